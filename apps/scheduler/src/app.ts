@@ -17,14 +17,23 @@ import { createJobWorker } from './jobs/job-worker.ts';
 import { createRetentionJob } from './jobs/retention-job.ts';
 import { createJournal } from './journal/journal.ts';
 import type { SchedulerOptions } from './options.ts';
+import { buildPolls } from './polls/build-polls.ts';
+import { createProviderApi } from './provider-api/provider-api.ts';
+import { createQuotaBook } from './provider-api/quota-book.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { createScheduleWorker } from './schedules/schedule-worker.ts';
 import { MAINTENANCE_MS } from './sql/with-maintenance.ts';
 import { createAnnouncer } from './status/announcer.ts';
 import { createConnectionEvents } from './status/connection-events.ts';
 import { createStatusChanges } from './status/status-changes.ts';
+import { createGovernorJob } from './tasks/governor-job.ts';
+import { createTaskMetrics } from './tasks/task-metrics.ts';
+import { createTaskWorker } from './tasks/task-worker.ts';
+import { createWatchdogJob, registerWatchdogGauges } from './tasks/watchdog-job.ts';
 import { buildTokens } from './tokens/build-tokens.ts';
 import { UNSTORED_TOKENS_BUCKET, UNSTORED_TOKENS_MAX_AGE_MS } from './tokens/unstored-tokens.ts';
+
+const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
 /** The scheduler, connected and at work, not yet listening. */
 export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Promise<Service> {
@@ -67,18 +76,40 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       // Also for the exchanges that calls of the API began.
       foundation.onClose(() => tokens.refresher.drain());
 
-      const jobs = [createPartitionsJob(database), createRetentionJob(database, options.retention, logger)];
+      const providerApi = createProviderApi({
+        fetch: api,
+        tokens: tokens.accessTokens,
+        quotas: createQuotaBook(database),
+        logger,
+        userAgent: USER_AGENT,
+      });
+      const taskWorker = createTaskWorker({
+        database,
+        kinds: buildPolls({ database, secretBox: box, api: providerApi, publishEvents, journal }),
+        logger,
+        metrics: createTaskMetrics(foundation.metrics),
+      });
+      registerWatchdogGauges(foundation.metrics, database);
+
+      const jobs = [
+        createPartitionsJob(database),
+        createRetentionJob(database, options.retention, logger),
+        createGovernorJob(database, journal, logger),
+        createWatchdogJob(database, logger),
+      ];
       const metrics = createJobMetrics(foundation.metrics, database);
       foundation.runWorkers([
         ...jobs.map((job) => createJobWorker({ job, database, logger, metrics, tracing })),
         createScheduleWorker({ database, publishEvents, logger }),
         announcer,
         tokens.worker,
+        taskWorker,
       ]);
 
       const app = createHttpServer(foundation);
       mountRoutes(app, {
         database,
+        wakeTasks: taskWorker.wake,
         authenticate: (request) => readPrincipal(request, options.internalToken),
       });
       return app;

@@ -48,3 +48,34 @@ export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
       'A delivery gave up. At most one per endpoint and hour is announced: GET /api/dead-letters lists all',
   },
 ];
+
+/** The provider of events about connected accounts. */
+export const CONNECTION_PROVIDER = 'connection';
+
+/** The event types of what happens to a connected account. */
+export const CONNECTION_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
+  { type: 'connection.connected', description: 'An account was connected' },
+  {
+    type: 'connection.needs_reauth',
+    description: 'A connection has no valid token any more: a person must connect the account again',
+  },
+  { type: 'connection.recovered', description: 'A connection that did not work works again' },
+  {
+    type: 'connection.revoked',
+    description: 'A person or the provider has withdrawn the grant of a connection',
+  },
+  {
+    type: 'connection.paused',
+    description: 'A connection rests, by a call or because its application is faulty',
+  },
+  { type: 'connection.gap', description: 'Events of an account were missed and cannot be found any more' },
+  { type: 'connection.reauth_due', description: 'The grant of a connection ends soon' },
+  {
+    type: 'connection.hook_repaired',
+    description: 'A webhook that was missing at the provider was made again',
+  },
+  {
+    type: 'connection.watch_renewal_failed',
+    description: 'A subscription at the provider could not be renewed; the account is polled more often',
+  },
+];

@@ -26,16 +26,17 @@ export type {
   IdentityRequest,
   OAuthSpecification,
 } from './connections/oauth-specification.ts';
-export type {
-  NaturalKey,
-  PolledAccount,
-  PolledEvents,
-  PolledPart,
-  PolledResources,
-  PollingCursor,
-  PollingPages,
-  PollingResync,
-  PollingSpecification,
+export {
+  type NaturalKey,
+  type PolledAccount,
+  type PolledEvents,
+  type PolledPart,
+  type PolledResources,
+  type PollingCursor,
+  type PollingPages,
+  type PollingResync,
+  type PollingSpecification,
+  polledTypesOf,
 } from './connections/polling-specification.ts';
 export type {
   PushedAccount,

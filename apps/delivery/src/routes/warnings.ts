@@ -1,4 +1,10 @@
-import { type Filter, HOOKLINE_PROVIDER, textsOfFilter, type Warning } from '@hookline/contracts';
+import {
+  CONNECTION_PROVIDER,
+  type Filter,
+  HOOKLINE_PROVIDER,
+  textsOfFilter,
+  type Warning,
+} from '@hookline/contracts';
 import { getConnectable, getProvider } from '@hookline/providers';
 import { didYouMean } from '@hookline/service';
 import { ATTEMPT_ERRORS } from '../pipeline/delivery/attempt-errors.ts';
@@ -26,9 +32,12 @@ export function warnOfFilter(filter: Filter | null | undefined, path = 'body/fil
 const instead = (pattern: string) =>
   /^[^*]+\*$/.test(pattern) ? `{"$startsWith": ${JSON.stringify(pattern.slice(0, -1))}}` : 'a whole type';
 
+/** Of events that no provider sends. */
+const OWN_PROVIDERS: ReadonlySet<string> = new Set([APPLICATION, HOOKLINE_PROVIDER, CONNECTION_PROVIDER]);
+
 /** Warns of a provider that does not exist, because no event can have it. */
 export function warnOfProvider(name: string | undefined, path: string): Warning[] {
-  if (name === undefined || name === APPLICATION || name === HOOKLINE_PROVIDER) return [];
+  if (name === undefined || OWN_PROVIDERS.has(name)) return [];
   const known = getProvider(name) ?? getConnectable(name);
   if (known?.id === name) return [];
   const message = known

@@ -1,11 +1,13 @@
 import {
   APPLICATION_EVENT_TYPES,
+  CONNECTION_EVENT_TYPES,
+  CONNECTION_PROVIDER,
   type EventType,
   HOOKLINE_EVENT_TYPES,
   HOOKLINE_PROVIDER,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { listProviders, nameEvent } from '@hookline/providers';
+import { getProvider, listConnectables, listProviders, nameEvent, polledTypesOf } from '@hookline/providers';
 import type { EventTypeRow } from '../sql/event-type-row.ts';
 import { listEventTypes } from '../sql/list-event-types.ts';
 
@@ -23,12 +25,20 @@ const builtIn = (provider: string, type: string, description: string | null): Ev
 const APPLICATION_TYPES = APPLICATION_EVENT_TYPES.map(({ type, description }) =>
   builtIn(APP, type, description),
 );
-const ANNOUNCEMENT_TYPES = HOOKLINE_EVENT_TYPES.map(({ type, description }) =>
-  builtIn(HOOKLINE_PROVIDER, type, description),
-);
-const PROVIDER_TYPES = listProviders().flatMap((provider) =>
-  provider.eventTypes.map((type) => builtIn(provider.id, type, null)),
-);
+const ANNOUNCEMENT_TYPES = [
+  ...HOOKLINE_EVENT_TYPES.map(({ type, description }) => builtIn(HOOKLINE_PROVIDER, type, description)),
+  ...CONNECTION_EVENT_TYPES.map(({ type, description }) => builtIn(CONNECTION_PROVIDER, type, description)),
+];
+/** A service without webhooks is only polled. */
+const POLLED_TYPES = listConnectables()
+  .filter(({ id }) => getProvider(id) === undefined)
+  .flatMap(({ id, polling = [] }) => polling.flatMap(polledTypesOf).map((type) => builtIn(id, type, null)));
+const PROVIDER_TYPES = [
+  ...listProviders().flatMap((provider) =>
+    provider.eventTypes.map((type) => builtIn(provider.id, type, null)),
+  ),
+  ...POLLED_TYPES,
+];
 
 /** The types that every tenant has. */
 export const BUILT_IN_TYPES: readonly EventType[] = [

@@ -3,6 +3,7 @@ import { BreakerOpenError } from '../provider-api/provider-api.ts';
 import { QuotaExhaustedError } from '../provider-api/quota-book.ts';
 import { retrySeconds } from '../tasks/next-due.ts';
 import type { ClaimedTask, NextRun, TaskResult } from '../tasks/task.ts';
+import { ConnectionUnavailableError } from '../tokens/access-tokens.ts';
 import { PollAnswerError } from './apply-answer.ts';
 
 /** Waits that are longer end at a due time of the grid, so that a day's quota is not used up in its first minute. */
@@ -105,26 +106,15 @@ export function afterError(error: unknown, task: Failing): TaskResult | undefine
       error: error.message,
     };
   }
-  return isUnavailable(error) ? afterUnavailable(error) : undefined;
+  return error instanceof ConnectionUnavailableError ? afterUnavailable(error) : undefined;
 }
 
-interface Unavailable {
-  readonly status: string;
-  readonly reason: string | undefined;
-}
-
-/** The connection has no valid token. Parts below know the error only by its shape. */
-function isUnavailable(error: unknown): error is Unavailable {
-  return error instanceof Error && error.name === 'ConnectionUnavailableError' && 'status' in error;
-}
-
-function afterUnavailable({ status, reason }: Unavailable): TaskResult {
-  const why = reason === undefined ? status : `${status}: ${reason}`;
+function afterUnavailable({ status, message }: ConnectionUnavailableError): TaskResult {
   return {
-    outcome: status,
+    outcome: status ?? 'no_token',
     ended: 'excused',
-    // A token that is being refreshed comes by itself; the others need a person.
+    // A token that is being refreshed comes by itself. In the other cases the task rests with its connection.
     next: status === 'refreshing' ? { at: 'soon', afterSeconds: 60 } : { at: 'grid' },
-    error: `not polled, because the connection is ${why}`,
+    error: `not polled, because ${message}`,
   };
 }

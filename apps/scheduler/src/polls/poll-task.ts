@@ -1,3 +1,4 @@
+import { CONNECTION_PROVIDER } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import type { Connectable, PolledAccount, PollingSpecification } from '@hookline/providers';
 import type { PublishEvents } from '../events/publish-events.ts';
@@ -38,7 +39,6 @@ const MAX_PAGES_PER_RUN = 20;
 const CONTINUE_AFTER_SECONDS = 5;
 /** The largest page of a provider is far below. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-const PROVIDER_OF_CONNECTIONS = 'connection';
 
 /** What one run has done so far. */
 interface Tally {
@@ -205,7 +205,7 @@ export function createPollKind(options: PollOptions): TaskKind {
     await publishEvents([
       {
         tenant: connection.tenant,
-        provider: PROVIDER_OF_CONNECTIONS,
+        provider: CONNECTION_PROVIDER,
         type: 'connection.gap',
         source: `/connection/${connection.id}`,
         subject: connection.id,

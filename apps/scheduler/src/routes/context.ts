@@ -5,4 +5,6 @@ import type { Authenticate } from '@hookline/service';
 export interface RouteContext {
   authenticate: Authenticate;
   database: Database;
+  /** There are tasks that someone waits for: they are claimed at once. */
+  wakeTasks: () => void;
 }

@@ -1,8 +1,6 @@
+import { CONNECTION_PROVIDER } from '@hookline/contracts';
 import type { PublishEvents } from '../events/publish-events.ts';
 import type { ConnectionEvents } from './announcer.ts';
-
-/** The provider of events about connections. */
-const PROVIDER = 'connection';
 
 /** Publishes events about connections as events of their tenants, to endpoints and the feed. */
 export function createConnectionEvents(publishEvents: PublishEvents): ConnectionEvents {
@@ -11,7 +9,7 @@ export function createConnectionEvents(publishEvents: PublishEvents): Connection
       await publishEvents(
         events.map(({ id, tenant, type, source, timeMs, payload }) => ({
           tenant,
-          provider: PROVIDER,
+          provider: CONNECTION_PROVIDER,
           type,
           source,
           timeMs,

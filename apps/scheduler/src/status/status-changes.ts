@@ -3,6 +3,7 @@ import type { Journal } from '../journal/journal.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
 import { setConnectionStatus } from '../sql/set-connection-status.ts';
 import { stopRefreshes } from '../sql/stop-refreshes.ts';
+import { pauseTasks, resumeTasks } from '../tasks/tasks.ts';
 import type { Announcer } from './announcer.ts';
 import { announcementOf, decideStatus, type StatusAndReason, type StatusEvent } from './decide-status.ts';
 import { wordsOf } from './status-reasons.ts';
@@ -65,6 +66,7 @@ export function createStatusChanges({
         payload: payloadOf({ ...connection, ...next }),
       });
     }
+    await letTasksFollow(transaction, id, RESTING.has(connection.status), RESTING.has(next.status));
     Object.assign(connection, next);
     return next;
   }
@@ -76,6 +78,21 @@ export function createStatusChanges({
       return connection && apply(transaction, connection, event, reason);
     },
   };
+}
+
+/** In these statuses nothing is asked of the provider. */
+const RESTING: ReadonlySet<string> = new Set(['needs_reauth', 'revoked', 'paused']);
+const RESTING_REASON = 'connection';
+
+/** The polls and watches of a connection rest with it, and go on where they stopped. */
+async function letTasksFollow(
+  transaction: Transaction,
+  connectionId: string,
+  rested: boolean,
+  rests: boolean,
+): Promise<void> {
+  if (rests && !rested) await pauseTasks(transaction, connectionId, RESTING_REASON);
+  if (rested && !rests) await resumeTasks(transaction, connectionId, RESTING_REASON);
 }
 
 /** What every event about a connection says of it. */

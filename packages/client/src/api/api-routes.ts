@@ -84,6 +84,7 @@ export const API_ROUTES = {
   pauseConnection: 'POST /api/connections/:id/pause',
   resumeConnection: 'POST /api/connections/:id/resume',
   refreshConnection: 'POST /api/connections/:id/refresh',
+  pollConnection: 'POST /api/connections/:id/poll',
   getConnectionJourney: 'GET /api/connections/:id/journey',
   getConnectionToken: 'GET /api/connections/:id/token',
   createOAuthApp: 'POST /api/oauth-apps',

@@ -310,6 +310,34 @@ export const connectionOperations = defineOperations({
     'Answers when the new tokens are stored. Tokens without a refresh token are not changed.',
   ),
 
+  pollConnection: {
+    ...common,
+    method: 'POST',
+    path: '/api/connections/:id/poll',
+    summary: 'Poll a connection now',
+    description:
+      'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. `backfill` also publishes what the provider lists from before the connection was made.',
+    params,
+    query: Type.Object({
+      poll: Type.Optional(Type.String({ maxLength: 100, description: 'The id of one poll. Default: all' })),
+      resource: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 300, description: "The provider's id of one resource" }),
+      ),
+      backfill: Type.Optional(Type.Boolean()),
+      userId: Type.Optional(UserId),
+    }),
+    success: {
+      status: 202,
+      schema: one(
+        Type.Object({
+          polls: Type.Integer({
+            description: 'How many polls run. Polls that rest do not: see the connection',
+          }),
+        }),
+      ),
+    },
+  },
+
   getConnectionJourney: {
     ...common,
     method: 'GET',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { getConnectable, getProvider, listConnectables } from '../index.ts';
 import { REFRESH_BEFORE_EXPIRY_SECONDS } from './connection-specifications.ts';
-import type { PolledEvents } from './polling-specification.ts';
+import { polledTypesOf } from './polling-specification.ts';
 import { PLACEHOLDERS, type RequestTemplate } from './request-template.ts';
 
 const EVENT_TYPE = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/;
@@ -46,16 +46,6 @@ function expectRequest(request: RequestTemplate): void {
   if (request.method === 'GET') expect(request.body).toBeUndefined();
   // No token in an address: addresses are logged.
   expect(JSON.stringify([request.url, request.query])).not.toMatch(/\{(?:accessToken|refreshToken|secret)\}/);
-}
-
-function typesOf(events: PolledEvents): string[] {
-  if ('type' in events) return [events.type];
-  if ('added' in events) return [events.added, events.removed];
-  if ('explode' in events) return [...events.types];
-  return [
-    ...Object.values(events.types).map((named) => (typeof named === 'string' ? named : named.type)),
-    events.otherwise,
-  ];
 }
 
 it('finds a service by its id and its aliases, with what its provider says', () => {
@@ -180,7 +170,7 @@ it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
 
   if ('typeAt' in poll.events) pointers.push(poll.events.typeAt, poll.events.actionAt ?? '');
   for (const pointer of pointers) expect(pointer).toMatch(POINTER);
-  for (const type of typesOf(poll.events)) {
+  for (const type of polledTypesOf(poll)) {
     expect(type).toMatch(EVENT_TYPE);
     expect(type.startsWith(`${connectable.id}.`)).toBe(true);
   }
@@ -189,7 +179,7 @@ it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
   if ('types' in poll.events) {
     const pushed = getProvider(connectable.id)?.eventTypes ?? [];
     const { otherwise } = { otherwise: undefined, ...poll.events };
-    const types = typesOf(poll.events).filter((type) => type !== otherwise);
+    const types = polledTypesOf(poll).filter((type) => type !== otherwise);
     expect(pushed).toEqual(expect.arrayContaining(types));
   }
 

@@ -174,3 +174,12 @@ export type PolledEvents =
       /** All types that `explode` gives. */
       readonly types: readonly string[];
     };
+
+/** The types that the events of a poll may have, without their actions. */
+export function polledTypesOf({ events }: PollingSpecification): string[] {
+  if ('type' in events) return [events.type];
+  if ('added' in events) return [events.added, events.removed];
+  if ('explode' in events) return [...events.types];
+  const named = Object.values(events.types).map((each) => (typeof each === 'string' ? each : each.type));
+  return [...named, events.otherwise];
+}

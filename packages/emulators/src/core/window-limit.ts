@@ -14,35 +14,38 @@ export interface WindowState {
 
 /** Counts requests by key in windows that begin with the first request. */
 export class WindowLimit {
-  requests: number;
-  windowMs: number;
+  #requests: number;
+  #windowMs: number;
   readonly #clock: EmulatorClock;
   readonly #windows = new BoundedMap<string, { used: number; endsAtMs: number }>(MAX_KEYS);
 
   constructor(clock: EmulatorClock, requests: number, windowMs: number) {
     this.#clock = clock;
-    this.requests = requests;
-    this.windowMs = windowMs;
+    this.#requests = requests;
+    this.#windowMs = windowMs;
   }
 
   take(key: string, cost = 1): WindowState {
     const nowMs = this.#clock.nowMs();
     let window = this.#windows.get(key);
     if (window === undefined || window.endsAtMs <= nowMs) {
-      window = { used: 0, endsAtMs: nowMs + this.windowMs };
+      window = { used: 0, endsAtMs: nowMs + this.#windowMs };
       this.#windows.set(key, window);
     }
-    const refused = window.used + cost > this.requests;
+    const refused = window.used + cost > this.#requests;
     if (!refused) window.used += cost;
     return {
-      limit: this.requests,
-      remaining: Math.max(0, this.requests - window.used),
+      limit: this.#requests,
+      remaining: Math.max(0, this.#requests - window.used),
       resetAtMs: window.endsAtMs,
       refused,
     };
   }
 
-  reset(): void {
+  /** Sets the limit and begins all windows again. */
+  change(requests: number, windowSeconds: number): void {
+    this.#requests = requests;
+    this.#windowMs = windowSeconds * 1000;
     this.#windows.clear();
   }
 }

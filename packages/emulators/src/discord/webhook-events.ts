@@ -1,13 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { EmulatorClock } from '../core/clock.ts';
 import { type PushResult, sendPush } from '../core/send-push.ts';
-import type { DiscordAccount, DiscordApplication } from './state.ts';
-
-export interface WebhookKeys {
-  /** 32 bytes in hexadecimal digits, as the developer portal shows them. */
-  readonly publicKey: string;
-  readonly sign: (message: Buffer) => string;
-}
+import type { DiscordAccount, DiscordApplication, WebhookKeys } from './state.ts';
 
 export function createWebhookKeys(): WebhookKeys {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');

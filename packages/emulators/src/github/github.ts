@@ -55,7 +55,7 @@ export function createGitHub(context: EmulatorContext) {
         void app.register(async (api) => mountApi(api, world), { prefix });
       }
     },
-    accountOf: (token) => (server.accessToken(token) ?? server.refreshToken(token))?.grant.accountId,
+    accountOf: (token) => server.accountOf(token),
     rateLimited: secondaryLimit,
     invalidGrant: () => errorAnswer('bad_refresh_token'),
     invalidClient: () => errorAnswer('incorrect_client_credentials'),

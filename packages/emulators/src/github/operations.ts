@@ -38,23 +38,11 @@ export function githubOperations(world: GitHubWorld) {
   };
 }
 
-function accountNamed({ server }: GitHubWorld, login: string): GitHubAccount {
-  const account = server.findAccount(login);
-  if (account === undefined) throw new RangeError(`There is no account "${login}".`);
-  return account;
-}
-
 function repositoryNamed({ repositories }: GitHubWorld, fullName: string): Repository {
   const [owner = '', name = ''] = fullName.split('/');
   const found = repositories.byName(owner, name);
   if (found === undefined) throw new RangeError(`There is no repository "${fullName}".`);
   return found.repository;
-}
-
-function appNamed({ server }: GitHubWorld, clientId: string): GitHubApplication {
-  const application = server.applications.get(clientId);
-  if (application === undefined) throw new RangeError(`There is no application "${clientId}".`);
-  return application;
 }
 
 function accountOperations(world: GitHubWorld) {
@@ -118,7 +106,8 @@ function accountOperations(world: GitHubWorld) {
       ),
       ({ limit, account, use }) => {
         if (limit !== undefined) limits.limit = limit;
-        if (account !== undefined && use !== undefined) limits.use(accountNamed(world, account).id, use);
+        if (account !== undefined && use !== undefined)
+          limits.use(world.server.accountNamed(account).id, use);
         return { limit: limits.limit };
       },
     ),
@@ -242,7 +231,7 @@ function activityOperations(world: GitHubWorld) {
       async (input) => {
         const repository = repositoryNamed(world, input.repository);
         const [firstAdmin = ''] = repository.admins;
-        const sender = accountNamed(world, input.sender ?? firstAdmin);
+        const sender = world.server.accountNamed(input.sender ?? firstAdmin);
         count += 1;
         const nowMs = clock.nowMs();
         const { kind } = input;
@@ -298,7 +287,7 @@ function activityOperations(world: GitHubWorld) {
       ({ account, repository, title, reason, id }) => ({
         id: timeline.notify({
           ...(id !== undefined && { id }),
-          accountId: accountNamed(world, account).id,
+          accountId: world.server.accountNamed(account).id,
           repository: toRepository(repositoryNamed(world, repository)),
           title,
           reason: reason ?? 'mention',
@@ -333,7 +322,7 @@ function installationOperations(world: GitHubWorld) {
         { additionalProperties: false },
       ),
       async ({ clientId, account, repositories }) => {
-        const person = accountNamed(world, account);
+        const person = world.server.accountNamed(account);
         const chosen = repositories.map((name) => repositoryNamed(world, name));
         const installation = installations.add(
           clientId,
@@ -350,7 +339,13 @@ function installationOperations(world: GitHubWorld) {
           })),
           sender: { login: person.name, id: person.numericId },
         };
-        await tell(appNamed(world, clientId), 'installation', 'created', payload, installation.id);
+        await tell(
+          world.server.applicationNamed(clientId),
+          'installation',
+          'created',
+          payload,
+          installation.id,
+        );
         return { id: installation.id };
       },
     ),
@@ -364,19 +359,19 @@ function installationOperations(world: GitHubWorld) {
           installation: toInstallation(installation),
           sender: { login: account.name, id: account.numericId },
         };
-        await tell(appNamed(world, clientId), 'installation', 'deleted', payload, id);
+        await tell(world.server.applicationNamed(clientId), 'installation', 'deleted', payload, id);
       },
     ),
     /** A person takes the authorization back: the tokens end, and a GitHub App is told. */
     revokeAuthorization: operation(
       Type.Object({ clientId: Text, account: Text }, { additionalProperties: false }),
       async ({ clientId, account }) => {
-        const person = accountNamed(world, account);
+        const person = world.server.accountNamed(account);
         const grants = server.grantsOf(clientId, person.id);
         for (const grant of grants) server.endGrant(grant, 'revoked');
         const payload = { sender: { login: person.name, id: person.numericId } };
         const told = await tell(
-          appNamed(world, clientId),
+          world.server.applicationNamed(clientId),
           'github_app_authorization',
           'revoked',
           payload,
@@ -396,7 +391,7 @@ async function deliverToApp(
 ): Promise<Delivery | undefined> {
   const { id, clientId } = installation;
   return await world.installations.deliver(
-    appNamed(world, clientId),
+    world.server.applicationNamed(clientId),
     { ...content, installationId: id, payload: { ...content.payload, installation: { id } } },
     fate,
   );

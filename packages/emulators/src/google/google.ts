@@ -61,7 +61,7 @@ export function createGoogle(context: EmulatorContext) {
       mountYouTube(app, { server, videos, quota });
       mountHub(app, hub);
     },
-    accountOf: (token) => (server.accessToken(token) ?? server.refreshToken(token))?.grant.accountId,
+    accountOf: (token) => server.accountOf(token),
     rateLimited: (seconds) =>
       googleError(429, 'Too many concurrent requests for user', 'rateLimitExceeded', {
         'retry-after': String(seconds),

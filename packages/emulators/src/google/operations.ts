@@ -42,12 +42,6 @@ export function googleOperations(world: GoogleWorld) {
   };
 }
 
-function accountNamed(server: GoogleAuthorization, name: string): GoogleAccount {
-  const account = server.findAccount(name);
-  if (account === undefined) throw new RangeError(`There is no account "${name}".`);
-  return account;
-}
-
 function accountOperations({ server, signer, clock }: GoogleWorld) {
   let accounts = 0n;
   return {
@@ -87,7 +81,7 @@ function accountOperations({ server, signer, clock }: GoogleWorld) {
     pushTokensRevoked: operation(
       Type.Object({ clientId: Text, account: AccountName, url: Text }, { additionalProperties: false }),
       async ({ clientId, account, url }) => {
-        const { id } = accountNamed(server, account);
+        const { id } = server.accountNamed(account);
         for (const grant of server.grantsOf(clientId, id)) server.endGrant(grant, 'revoked');
         const event = {
           subject: { subject_type: 'iss-sub', iss: 'https://accounts.google.com/', sub: id },
@@ -113,13 +107,13 @@ function accountOperations({ server, signer, clock }: GoogleWorld) {
 function gmailOperations({ server, gmail, pubSub }: GoogleWorld) {
   /** Changes a mailbox and tells its watches, unless `pushed` is false. */
   const change = async (name: string, pushed: boolean | undefined, labels: () => readonly string[]) => {
-    const account = accountNamed(server, name);
+    const account = server.accountNamed(name);
     const labelIds = labels();
     const pushes = pushed === false ? [] : await gmail.notify(account, labelIds);
     return { historyId: String(gmail.mailboxOf(account).historyId), pushes };
   };
   const Pushed = Type.Optional(Type.Boolean({ description: 'false: the notice never comes.' }));
-  const mailbox = (name: string) => gmail.mailboxOf(accountNamed(server, name));
+  const mailbox = (name: string) => gmail.mailboxOf(server.accountNamed(name));
   return {
     createTopic: operation(
       Type.Object(
@@ -221,15 +215,14 @@ function gmailOperations({ server, gmail, pubSub }: GoogleWorld) {
     setGmailUnits: operation(
       Type.Object({ unitsPerMinute: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
       ({ unitsPerMinute }) => {
-        gmail.units.requests = unitsPerMinute;
-        gmail.units.reset();
+        gmail.units.change(unitsPerMinute, 60);
       },
     ),
   };
 }
 
 function youTubeOperations({ server, videos, quota, hub, clock }: GoogleWorld) {
-  const channelNamed = (name: string) => videos.channelOf(accountNamed(server, name));
+  const channelNamed = (name: string) => videos.channelOf(server.accountNamed(name));
   const videoNamed = (id: string): Video => {
     const video = videos.video(id);
     if (video === undefined) throw new RangeError(`There is no video "${id}".`);

@@ -45,16 +45,6 @@ export function slackOperations({ server, clock, events, limits, teams, channels
     count += 1;
     return `${prefix}${String(count).padStart(8, '0')}`;
   };
-  const applicationNamed = (clientId: string): SlackApplication => {
-    const application = server.applications.get(clientId);
-    if (application === undefined) throw new RangeError(`There is no application "${clientId}".`);
-    return application;
-  };
-  const accountNamed = (name: string): SlackAccount => {
-    const account = server.findAccount(name);
-    if (account === undefined) throw new RangeError(`There is no account "${name}".`);
-    return account;
-  };
   const channelNamed = (name: string): Channel => {
     const channel = channels.get(name) ?? [...channels.values()].find((each) => each.name === name);
     if (channel === undefined) throw new RangeError(`There is no channel "${name}".`);
@@ -139,7 +129,7 @@ export function slackOperations({ server, clock, events, limits, teams, channels
           teamId,
           name,
           kind: kind ?? 'public_channel',
-          members: new Set((members ?? []).map((member) => accountNamed(member).id)),
+          members: new Set((members ?? []).map((member) => server.accountNamed(member).id)),
           messages: [],
         };
         channels.set(channel.id, channel);
@@ -151,7 +141,7 @@ export function slackOperations({ server, clock, events, limits, teams, channels
       Type.Object({ channel: Text, clientId: Text }, { additionalProperties: false }),
       ({ channel, clientId }) => {
         const place = channelNamed(channel);
-        place.members.add(botUserOf(applicationNamed(clientId), place.teamId));
+        place.members.add(botUserOf(server.applicationNamed(clientId), place.teamId));
       },
     ),
     /** Adds a message and pushes it; `pushed: false`: the push never happens. */
@@ -164,7 +154,7 @@ export function slackOperations({ server, clock, events, limits, teams, channels
         const place = channelNamed(channel);
         const last = place.messages.at(-1)?.ts ?? '0.000000';
         const ts = nextTs(clock.nowMs(), last);
-        const message = { ts, user: accountNamed(account).id, text };
+        const message = { ts, user: server.accountNamed(account).id, text };
         place.messages = [...place.messages, message].slice(-MAX_MESSAGES);
         const type = { public_channel: 'channel', private_channel: 'group', im: 'im', mpim: 'mpim' }[
           place.kind
@@ -204,14 +194,14 @@ export function slackOperations({ server, clock, events, limits, teams, channels
       async ({ clientId, teamId, event }) => {
         const { type } = event;
         if (typeof type !== 'string') throw new RangeError('An event needs a type.');
-        return { push: await events.send(applicationNamed(clientId), teamId, { ...event, type }) };
+        return { push: await events.send(server.applicationNamed(clientId), teamId, { ...event, type }) };
       },
     ),
     /** Sets the request URL after the challenge. */
     setRequestUrl: operation(
       Type.Object({ clientId: Text, url: Text }, { additionalProperties: false }),
       async ({ clientId, url }) => {
-        const application = applicationNamed(clientId);
+        const application = server.applicationNamed(clientId);
         const accepted = await events.verifyUrl(application, url);
         if (accepted) application.requestUrl = url;
         return { accepted };
@@ -224,8 +214,8 @@ export function slackOperations({ server, clock, events, limits, teams, channels
     revokeUser: operation(
       Type.Object({ clientId: Text, account: Text }, { additionalProperties: false }),
       async ({ clientId, account }) => {
-        const application = applicationNamed(clientId);
-        const { id, teamId } = accountNamed(account);
+        const application = server.applicationNamed(clientId);
+        const { id, teamId } = server.accountNamed(account);
         const grants = server.grantsOf(clientId, id);
         const kinds = new Set(grants.flatMap((grant) => server.tokensOf(grant)).map(({ kind }) => kind));
         for (const grant of grants) server.endGrant(grant, 'revoked');
@@ -244,7 +234,7 @@ export function slackOperations({ server, clock, events, limits, teams, channels
     uninstall: operation(
       Type.Object({ clientId: Text, teamId: Text }, { additionalProperties: false }),
       async ({ clientId, teamId }) => {
-        const application = applicationNamed(clientId);
+        const application = server.applicationNamed(clientId);
         const bot = botUserOf(application, teamId);
         const grants = end(clientId, teamId);
         await events.send(application, teamId, { type: 'tokens_revoked', tokens: { oauth: [], bot: [bot] } });
@@ -261,10 +251,7 @@ export function slackOperations({ server, clock, events, limits, teams, channels
         { additionalProperties: false },
       ),
       ({ method, requests, windowSeconds }) => {
-        const limit = limits[method];
-        limit.requests = requests;
-        limit.windowMs = windowSeconds * 1000;
-        limit.reset();
+        limits[method].change(requests, windowSeconds);
       },
     ),
   };

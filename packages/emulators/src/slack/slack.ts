@@ -44,7 +44,7 @@ export function createSlack(context: EmulatorContext) {
       const uninstall = (clientId: string, teamId: string) => void operations.uninstall({ clientId, teamId });
       mountMethods(app, { server, teams, channels, clock, uninstall }, limits);
     },
-    accountOf: (token) => (server.accessToken(token) ?? server.refreshToken(token))?.grant.accountId,
+    accountOf: (token) => server.accountOf(token),
     rateLimited,
     invalidGrant: () => ({ status: 200, body: { ok: false, error: 'invalid_refresh_token' } }),
     invalidClient: () => ({ status: 200, body: { ok: false, error: 'bad_client_secret' } }),

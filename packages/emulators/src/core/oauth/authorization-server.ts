@@ -131,6 +131,25 @@ export class AuthorizationServer<App extends Application, Person extends Account
     return undefined;
   }
 
+  /** @throws RangeError if there is no account with that id or name */
+  accountNamed(idOrName: string): Person {
+    const account = this.findAccount(idOrName);
+    if (account === undefined) throw new RangeError(`There is no account "${idOrName}".`);
+    return account;
+  }
+
+  /** @throws RangeError if there is no application with that client id */
+  applicationNamed(clientId: string): App {
+    const application = this.applications.get(clientId);
+    if (application === undefined) throw new RangeError(`There is no application "${clientId}".`);
+    return application;
+  }
+
+  /** The id of the account of an access or refresh token, dead or alive. */
+  accountOf(token: string | undefined): string | undefined {
+    return (this.accessToken(token) ?? this.refreshToken(token))?.grant.accountId;
+  }
+
   /**
    * The address that the browser is sent to: with a code, or with `error=access_denied`.
    * @throws Refusal invalid_request if the request has expired, was decided, or the account does not exist

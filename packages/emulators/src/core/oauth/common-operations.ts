@@ -66,12 +66,8 @@ export function commonOperations(
   server: AuthorizationServer<Application, Account>,
   consent: (url: string, decision: Decision) => string,
 ) {
-  const accountId = (name: string | undefined) => {
-    if (name === undefined) return undefined;
-    const account = server.findAccount(name);
-    if (account === undefined) throw new RangeError(`There is no account "${name}".`);
-    return account.id;
-  };
+  const accountId = (name: string | undefined) =>
+    name === undefined ? undefined : server.accountNamed(name).id;
   return {
     /** The address of the callback to which a browser would be sent. */
     consent: operation(
@@ -107,12 +103,8 @@ export function commonOperations(
         { additionalProperties: false },
       ),
       (input) => {
-        const application = server.applications.get(input.clientId);
-        const id = accountId(input.account);
-        if (application === undefined || id === undefined) {
-          throw new RangeError(`There is no application "${input.clientId}".`);
-        }
-        const grant = server.addGrant(application, id, input.facts);
+        const application = server.applicationNamed(input.clientId);
+        const grant = server.addGrant(application, server.accountNamed(input.account).id, input.facts);
         const { access, refresh } = server.issue(application, grant, {
           kind: input.kind ?? 'access',
           scopes: input.scopes,
@@ -168,8 +160,7 @@ export function commonOperations(
         { additionalProperties: false },
       ),
       ({ clientId, accessTokenSeconds, refreshTokenSeconds, ...changes }) => {
-        const application = server.applications.get(clientId);
-        if (application === undefined) throw new RangeError(`There is no application "${clientId}".`);
+        const application = server.applicationNamed(clientId);
         Object.assign(application, changes);
         if (accessTokenSeconds !== undefined)
           application.accessTokenSeconds = accessTokenSeconds ?? undefined;

@@ -1,13 +1,10 @@
-import type { FastifyInstance } from 'fastify';
-import Type from 'typebox';
+import { mountControl } from './control.ts';
 import { type Call, type CallFilter, CallLog, type Exchange } from './core/call-log.ts';
-import { type ClockOptions, type EmulatorClock, MovableClock } from './core/clock.ts';
+import { type ClockOptions, MovableClock } from './core/clock.ts';
 import { createServer } from './core/create-server.ts';
 import type { EmulatorContext } from './core/emulator.ts';
-import { type Fault, FaultSchema, Faults } from './core/faults.ts';
+import { type Fault, Faults } from './core/faults.ts';
 import type { Decision } from './core/oauth/records.ts';
-import { mountOperations } from './core/operations.ts';
-import { queryParameters } from './core/parameters.ts';
 import { createDiscord } from './discord/discord.ts';
 import { createGitHub } from './github/github.ts';
 import { createGoogle } from './google/google.ts';
@@ -71,8 +68,7 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
     }
     return emulator.consent(authorizationUrl, { approve: true, ...decision });
   };
-  mountControl(app, { clock, log, faults, url: () => url });
-  for (const { provider, operations } of emulators) mountOperations(app, `/_control/${provider}`, operations);
+  mountControl(app, { emulators, clock, log, faults, url: () => url });
   url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
 
   return {
@@ -95,56 +91,4 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
       for (const emulator of emulators) await emulator.close?.();
     },
   };
-}
-
-interface ControlParts {
-  readonly clock: MovableClock & EmulatorClock;
-  readonly log: CallLog;
-  readonly faults: Faults;
-  readonly url: () => string;
-}
-
-const ClockChange = Type.Object(
-  {
-    advanceSeconds: Type.Optional(Type.Number()),
-    setMs: Type.Optional(Type.Number({ minimum: 0 })),
-    speed: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000 })),
-  },
-  { additionalProperties: false },
-);
-
-/** `/_control/…`: the same as the members of `Emulators`, over HTTP. */
-function mountControl(app: FastifyInstance, { clock, log, faults, url }: ControlParts): void {
-  const clockState = () => ({ nowMs: clock.nowMs(), now: new Date(clock.nowMs()), speed: clock.speed });
-  app.get('/_control', async () => ({ url: url(), origins: originsAt(url()), clock: clockState() }));
-  app.get('/_control/clock', async () => clockState());
-  app.post('/_control/clock', { schema: { body: ClockChange } }, async (request) => {
-    const { advanceSeconds, setMs, speed } = request.body as {
-      advanceSeconds?: number;
-      setMs?: number;
-      speed?: number;
-    };
-    if (setMs !== undefined) clock.set(setMs);
-    if (speed !== undefined) clock.setSpeed(speed);
-    if (advanceSeconds !== undefined) clock.advance(advanceSeconds * 1000);
-    return clockState();
-  });
-  app.get('/_control/faults', async () => faults.list());
-  app.post('/_control/faults', { schema: { body: FaultSchema } }, async (request) => {
-    faults.add(request.body as Fault);
-    return faults.list();
-  });
-  app.delete('/_control/faults', async () => {
-    faults.clear();
-    return [];
-  });
-  app.get('/_control/log', async (request) => {
-    const { afterN, ...filter } = queryParameters(request);
-    return log.calls({ ...filter, ...(afterN !== undefined && { afterN: Number(afterN) }) });
-  });
-  app.delete('/_control/log', async () => {
-    log.clear();
-    return {};
-  });
-  app.get('/_control/exchanges', async () => log.exchanges());
 }

@@ -120,6 +120,21 @@ test('without accept the answer is a form, and a wrong secret has status 200', a
   expect(fields.get('error')).toBe('incorrect_client_credentials');
 });
 
+test('a token of an OAuth app ends after a year without use', async () => {
+  const { accessToken: token } = emulators.github.issueToken({
+    clientId: OAUTH_APP.clientId,
+    account: 'octo-ben',
+    scopes: ['gist'],
+  });
+  emulators.clock.advance(300 * 86_400_000);
+  const octokit = new Octokit({ auth: token, baseUrl: `${emulators.url}/api.github.com` });
+  await octokit.request('GET /user');
+  emulators.clock.advance(300 * 86_400_000);
+  await octokit.request('GET /user');
+  emulators.clock.advance(366 * 86_400_000);
+  await expect(octokit.request('GET /user')).rejects.toMatchObject({ status: 401 });
+});
+
 test('the eleventh token for the same scopes ends the oldest one', async () => {
   const tokens: string[] = [];
   for (let count = 0; count < 11; count += 1) {

@@ -4,6 +4,7 @@ import { youtube as youtubeApi } from '@googleapis/youtube';
 import { getProvider, receiveWebhook, verifyWebhook } from '@hookline/providers';
 import { type Receiver, startReceiver } from '@hookline/testkit';
 import { OAuth2Client } from 'google-auth-library';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, startEmulators } from '../src/index.ts';
 import { fetchAt, present, toInbound } from './helpers.ts';
@@ -109,6 +110,51 @@ test('unticked scopes are missing in the answer, and in the API', async () => {
   const { client, tokens } = await connect({ kept: [VIDEO] });
   expect(tokens.scope).toBe(VIDEO);
   await expect(gmailOf(client).users.getProfile({ userId: 'me' })).rejects.toMatchObject({ status: 403 });
+});
+
+test('a browser unticks a scope and chooses another account on the page', async () => {
+  const url = newClient().generateAuthUrl({ access_type: 'offline', scope: [MAIL, VIDEO], state: 's' });
+  const page = await (await fetch(url)).text();
+  expect(page).toMatch(/ada@example\.com.*ben@example\.com/);
+  expect(page.match(/type="checkbox"/g)).toHaveLength(2);
+  const ben = /value="(\d+)">ben@example/.exec(page)?.[1] ?? '';
+  const form = new URLSearchParams({ decision: 'approve', account: ben, scope: VIDEO });
+  form.set('consent', /name="consent" value="([^"]+)"/.exec(page)?.[1] ?? '');
+  const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
+  const answer = await fetch(action, { method: 'POST', body: form, redirect: 'manual' });
+  const callback = new URL(answer.headers.get('location') ?? '');
+  expect(callback.searchParams.get('scope')).toBe(VIDEO);
+  const { tokens } = await newClient().getToken(callback.searchParams.get('code') ?? '');
+  expect(emulators.google.inspectToken({ token: tokens.access_token ?? '' })).toMatchObject({ account: ben });
+});
+
+test('a refresh token that is not used for six months ends', async () => {
+  const { client } = await connect();
+  emulators.clock.advance(100 * DAY_MS);
+  await client.refreshAccessToken();
+  emulators.clock.advance(100 * DAY_MS);
+  await client.refreshAccessToken();
+  emulators.clock.advance(181 * DAY_MS);
+  await expect(client.refreshAccessToken()).rejects.toMatchObject({
+    response: { data: { error: 'invalid_grant' } },
+  });
+});
+
+test('a revocation is told by a security event that the published keys verify', async () => {
+  const { client } = await connect();
+  const url = `${receiver.url}risc`;
+  await emulators.google.pushTokensRevoked({ clientId: CLIENT_ID, account: 'ada@example.com', url });
+  const token = String(receiver.requests.find(({ path }) => path === '/risc')?.body);
+  const keys = createRemoteJWKSet(new URL(`${originOf('www.googleapis.com')}/oauth2/v3/certs`));
+  const { payload } = await jwtVerify(token, keys, {
+    audience: CLIENT_ID,
+    issuer: 'https://accounts.google.com/',
+    typ: 'secevent+jwt',
+  });
+  expect(Object.keys(payload['events'] as object)).toEqual([
+    'https://schemas.openid.net/secevent/oauth/event-type/tokens-revoked',
+  ]);
+  await expect(client.refreshAccessToken()).rejects.toThrow(/invalid_grant/);
 });
 
 test('a second consent without the page has no refresh token', async () => {

@@ -2,6 +2,9 @@ import type { EmulatorContext } from '../core/emulator.ts';
 import { AuthorizationServer } from '../core/oauth/authorization-server.ts';
 import type { AccessToken, Account, Application } from '../core/oauth/records.ts';
 
+/** A token of an OAuth app is revoked after a year without use. */
+const YEAR_SECONDS = 365 * 86_400;
+
 export interface GitHubApplication extends Application {
   /** An OAuth app has scopes and tokens without expiry; a GitHub App has installations and tokens of eight hours. */
   readonly kind: 'oauth-app' | 'github-app';
@@ -35,5 +38,6 @@ export function createAuthorization({ clock, log }: EmulatorContext): GitHubAuth
     pkce: true,
     redirectUriOptionalAtExchange: true,
     refreshEndsAccess: true,
+    accessIdleSeconds: YEAR_SECONDS,
   });
 }

@@ -2,6 +2,9 @@ import type { EmulatorContext } from '../core/emulator.ts';
 import { AuthorizationServer } from '../core/oauth/authorization-server.ts';
 import type { AccessToken, Account, Application } from '../core/oauth/records.ts';
 
+/** A refresh token ends after six months without use. */
+const SIX_MONTHS = 180 * 86_400;
+
 export interface GoogleApplication extends Application {
   /** The Cloud project: quotas and watches are counted by it. */
   readonly project: string;
@@ -29,6 +32,7 @@ export function createGoogleAuthorization({ clock, log }: EmulatorContext): Goog
     log,
     codeSeconds: 600,
     pkce: true,
+    refreshIdleSeconds: SIX_MONTHS,
     // Google names the issuer in the callback (RFC 9207).
     callbackParameters: ({ scopes, pending }) => ({
       scope: scopes.map(fullScope).join(' '),

@@ -36,6 +36,10 @@ export interface AuthorizationServerOptions {
   readonly redirectUriOptionalAtExchange?: boolean;
   /** The lifetime of a refresh token begins at the consent, not at each exchange. */
   readonly refreshLifeFromConsent?: boolean;
+  /** A refresh token ends if it is not used for that long. */
+  readonly refreshIdleSeconds?: number;
+  /** An access token without expiry ends if it is not used for that long. */
+  readonly accessIdleSeconds?: number;
   /** An exchange ends the access token that was issued with the refresh token. */
   readonly refreshEndsAccess?: boolean;
   /** Parameters that are added to the address of the callback. */
@@ -247,6 +251,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
       scopes: plan.scopes,
       issuedAtMs: nowMs,
       expiresAtMs: seconds === undefined ? undefined : nowMs + seconds * 1000,
+      lastUsedAtMs: nowMs,
       endedReason: undefined,
     };
     this.#accessTokens.set(access.text, access);
@@ -262,6 +267,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
       generation,
       expiresAtMs: life === undefined ? undefined : from + life * 1000,
       endedReason: undefined,
+      lastUsedAtMs: nowMs,
       usedAtMs: undefined,
       successors: [],
       access,
@@ -295,6 +301,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
     if (refusal !== undefined) throw new Refusal('invalid_grant', refusal);
     if (this.options.refreshEndsAccess && token.access !== undefined) this.#end(token.access, 'rotated');
     const plan = { kind: token.kind, scopes: scopes ?? token.scopes };
+    token.lastUsedAtMs = this.nowMs();
     if (application.rotation.kind === 'none') {
       const { access } = this.issue(application, token.grant, { ...plan, withRefresh: false });
       token.access = access;
@@ -309,9 +316,8 @@ export class AuthorizationServer<App extends Application, Person extends Account
   /** The reason for which the token is refused. */
   #judge(application: App, token: RefreshToken): string | undefined {
     const nowMs = this.nowMs();
-    const ended = token.endedReason ?? token.grant.endedReason;
-    if (ended !== undefined) return ended;
-    if (token.expiresAtMs !== undefined && token.expiresAtMs <= nowMs) return 'expired';
+    const death = this.whyDead(token);
+    if (death !== undefined) return death;
     if (token.usedAtMs === undefined) return undefined;
     const { rotation } = application;
     if (rotation.kind === 'family-revocation') {
@@ -328,10 +334,11 @@ export class AuthorizationServer<App extends Application, Person extends Account
     return undefined;
   }
 
-  /** The token if it is alive. */
+  /** The token if it is alive. That is a use of it. */
   findAccess(text: string | undefined): AccessToken | undefined {
     const token = this.#accessTokens.get(text ?? '');
     if (token === undefined || this.whyDead(token) !== undefined) return undefined;
+    token.lastUsedAtMs = this.nowMs();
     return token;
   }
 
@@ -347,7 +354,18 @@ export class AuthorizationServer<App extends Application, Person extends Account
   whyDead(token: AccessToken | RefreshToken): string | undefined {
     const ended = token.endedReason ?? token.grant.endedReason;
     if (ended !== undefined) return ended;
-    return token.expiresAtMs !== undefined && token.expiresAtMs <= this.nowMs() ? 'expired' : undefined;
+    const nowMs = this.nowMs();
+    if (token.expiresAtMs !== undefined && token.expiresAtMs <= nowMs) return 'expired';
+    const { refreshIdleSeconds, accessIdleSeconds } = this.options;
+    const idleSeconds =
+      'generation' in token
+        ? refreshIdleSeconds
+        : token.expiresAtMs === undefined
+          ? accessIdleSeconds
+          : undefined;
+    return nowMs - token.lastUsedAtMs > (idleSeconds ?? Number.POSITIVE_INFINITY) * 1000
+      ? 'unused'
+      : undefined;
   }
 
   endToken(token: AccessToken | RefreshToken, reason: string): void {

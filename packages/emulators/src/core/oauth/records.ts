@@ -57,6 +57,7 @@ export interface AccessToken {
   readonly issuedAtMs: number;
   /** Undefined: never. */
   expiresAtMs: number | undefined;
+  lastUsedAtMs: number;
   endedReason: string | undefined;
 }
 
@@ -68,6 +69,9 @@ export interface RefreshToken {
   readonly generation: number;
   readonly expiresAtMs: number | undefined;
   endedReason: string | undefined;
+  /** Of a token that stays after its use, too. */
+  lastUsedAtMs: number;
+  /** When it was used up. */
   usedAtMs: number | undefined;
   /** The pairs that its uses gave. */
   readonly successors: TokenPair[];

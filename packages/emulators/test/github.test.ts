@@ -263,3 +263,31 @@ test('a GitHub App has one webhook for its installations, which tells of revocat
   expect(arrivals('app').at(-1)?.headers['x-github-event']).toBe('github_app_authorization');
   await expect(client.request('GET /user')).rejects.toMatchObject({ status: 401 });
 });
+
+test('a person installs a GitHub App on the page and comes back with a code, the state and the installation', async () => {
+  const clientId = 'installed-by-page';
+  emulators.github.createApplication({
+    clientId,
+    kind: 'github-app',
+    redirectUris: ['http://127.0.0.1:1/callback'],
+  });
+  const place = `${emulators.origins.github['https://github.com']}/apps/${clientId}/installations/new?state=s-1`;
+  const page = await (await fetch(place)).text();
+  expect(page).toContain('octo-ada/hello');
+  const answer = await fetch(/action="([^"]+)"/.exec(page)?.[1] ?? '', {
+    method: 'POST',
+    body: new URLSearchParams({ state: 's-1', account: 'octo-ada', repository: 'octo-ada/hello' }),
+    redirect: 'manual',
+  });
+  const { searchParams } = new URL(answer.headers.get('location') ?? '');
+  expect(Object.fromEntries(searchParams)).toEqual({
+    code: expect.stringContaining('emulated-code'),
+    state: 's-1',
+    installation_id: expect.stringMatching(/^\d+$/),
+    setup_action: 'install',
+  });
+  const other = await emulators.github.installByPage({ url: place, account: 'octo-ben', repositories: [] });
+  expect(new URL(other.location).searchParams.get('installation_id')).not.toBe(
+    searchParams.get('installation_id'),
+  );
+});

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Emulator, EmulatorContext } from '../core/emulator.ts';
+import { mountBelow } from '../core/mount-below.ts';
 import { commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo } from '../core/oauth/consent-page.ts';
 import type { Decision } from '../core/oauth/records.ts';
@@ -31,7 +32,7 @@ export function createDiscord(context: EmulatorContext) {
     mount(app: FastifyInstance) {
       mountOAuth(app, server, rules);
       for (const prefix of API_PREFIXES) {
-        void app.register(async (api) => mountApi(api, server, limits), { prefix });
+        mountBelow(app, prefix, (api) => mountApi(api, server, limits));
       }
     },
     accountOf: (token) => server.accountOf(token),

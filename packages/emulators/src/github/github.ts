@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Emulator, EmulatorContext } from '../core/emulator.ts';
+import { mountBelow } from '../core/mount-below.ts';
 import { commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo } from '../core/oauth/consent-page.ts';
 import type { Decision } from '../core/oauth/records.ts';
 import { mountApi, secondaryLimit } from './api.ts';
 import { Hooks } from './hooks.ts';
+import { mountInstallationPage } from './installation-page.ts';
 import { Installations } from './installations.ts';
 import { errorAnswer, GITHUB_CONSENT, mountOAuth } from './oauth.ts';
 import { githubOperations } from './operations.ts';
@@ -50,9 +52,10 @@ export function createGitHub(context: EmulatorContext) {
     operations,
     mount(app: FastifyInstance) {
       mountOAuth(app, server);
+      mountInstallationPage(app, world);
       // The second one is the address of a GitHub Enterprise Server, which some clients derive.
       for (const prefix of ['/api.github.com', '/github.com/api/v3']) {
-        void app.register(async (api) => mountApi(api, world), { prefix });
+        mountBelow(app, prefix, (api) => mountApi(api, world));
       }
     },
     accountOf: (token) => server.accountOf(token),

@@ -4,6 +4,8 @@ import { operation } from '../core/operations.ts';
 import { makeActivity } from './activity.ts';
 import { type Delivery, type DeliveryFate, toDelivery } from './deliveries.ts';
 import { apiUrlOf, toHook, wantsEvent } from './hooks.ts';
+import { install } from './install.ts';
+import { appOf, installByPage } from './installation-page.ts';
 import { type Installation, toInstallation } from './installations.ts';
 import { fullNameOf, type Repository, toRepository } from './repositories.ts';
 import type { GitHubAccount, GitHubApplication } from './state.ts';
@@ -322,31 +324,26 @@ function installationOperations(world: GitHubWorld) {
         { additionalProperties: false },
       ),
       async ({ clientId, account, repositories }) => {
-        const person = world.server.accountNamed(account);
         const chosen = repositories.map((name) => repositoryNamed(world, name));
-        const installation = installations.add(
-          clientId,
-          person,
-          chosen.map(({ id }) => id),
-        );
-        const payload = {
-          installation: toInstallation(installation),
-          repositories: chosen.map(({ id, name, private: isPrivate, owner }) => ({
-            id,
-            name,
-            full_name: `${owner}/${name}`,
-            private: isPrivate,
-          })),
-          sender: { login: person.name, id: person.numericId },
-        };
-        await tell(
-          world.server.applicationNamed(clientId),
-          'installation',
-          'created',
-          payload,
-          installation.id,
-        );
-        return { id: installation.id };
+        const application = server.applicationNamed(clientId);
+        return { id: (await install(world, application, server.accountNamed(account), chosen)).id };
+      },
+    ),
+    /** The same on the page `/apps/<slug>/installations/new`. `location`: the callback with code and state. */
+    installByPage: operation(
+      Type.Object(
+        {
+          url: Type.String({ description: 'The address of the page.' }),
+          account: Text,
+          repositories: Type.Array(FullName, { maxItems: 1_000 }),
+        },
+        { additionalProperties: false },
+      ),
+      async ({ url, account, repositories }) => {
+        const { pathname, searchParams } = new URL(url);
+        const application = appOf(world, /\/apps\/([^/]+)\/installations\/new$/.exec(pathname)?.[1] ?? '');
+        const state = searchParams.get('state') ?? undefined;
+        return { location: await installByPage(world, application, state, { account, repositories }) };
       },
     ),
     uninstall: operation(

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { BoundedMap } from '../bounded.ts';
 import type { CallLog } from '../call-log.ts';
 import type { EmulatorClock } from '../clock.ts';
@@ -21,6 +21,8 @@ const MAX_APPLICATIONS = 1_000;
 const MAX_ACCOUNTS = 100_000;
 const MAX_PENDING = 10_000;
 const MAX_TOKENS = 300_000;
+/** For so long a refresh token that was used up is remembered when there are too many. */
+const REMEMBERED_USED_MS = 86_400_000;
 const MAX_GRANTS_OF_ACCOUNT = 500;
 const CONSENT_MS = 600_000;
 
@@ -67,8 +69,8 @@ export class AuthorizationServer<App extends Application, Person extends Account
   readonly #grants = new BoundedMap<string, Grant[]>(MAX_ACCOUNTS);
   readonly #pending = new BoundedMap<string, PendingConsent<App>>(MAX_PENDING);
   readonly #codes = new BoundedMap<string, CodeRecord<App>>(MAX_PENDING);
-  readonly #accessTokens = new BoundedMap<string, AccessToken>(MAX_TOKENS);
-  readonly #refreshTokens = new BoundedMap<string, RefreshToken>(MAX_TOKENS);
+  readonly #accessTokens = new Map<string, AccessToken>();
+  readonly #refreshTokens = new Map<string, RefreshToken>();
   /** Live tokens by the id of their grant. */
   readonly #tokensOfGrant = new BoundedMap<string, Set<AccessToken | RefreshToken>>(MAX_ACCOUNTS);
   #count = 0;
@@ -254,6 +256,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
       lastUsedAtMs: nowMs,
       endedReason: undefined,
     };
+    this.#makeRoom(this.#accessTokens);
     this.#accessTokens.set(access.text, access);
     this.#own(grant, access);
     if (!(plan.withRefresh ?? seconds !== undefined)) return { access, refresh: undefined };
@@ -272,6 +275,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
       successors: [],
       access,
     };
+    this.#makeRoom(this.#refreshTokens);
     this.#refreshTokens.set(refresh.text, refresh);
     this.#own(grant, refresh);
     return { access, refresh };
@@ -407,6 +411,20 @@ export class AuthorizationServer<App extends Application, Person extends Account
     return count;
   }
 
+  /** A full map forgets dead tokens, and if that is not enough the oldest ones. */
+  #makeRoom(tokens: Map<string, AccessToken | RefreshToken>): void {
+    if (tokens.size < MAX_TOKENS) return;
+    const usedBefore = this.nowMs() - REMEMBERED_USED_MS;
+    for (const [text, token] of tokens) {
+      const usedUp = 'usedAtMs' in token && (token.usedAtMs ?? Number.POSITIVE_INFINITY) < usedBefore;
+      if (usedUp || this.whyDead(token) !== undefined) tokens.delete(text);
+    }
+    for (const text of tokens.keys()) {
+      if (tokens.size < MAX_TOKENS * 0.9) return;
+      tokens.delete(text);
+    }
+  }
+
   #own(grant: Grant, token: AccessToken | RefreshToken): void {
     const tokens = this.#tokensOfGrant.get(grant.id) ?? new Set();
     // Dead tokens leave here, so that a grant that lives for years keeps a few.
@@ -425,7 +443,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
   /** `emulated-refresh-12-1f3a…`: plainly fake, and not to be guessed. */
   #secret(kind: string): string {
     this.#count += 1;
-    return `emulated-${kind}-${this.#count}-${randomBytes(6).toString('hex')}`;
+    return `emulated-${kind}-${this.#count}-${randomUUID().slice(-12)}`;
   }
 }
 

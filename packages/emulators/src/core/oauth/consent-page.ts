@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Answer } from '../answer.ts';
+import { escapeHtml, formFields, htmlPage } from '../html.ts';
 import { ownOrigin, type Parameters, queryParameters } from '../parameters.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import type { Account, Application, Decision, PendingConsent } from './records.ts';
@@ -46,7 +47,7 @@ export function mountConsentPage<App extends Application, Person extends Account
   };
   for (const path of rules.paths) app.get(path, show);
   app.post(decisionPath, async (request, reply) => {
-    const fields = fieldsOf(request.body);
+    const fields = formFields(request.body);
     const decision: Decision = {
       approve: fields.get('decision') === 'approve',
       ...(fields.has('account') && { account: fields.get('account') ?? '' }),
@@ -106,15 +107,6 @@ function redirect(reply: FastifyReply, address: string): FastifyReply {
   return reply.code(302).header('location', address).header('cache-control', 'no-store').send('');
 }
 
-/** Forms arrive as objects; repeated names as lists. */
-function fieldsOf(body: unknown): URLSearchParams {
-  const fields = new URLSearchParams();
-  for (const [name, value] of Object.entries(typeof body === 'object' && body !== null ? body : {})) {
-    for (const each of Array.isArray(value) ? value : [value]) fields.append(name, String(each));
-  }
-  return fields;
-}
-
 function page<App extends Application, Person extends Account>(
   server: AuthorizationServer<App, Person>,
   rules: ConsentRules,
@@ -149,19 +141,4 @@ ${rules.granular ? scopes.map((each) => `<p>${each}</p>`).join('\n') : `<ul>${sc
 
 function errorPage(title: string, refusal: Refusal): string {
   return htmlPage(title, `<h1>Error: ${escapeHtml(refusal.code)}</h1><p>${escapeHtml(refusal.reason)}</p>`);
-}
-
-function htmlPage(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Emulated ${escapeHtml(title)}</title>
-<style>body{font:16px system-ui;max-width:36rem;margin:3rem auto;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style>
-<body>${body}</body></html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -7,8 +7,13 @@ import {
   openBus,
   type Runtime,
   readPrincipal,
+  requireInternalToken,
   type Service,
 } from '@hookline/service';
+import { buildAccounts } from './accounts/build-accounts.ts';
+import { createConnectionUpkeepJob } from './accounts/connection-upkeep-job.ts';
+import { createReauthReminderJob } from './accounts/reauth-reminder-job.ts';
+import { upsertEnvironmentApps } from './accounts/upsert-environment-apps.ts';
 import { createPublishEvents } from './events/publish-events.ts';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
@@ -18,6 +23,7 @@ import { createRetentionJob } from './jobs/retention-job.ts';
 import { createJournal } from './journal/journal.ts';
 import type { SchedulerOptions } from './options.ts';
 import { buildPolls } from './polls/build-polls.ts';
+import { ensurePolls } from './polls/ensure-polls.ts';
 import { createProviderApi } from './provider-api/provider-api.ts';
 import { createQuotaBook } from './provider-api/quota-book.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
@@ -29,6 +35,7 @@ import { createStatusChanges } from './status/status-changes.ts';
 import { createGovernorJob } from './tasks/governor-job.ts';
 import { createTaskMetrics } from './tasks/task-metrics.ts';
 import { createTaskWorker } from './tasks/task-worker.ts';
+import { removeTasks } from './tasks/tasks.ts';
 import { createWatchdogJob, registerWatchdogGauges } from './tasks/watchdog-job.ts';
 import { buildTokens } from './tokens/build-tokens.ts';
 import { UNSTORED_TOKENS_BUCKET, UNSTORED_TOKENS_MAX_AGE_MS } from './tokens/unstored-tokens.ts';
@@ -91,11 +98,40 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       });
       registerWatchdogGauges(foundation.metrics, database);
 
+      const accounts = buildAccounts({
+        database,
+        box,
+        api,
+        journal,
+        announcer,
+        statusChanges,
+        tokens,
+        hooks: [
+          {
+            granted: ensurePolls,
+            afterGranted: () => taskWorker.wake(),
+            settingsChanged: ensurePolls,
+            disconnected: (transaction, { id }) => removeTasks(transaction, id),
+          },
+        ],
+        gatewayPublicUrl: options.gatewayPublicUrl,
+        logger,
+      });
+      await upsertEnvironmentApps({
+        database,
+        box,
+        appFaults: tokens.appFaults,
+        apps: options.environmentAppSecrets,
+        fingerprintKey: options.encryptionKeys[0] ?? '',
+      });
+
       const jobs = [
         createPartitionsJob(database),
         createRetentionJob(database, options.retention, logger),
         createGovernorJob(database, journal, logger),
         createWatchdogJob(database, logger),
+        createConnectionUpkeepJob(database),
+        createReauthReminderJob(database, announcer),
       ];
       const metrics = createJobMetrics(foundation.metrics, database);
       foundation.runWorkers([
@@ -111,6 +147,15 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         database,
         wakeTasks: taskWorker.wake,
         authenticate: (request) => readPrincipal(request, options.internalToken),
+        requireGateway: (headers) => requireInternalToken(headers, options.internalToken),
+        box,
+        guard,
+        accounts,
+        tokens,
+        journal,
+        statusChanges,
+        announcer,
+        gatewayPublicUrl: options.gatewayPublicUrl,
       });
       return app;
     },

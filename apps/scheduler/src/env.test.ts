@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '@hookline/service';
 import { expect, test } from 'vitest';
+import { ENVIRONMENT_APP_VARIABLES } from './accounts/environment-apps.ts';
 import { readSchedulerEnv, SchedulerEnv } from './env.ts';
 
 const complete = {
@@ -39,5 +40,6 @@ test('the error names every invalid variable and its allowed values', () => {
 
 test('docs/operating.md has every setting', () => {
   const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
-  for (const name of Object.keys(SchedulerEnv.properties)) expect(page).toContain(`\`${name}\``);
+  for (const name of [...Object.keys(SchedulerEnv.properties), ...ENVIRONMENT_APP_VARIABLES])
+    expect(page).toContain(`\`${name}\``);
 });

@@ -12,6 +12,11 @@ import {
   toServiceOptions,
 } from '@hookline/service';
 import Type from 'typebox';
+import {
+  findEnvironmentAppProblems,
+  parseOrigins,
+  readEnvironmentApps,
+} from './accounts/environment-apps.ts';
 import type { SchedulerOptions } from './options.ts';
 
 export const SchedulerEnv = Type.Object({
@@ -34,6 +39,11 @@ export const SchedulerEnv = Type.Object({
     default: 7,
     description: 'days for which dead letters are kept, from 1 to 3650',
   }),
+  // For GitHub Enterprise, and for trying out Hookline with emulated providers.
+  HOOKLINE_PROVIDER_ORIGINS: Type.String({
+    default: '{}',
+    description: 'a JSON object of addresses to call in place of the origins of providers',
+  }),
   // Part of the redirect address that is registered at each provider. Spotify accepts loopback only as an IP address.
   GATEWAY_PUBLIC_URL: Type.String({
     pattern: '^https?://[^/?#]+/?$',
@@ -44,18 +54,31 @@ export const SchedulerEnv = Type.Object({
 
 /** @throws ConfigurationError with every problem */
 export function readSchedulerEnv(source: Record<string, string | undefined>): SchedulerOptions {
-  const env = readEnv(SchedulerEnv, source, () =>
-    findEncryptionKeyProblems(source['HOOKLINE_ENCRYPTION_KEY']),
-  );
+  const env = readEnv(SchedulerEnv, source, () => [
+    ...findEncryptionKeyProblems(source['HOOKLINE_ENCRYPTION_KEY']),
+    ...findEnvironmentAppProblems(source),
+    ...findOriginProblems(source['HOOKLINE_PROVIDER_ORIGINS']),
+  ]);
   return {
     ...toServiceOptions(env, env.SCHEDULER_PORT),
     ...toNatsOptions(env),
     encryptionKeys: toEncryptionKeys(env.HOOKLINE_ENCRYPTION_KEY),
     outbound: readOutboundPolicy(env),
+    environmentAppSecrets: readEnvironmentApps(source, parseOrigins(env.HOOKLINE_PROVIDER_ORIGINS)),
     gatewayPublicUrl: env.GATEWAY_PUBLIC_URL.replace(/\/$/, ''),
     retention: {
       completedDays: env.RETENTION_COMPLETED_DAYS,
       failedDays: env.RETENTION_FAILED_DAYS,
     },
   };
+}
+
+function findOriginProblems(text: string | undefined): string[] {
+  if (!text) return [];
+  try {
+    parseOrigins(text);
+    return [];
+  } catch (error) {
+    return [`HOOKLINE_PROVIDER_ORIGINS: ${(error as Error).message}`];
+  }
 }

@@ -1,5 +1,6 @@
 import type { AddressGuardOptions } from '@hookline/outbound';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
+import type { EnvironmentApps } from './accounts/environment-apps.ts';
 import type { RetentionOptions } from './jobs/retention-job.ts';
 
 /** The options of the scheduler, as `env.ts` reads them. */
@@ -11,4 +12,6 @@ export interface SchedulerOptions extends ServiceOptions, NatsOptions {
   outbound: AddressGuardOptions;
   /** Origin at which browsers reach the gateway, without a slash at the end: redirect addresses begin with it. */
   gatewayPublicUrl: string;
+  /** OAuth applications of the installation. */
+  environmentAppSecrets: EnvironmentApps;
 }

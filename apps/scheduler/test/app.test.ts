@@ -28,6 +28,7 @@ const optionsFor = (databaseUrl: string): SchedulerOptions => ({
   encryptionKeys: [Buffer.alloc(32, 'k').toString('base64')],
   outbound: { allowPrivate: true },
   gatewayPublicUrl: 'http://127.0.0.1:3000',
+  environmentAppSecrets: new Map(),
 });
 const runtime = {
   logger,

@@ -54,6 +54,7 @@ async function startScene(): Promise<Scene> {
     encryptionKeys: [randomBytes(32).toString('base64')],
     outbound: { allowPrivate: true },
     gatewayPublicUrl: 'http://127.0.0.1:3000',
+    environmentAppSecrets: new Map(),
   };
   const onFatal = (error: Error) => {
     throw error;

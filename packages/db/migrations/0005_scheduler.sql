@@ -29,6 +29,8 @@ create table oauth_apps (
   client_secret text not null,
   settings jsonb not null default '{}',
   source text not null check (source in ('environment', 'api')),
+  -- of an application of the environment: whether its secret or settings have changed since the last start
+  fingerprint text,
   -- why the provider refuses the id and the secret themselves, and since when; null: it does not
   fault text,
   fault_at timestamptz,

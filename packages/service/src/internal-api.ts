@@ -32,16 +32,23 @@ export function internalHeaders(token: string, principal: Principal): Record<str
   };
 }
 
+/** @throws ApiError `unauthenticated` for a request that is not the gateway's */
+export function requireInternalToken(
+  headers: Readonly<Record<string, unknown>>,
+  internalToken: string,
+): void {
+  const token = headers[INTERNAL_HEADERS.token];
+  if (typeof token !== 'string' || !equalSecrets(token, internalToken))
+    throw new ApiError('unauthenticated', { message: 'Call this through the gateway' });
+}
+
 /**
  * Reads the principal from the gateway's headers.
  * @throws ApiError `unauthenticated` without the internal token
  */
 export function readPrincipal(request: FastifyRequest, internalToken: string): Principal {
   const { headers } = request;
-  const token = headers[INTERNAL_HEADERS.token];
-  if (typeof token !== 'string' || !equalSecrets(token, internalToken)) {
-    throw new ApiError('unauthenticated', { message: 'Call this through the gateway' });
-  }
+  requireInternalToken(headers, internalToken);
   const keyId = String(headers[INTERNAL_HEADERS.keyId] ?? 'unknown');
   const role = headers[INTERNAL_HEADERS.role];
   const tenant = headers[INTERNAL_HEADERS.tenant];

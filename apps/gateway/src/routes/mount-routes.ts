@@ -3,6 +3,7 @@ import type { RouteContext } from './context.ts';
 import { mountFront } from './front/mount-front.ts';
 import { mountHealth } from './health/mount-health.ts';
 import { mountInbound } from './inbound/mount-inbound.ts';
+import { mountOAuth } from './oauth/mount-oauth.ts';
 import { mountOpenApi } from './openapi/mount-openapi.ts';
 import { mountOperations } from './operations/mount-operations.ts';
 import { mountPublicKeys } from './public-keys/mount-public-keys.ts';
@@ -11,6 +12,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountOperations(app, context);
   mountInbound(app, context);
   mountPublicKeys(app, context);
+  mountOAuth(app, context);
   mountHealth(app, context);
   mountOpenApi(app);
   mountFront(app);

@@ -1,6 +1,6 @@
 import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
-import { PAUSED_FOR_APP, STATUS_TRANSITIONS } from '../status/decide-status.ts';
+import { CONNECTION_RESTS, PAUSED_FOR_APP, STATUS_TRANSITIONS } from '../status/decide-status.ts';
 
 /** The statuses that a fault of the application pauses, as the table of transitions says. */
 const PAUSED_FROM = Object.entries(STATUS_TRANSITIONS)
@@ -29,6 +29,11 @@ export async function pauseForApp(
     where c.app_id = ${appId} and c.id = t.connection_id
       and (t.lease_until is null or t.lease_until <= hookline_now())
       and (t.connection_id, t.kind) <> (${except.connectionId}, ${except.kind})`);
+  await transaction.execute(sql`
+    update connection_tasks t set paused_reason = ${CONNECTION_RESTS}
+    from connections c
+    where c.app_id = ${appId} and c.deleted_at is null and c.status in (${statuses})
+      and t.connection_id = c.id and t.paused_reason is null`);
   const { rowCount } = await transaction.execute(sql`
     update connections
     set status = 'paused', reason = ${PAUSED_FOR_APP}, since = hookline_now(), updated_at = hookline_now()
@@ -52,6 +57,13 @@ export async function resumeForApp(transaction: Transaction, appId: string): Pro
     where c.app_id = ${appId} and c.deleted_at is null and c.id = t.connection_id
       and c.status not in ('needs_reauth', 'revoked')
       and t.refresh_sealed is not null and t.refresh_due_at is null`);
+  await transaction.execute(sql`
+    update connection_tasks t
+    set paused_reason = null, done = 0, counted_at = hookline_now(), failures = 0,
+        due_at = hookline_now() + make_interval(secs => least(t.interval_seconds, ${SPREAD_SECONDS}::float8) * t.phase)
+    from connections c
+    where c.app_id = ${appId} and c.deleted_at is null and c.status = 'paused' and c.reason = ${PAUSED_FOR_APP}
+      and t.connection_id = c.id and t.paused_reason = ${CONNECTION_RESTS}`);
   const { rowCount } = await transaction.execute(sql`
     update connections set status = 'connected', reason = null, since = hookline_now(), updated_at = hookline_now()
     where app_id = ${appId} and deleted_at is null and status = 'paused' and reason = ${PAUSED_FOR_APP}`);

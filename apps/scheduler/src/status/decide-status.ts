@@ -29,6 +29,8 @@ export type StatusState = Exclude<ConnectionStatus, 'paused'> | 'paused_by_reque
 
 export const PAUSED_FOR_APP = 'app_misconfigured';
 export const PAUSED_BY_REQUEST = 'requested';
+/** The reason for which the tasks of a connection rest as long as it has no usable token, or is paused. */
+export const CONNECTION_RESTS = 'connection';
 
 /**
  * From each state, the events that lead to another state, or to the same state with another reason. An event that is

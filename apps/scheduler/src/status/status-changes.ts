@@ -5,7 +5,13 @@ import { setConnectionStatus } from '../sql/set-connection-status.ts';
 import { stopRefreshes } from '../sql/stop-refreshes.ts';
 import { pauseTasks, resumeTasks } from '../tasks/tasks.ts';
 import type { Announcer } from './announcer.ts';
-import { announcementOf, decideStatus, type StatusAndReason, type StatusEvent } from './decide-status.ts';
+import {
+  announcementOf,
+  CONNECTION_RESTS,
+  decideStatus,
+  type StatusAndReason,
+  type StatusEvent,
+} from './decide-status.ts';
 import { wordsOf } from './status-reasons.ts';
 
 /** Changes statuses: each change is stored with its entry in the journal and with its announcement. */
@@ -82,7 +88,6 @@ export function createStatusChanges({
 
 /** In these statuses nothing is asked of the provider. */
 const RESTING: ReadonlySet<string> = new Set(['needs_reauth', 'revoked', 'paused']);
-const RESTING_REASON = 'connection';
 
 /** The polls and watches of a connection rest with it, and go on where they stopped. */
 async function letTasksFollow(
@@ -91,8 +96,8 @@ async function letTasksFollow(
   rested: boolean,
   rests: boolean,
 ): Promise<void> {
-  if (rests && !rested) await pauseTasks(transaction, connectionId, RESTING_REASON);
-  if (rested && !rests) await resumeTasks(transaction, connectionId, RESTING_REASON);
+  if (rests && !rested) await pauseTasks(transaction, connectionId, CONNECTION_RESTS);
+  if (rested && !rests) await resumeTasks(transaction, connectionId, CONNECTION_RESTS);
 }
 
 /** What every event about a connection says of it. */

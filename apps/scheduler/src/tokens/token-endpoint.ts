@@ -101,7 +101,7 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
       const secret = app.clientSecret();
       await run({
         server: {
-          issuer: issuerOf(specification, origins),
+          issuer: issuerOf(specification),
           token_endpoint: tokenUrl,
         },
         client: { client_id: app.clientId },
@@ -152,15 +152,9 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
   };
 }
 
-/** What `iss` of a callback must be. */
-function issuerOf(
-  { issuer, authorizationUrl }: OAuthSpecification,
-  origins: Readonly<Record<string, string>>,
-): string {
-  if (issuer === undefined) return new URL(replaceOrigin(authorizationUrl, origins)).origin;
-  // The parser adds a slash after the host, which is no part of an issuer.
-  return replaceOrigin(issuer, origins);
-}
+/** What `iss` of a callback must be: a name, which stays the same where other origins are called. */
+const issuerOf = ({ issuer, authorizationUrl }: OAuthSpecification) =>
+  issuer ?? new URL(authorizationUrl).origin;
 
 /**
  * RFC 6749, 2.3.1: id and secret are encoded as in a form before they go into the header. oauth4webapi encodes `-`, `.`,

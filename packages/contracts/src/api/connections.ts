@@ -176,6 +176,8 @@ export const OAuthStartQuery = Type.Object(
     connectionId: Type.Optional(ConnectionId),
     /** The token of a link of `POST /api/connections/links`, in place of a key and of everything else. */
     link: Type.Optional(Type.String({ maxLength: 100 })),
+    /** GitHub App: the person chooses where it is installed. */
+    install: Type.Optional(Type.Boolean()),
     userId: Type.Optional(UserId),
   },
   { additionalProperties: false },
@@ -197,6 +199,7 @@ export const connectionOperations = defineOperations({
         appId: Type.Optional(AppId),
         refreshToken: Type.Optional(Token),
         accessToken: Type.Optional(Token),
+        kind: Type.Optional(TokenKind),
         scopes: Type.Optional(Scopes),
         userId: Type.Optional(UserId),
       },

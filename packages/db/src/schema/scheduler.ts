@@ -47,6 +47,7 @@ export const oauthApps = pgTable('oauth_apps', {
   clientSecret: text('client_secret').notNull(),
   settings: jsonb('settings').$type<OAuthAppSettings>().notNull().default({}),
   source: text('source', { enum: ['environment', 'api'] }).notNull(),
+  fingerprint: text('fingerprint'),
   fault: text('fault'),
   faultAt: moment('fault_at'),
   createdAt: moment('created_at').notNull().default(now),

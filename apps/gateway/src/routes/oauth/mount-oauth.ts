@@ -1,0 +1,40 @@
+import { OAUTH_CALLBACK_ROUTE, OAUTH_START_ROUTE } from '@hookline/contracts';
+import { createRateWindow, networkOf, rateLimited } from '@hookline/service';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { forwardBrowser } from '../../forward/forward-browser.ts';
+import { sendAnswer } from '../../forward/send-answer.ts';
+import type { RouteContext } from '../context.ts';
+
+/** Answers with an error for one client address in a window; then 429. Guessing a state or a link gains nothing. */
+const MAX_MISSES = 100;
+const WINDOW_MS = 900_000;
+
+/**
+ * Forwards the two routes of browsers that connect accounts. A start needs a key, or a link that works once. A callback
+ * needs neither: it is bound to the browser by a cookie.
+ */
+export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
+  const { upstreams, internalToken, authenticate } = context;
+  const missed = createRateWindow({ limit: MAX_MISSES, windowMs: WINDOW_MS });
+
+  const forward = async (request: FastifyRequest, reply: FastifyReply, hasKey: boolean) => {
+    const address = networkOf(request.ip);
+    const state = missed.look(address);
+    if (!hasKey && state.exceeded) throw rateLimited(state);
+    const principal = hasKey ? await authenticate(request) : undefined;
+    const answer = await forwardBrowser(
+      { upstream: upstreams.scheduler, internalToken },
+      request,
+      reply,
+      principal,
+    );
+    if (!answer) return reply.hijack();
+    if (answer.statusCode >= 400) missed.take(address);
+    return sendAnswer(reply, answer);
+  };
+
+  app.get<{ Querystring: Record<string, unknown> }>(OAUTH_START_ROUTE, (request, reply) =>
+    forward(request, reply, request.query['link'] === undefined),
+  );
+  app.get(OAUTH_CALLBACK_ROUTE, (request, reply) => forward(request, reply, false));
+}

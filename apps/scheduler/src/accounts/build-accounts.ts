@@ -1,0 +1,50 @@
+import type { Database, SecretBox, Transaction } from '@hookline/db';
+import type { ApiFetch } from '@hookline/outbound';
+import type { Logger } from '@hookline/service';
+import type { AppFacts } from '../facts/app-facts.ts';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Announcer } from '../status/announcer.ts';
+import type { StatusChanges } from '../status/status-changes.ts';
+import type { Tokens } from '../tokens/build-tokens.ts';
+import type { ConnectionHooks } from './connection-hooks.ts';
+import { createDisconnect, type Disconnect } from './disconnect.ts';
+import { createGrantStore, type GrantStore } from './grant-store.ts';
+import { createImportAccount, type ImportAccount } from './import-account.ts';
+import { createOAuthFlows, type OAuthFlows } from './oauth-flows.ts';
+
+export interface Accounts {
+  flows: OAuthFlows;
+  grants: GrantStore;
+  importAccount: ImportAccount;
+  disconnect: Disconnect;
+  /** To be called in the transaction that stores other settings of a connection. */
+  settingsChanged(transaction: Transaction, connection: ConnectionFacts, app: AppFacts): Promise<void>;
+}
+
+/** All that connects and disconnects accounts. */
+export function buildAccounts(parts: {
+  database: Database;
+  box: SecretBox;
+  api: ApiFetch;
+  journal: Journal;
+  announcer: Announcer;
+  statusChanges: StatusChanges;
+  tokens: Tokens;
+  hooks: readonly ConnectionHooks[];
+  gatewayPublicUrl: string;
+  logger: Logger;
+}): Accounts {
+  const { tokens, ...shared } = parts;
+  const { seals, appFaults, endpoint } = tokens;
+  const grants = createGrantStore({ ...shared, seals, appFaults });
+  return {
+    grants,
+    flows: createOAuthFlows({ ...shared, endpoint, grants }),
+    importAccount: createImportAccount({ api: parts.api, endpoint, grants }),
+    disconnect: createDisconnect({ ...shared, seals }),
+    async settingsChanged(transaction, connection, app) {
+      for (const hook of parts.hooks) await hook.settingsChanged?.(transaction, connection, app);
+    },
+  };
+}

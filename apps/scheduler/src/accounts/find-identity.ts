@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parsePointer, pointedValue } from '@hookline/json';
+import type { ApiFetch } from '@hookline/outbound';
+import { fillRequest, type IdentityRequest, judgeAnswer, type OAuthSpecification } from '@hookline/providers';
+import type { AppFacts } from '../facts/app-facts.ts';
+import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import type { Credential } from '../tokens/normalize-token-answer.ts';
+
+/** Whose account it is, in the provider's words. */
+export interface AccountIdentity {
+  id: string;
+  name: string | undefined;
+  /** Values for the placeholders of later requests. */
+  values: Record<string, string>;
+}
+
+/** The provider did not tell whose token it is. */
+export class IdentityError extends Error {
+  override readonly name = 'IdentityError';
+  /** Whether another try may succeed. */
+  readonly isTransient: boolean;
+
+  constructor(message: string, isTransient: boolean) {
+    super(message);
+    this.isTransient = isTransient;
+  }
+}
+
+const TIMEOUT_MS = 8_000;
+const MAX_BYTES = 262_144;
+const TRIES = 3;
+const MAX_TEXT = 300;
+
+/**
+ * Asks the provider whose account it is. This is done after each grant and before anything is stored: the account may be
+ * another one than before.
+ * @throws IdentityError
+ */
+export async function findIdentity(
+  api: ApiFetch,
+  connectable: OAuthConnectable,
+  app: AppFacts,
+  credentials: readonly Pick<Credential, 'kind' | 'accessToken'>[],
+): Promise<AccountIdentity> {
+  const request = connectable.oauth.identity.find(({ kind }) =>
+    credentials.some((credential) => credential.kind === kind),
+  );
+  const credential = credentials.find(({ kind }) => kind === request?.kind);
+  if (!request || !credential) throw new IdentityError('the answer has no token of a known kind', false);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return readIdentity(
+        request,
+        await callForJson(api, connectable, app, request.request, credential.accessToken),
+      );
+    } catch (error) {
+      if (!(error instanceof IdentityError) || !error.isTransient || attempt === TRIES) throw error;
+    }
+    await sleep(attempt * 500);
+  }
+}
+
+/** One call with a token that is not stored. @returns the parsed body @throws IdentityError */
+export async function callForJson(
+  api: ApiFetch,
+  { answers }: OAuthConnectable,
+  app: AppFacts,
+  template: IdentityRequest['request'],
+  accessToken: string,
+): Promise<unknown> {
+  const filled = fillRequest(template, { accessToken, clientId: app.clientId }, app.settings.origins);
+  let status: number;
+  let body: unknown;
+  let headers: Readonly<Record<string, string>>;
+  try {
+    const answer = await api.call(
+      { ...filled, headers: { accept: 'application/json', ...filled.headers } },
+      { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES },
+    );
+    ({ status, headers } = answer);
+    body = parse(answer.body);
+  } catch {
+    throw new IdentityError('the provider did not answer', true);
+  }
+  const { verdict, code } = judgeAnswer({ status, headers, body }, answers);
+  if (verdict !== 'ok') {
+    throw new IdentityError(
+      `the provider answered ${status}${code === undefined ? '' : ` ${code}`}`,
+      status >= 500 || verdict === 'rate-limited',
+    );
+  }
+  return body;
+}
+
+function readIdentity({ id, name, values = {} }: IdentityRequest, body: unknown): AccountIdentity {
+  const parts = id.map((pointer) => textAt(body, pointer));
+  if (parts.some((part) => part === undefined))
+    throw new IdentityError('the answer does not have the id of the account', false);
+  const found: Record<string, string> = {};
+  for (const [key, pointer] of Object.entries(values)) {
+    const value = textAt(body, pointer);
+    if (value !== undefined) found[key] = value;
+  }
+  return {
+    id: parts.join('/'),
+    name: name === undefined ? undefined : textAt(body, name),
+    values: found,
+  };
+}
+
+function textAt(body: unknown, pointer: string): string | undefined {
+  const value = pointedValue(body, parsePointer(pointer));
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  return typeof value === 'string' && value !== ''
+    ? value.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\u{fffd}')
+    : undefined;
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * GitHub App: checks that the person has the installation that the callback names.
+ * @throws IdentityError
+ */
+export async function hasInstallation(
+  api: ApiFetch,
+  connectable: OAuthConnectable,
+  app: AppFacts,
+  installation: NonNullable<OAuthSpecification['installation']>,
+  accessToken: string,
+  installationId: string,
+): Promise<boolean> {
+  const { request, items, id } = installation.list;
+  const list = pointedValue(
+    await callForJson(api, connectable, app, request, accessToken),
+    parsePointer(items),
+  );
+  return Array.isArray(list) && list.some((item: unknown) => textAt(item, id) === installationId);
+}

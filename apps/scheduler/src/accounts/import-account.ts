@@ -1,0 +1,107 @@
+import { ApiError } from '@hookline/contracts';
+import type { ConnectionSettings } from '@hookline/db/scheduler';
+import type { ApiFetch } from '@hookline/outbound';
+import type { CredentialKind } from '@hookline/providers';
+import type { AppFacts } from '../facts/app-facts.ts';
+import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import { classifyFailure } from '../tokens/classify-failure.ts';
+import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/token-endpoint.ts';
+import { type AccountIdentity, findIdentity, IdentityError } from './find-identity.ts';
+import type { GrantedConnection, GrantStore } from './grant-store.ts';
+
+export interface ImportedAccount {
+  tenant: string;
+  app: AppFacts;
+  connectable: OAuthConnectable;
+  /** Which token it is. Default: the first kind that the service has. */
+  kind: CredentialKind | undefined;
+  /** One of the two. A refresh token is exchanged at once, which shows that it works. */
+  token: { refreshToken: string } | { accessToken: string };
+  scopes: readonly string[];
+  settings: ConnectionSettings;
+}
+
+/**
+ * Connects an account by a token that exists already.
+ * @throws ApiError `grant_refused`, `provider_unavailable`, `account_mismatch`
+ */
+export type ImportAccount = (account: ImportedAccount) => Promise<GrantedConnection>;
+
+export function createImportAccount(parts: {
+  api: ApiFetch;
+  endpoint: TokenEndpoint;
+  grants: GrantStore;
+}): ImportAccount {
+  const { api, endpoint, grants } = parts;
+
+  async function exchange(account: ImportedAccount, kind: CredentialKind): Promise<TokenAnswer> {
+    const { token, app, connectable } = account;
+    if ('accessToken' in token) {
+      return {
+        askedAtMs: performance.now(),
+        credentials: [
+          {
+            kind,
+            accessToken: token.accessToken,
+            refreshToken: undefined,
+            tokenType: 'Bearer',
+            scopes: undefined,
+            lifeSeconds: undefined,
+            refreshLifeSeconds: undefined,
+          },
+        ],
+      };
+    }
+    const { refreshToken } = token;
+    try {
+      const answer = await endpoint.refresh({ app, oauth: connectable.oauth, kind, refreshToken });
+      return {
+        ...answer,
+        credentials: answer.credentials.map((credential) => ({
+          ...credential,
+          refreshToken: credential.refreshToken ?? refreshToken,
+        })),
+      };
+    } catch (cause) {
+      if (!(cause instanceof ExchangeError)) throw cause;
+      const verdict = classifyFailure(cause.failure, connectable.oauth.refresh);
+      if (verdict.kind === 'transient')
+        throw new ApiError('provider_unavailable', { message: sentence(cause.message), cause });
+      const hint =
+        verdict.kind === 'app'
+          ? ': the OAuth application is not accepted'
+          : ': it must be of this OAuth application, and not used before';
+      throw new ApiError('grant_refused', { message: `${sentence(cause.message)}${hint}`, cause });
+    }
+  }
+
+  async function identify(account: ImportedAccount, answer: TokenAnswer): Promise<AccountIdentity> {
+    try {
+      return await findIdentity(api, account.connectable, account.app, answer.credentials);
+    } catch (cause) {
+      if (!(cause instanceof IdentityError)) throw cause;
+      const code = cause.isTransient ? 'provider_unavailable' : 'grant_refused';
+      throw new ApiError(code, { message: `The account was not found: ${cause.message}`, cause });
+    }
+  }
+
+  return async (account) => {
+    const { tenant, app, connectable, scopes, settings } = account;
+    const kind = account.kind ?? connectable.oauth.credentials?.[0]?.kind ?? 'access';
+    const answer = await exchange(account, kind);
+    const identity = await identify(account, answer);
+    return await grants.store({
+      tenant,
+      app,
+      connectable,
+      connectionId: undefined,
+      answer,
+      identity,
+      scopesRequested: scopes,
+      settings,
+      by: 'import',
+    });
+  };
+}
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,319 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ApiError, oauthCallbackPath } from '@hookline/contracts';
+import type { Database, SecretBox } from '@hookline/db';
+import type { ConnectionSettings } from '@hookline/db/scheduler';
+import type { ApiFetch } from '@hookline/outbound';
+import { replaceOrigin } from '@hookline/providers';
+import type { Logger } from '@hookline/service';
+import * as oauth from 'oauth4webapi';
+import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
+import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
+import { findOAuthApp } from '../sql/find-oauth-app.ts';
+import { insertFlow } from '../sql/insert-flow.ts';
+import { type Flow, lookAtFlow, noteFlowFailure, takeFlow } from '../sql/take-flow.ts';
+import { classifyFailure } from '../tokens/classify-failure.ts';
+import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/token-endpoint.ts';
+import { FlowError, meaningOfCallbackError } from './callback-error.ts';
+import { type AccountIdentity, findIdentity, hasInstallation, IdentityError } from './find-identity.ts';
+import type { GrantedConnection, GrantStore } from './grant-store.ts';
+
+export interface FlowStart {
+  tenant: string;
+  connectable: OAuthConnectable;
+  app: AppFacts;
+  scopes: readonly string[];
+  userScopes: readonly string[];
+  settings: ConnectionSettings;
+  returnUrl: string | undefined;
+  /** The connection that is connected again. */
+  reconnected: { id: string; accountId: string; accountName: string | null } | undefined;
+  /** GitHub App: the person chooses where it is installed. */
+  isInstallation: boolean;
+}
+
+export interface StartedFlow {
+  /** Where the browser goes. */
+  location: string;
+  cookie: FlowCookie;
+}
+
+/** Binds a flow to the browser that began it. */
+export interface FlowCookie {
+  name: string;
+  value: string;
+  isSecure: boolean;
+  maxAgeSeconds: number;
+}
+
+export interface FinishedFlow {
+  connection: GrantedConnection;
+  returnUrl: string | undefined;
+}
+
+/** A flow that did not connect an account, and where to tell of it. */
+export class FlowFailure extends Error {
+  override readonly name = 'FlowFailure';
+  readonly reason: FlowError;
+  readonly returnUrl: string | undefined;
+
+  constructor(reason: FlowError, returnUrl: string | undefined) {
+    super(reason.message);
+    this.reason = reason;
+    this.returnUrl = returnUrl;
+  }
+}
+
+/** The authorization code flow with a browser. */
+export interface OAuthFlows {
+  /** Where the provider sends the browser back to: an address of its own for each provider. */
+  redirectUriOf(provider: string): string;
+  /** The name of the cookie of a flow. */
+  cookieNameOf(state: string): string;
+  start(start: FlowStart): Promise<StartedFlow>;
+  /**
+   * Ends a flow: exchanges the code, finds out whose account it is, and stores the grant.
+   * @param cookie the value of the flow's cookie
+   * @throws FlowFailure and nothing else
+   */
+  finish(callback: {
+    provider: string;
+    parameters: URLSearchParams;
+    cookie: string | undefined;
+  }): Promise<FinishedFlow>;
+}
+
+export const FLOW_SECONDS = 600;
+const STATE_BYTES = 32;
+const MAX_STATE_LENGTH = 100;
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest();
+const verifierPlace = (stateHash: Buffer) => `oauth_flows|verifier|${stateHash.toString('hex')}`;
+
+export function createOAuthFlows(parts: {
+  database: Database;
+  box: SecretBox;
+  api: ApiFetch;
+  endpoint: TokenEndpoint;
+  grants: GrantStore;
+  /** Origin at which browsers reach the gateway. */
+  gatewayPublicUrl: string;
+  logger: Logger;
+}): OAuthFlows {
+  const { database, box, api, endpoint, grants, gatewayPublicUrl, logger } = parts;
+  const isSecure = gatewayPublicUrl.startsWith('https:');
+
+  const redirectUriOf = (provider: string) => `${gatewayPublicUrl}${oauthCallbackPath(provider)}`;
+  // A browser sends a cookie with this prefix only to the host that has set it, and only by https.
+  const cookieNameOf = (state: string) =>
+    `${isSecure ? '__Host-' : ''}hookline-oauth-${hashOf(state).toString('hex').slice(0, 16)}`;
+
+  async function start(given: FlowStart): Promise<StartedFlow> {
+    const { connectable, app, scopes, userScopes, reconnected } = given;
+    const { oauth: specification, id: provider } = connectable;
+    const { installation } = specification;
+    const state = randomBytes(STATE_BYTES).toString('base64url');
+    const cookie = randomBytes(STATE_BYTES).toString('base64url');
+    const stateHash = hashOf(state);
+    const isInstallation =
+      given.isInstallation && installation !== undefined && app.settings.slug !== undefined;
+    // GitHub starts the authorization itself after an installation, without a challenge.
+    const verifier =
+      specification.pkce === 'none' || isInstallation ? undefined : oauth.generateRandomCodeVerifier();
+    const redirectUri = redirectUriOf(provider);
+    await database.withTenant(given.tenant, (transaction) =>
+      insertFlow(transaction, {
+        stateHash,
+        tenant: given.tenant,
+        provider,
+        appId: app.id,
+        verifier: verifier === undefined ? null : box.seal(verifier, verifierPlace(stateHash)),
+        browserHash: hashOf(cookie),
+        redirectUri,
+        returnUrl: given.returnUrl ?? null,
+        connectionId: reconnected?.id ?? null,
+        scopes,
+        userScopes,
+        settings: given.settings,
+        lifeSeconds: FLOW_SECONDS,
+      }),
+    );
+
+    const { origins = {} } = app.settings;
+    const location = new URL(
+      isInstallation
+        ? replaceOrigin(installation.url.replace('{slug}', app.settings.slug ?? ''), origins)
+        : replaceOrigin(specification.authorizationUrl, origins),
+    );
+    const parameters: Record<string, string> = isInstallation
+      ? { state }
+      : {
+          ...specification.authorizationParameters,
+          response_type: 'code',
+          client_id: app.clientId,
+          redirect_uri: redirectUri,
+          state,
+          ...(scopes.length === 0 ? {} : { scope: scopes.join(specification.scopeSeparator) }),
+          ...(specification.userScopeParameter === undefined || userScopes.length === 0
+            ? {}
+            : { [specification.userScopeParameter]: userScopes.join(specification.scopeSeparator) }),
+          ...(verifier === undefined
+            ? {}
+            : {
+                code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+                code_challenge_method: 'S256',
+              }),
+          ...hintOf(connectable, reconnected),
+        };
+    for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
+    return {
+      location: location.href,
+      cookie: { name: cookieNameOf(state), value: cookie, isSecure, maxAgeSeconds: FLOW_SECONDS },
+    };
+  }
+
+  async function take(provider: string, state: string, cookie: string | undefined): Promise<Flow> {
+    const stateHash = hashOf(state);
+    const flow =
+      cookie === undefined
+        ? undefined
+        : await takeFlow(database, { stateHash, browserHash: hashOf(cookie), provider });
+    if (flow) return flow;
+    const found = await lookAtFlow(database, stateHash);
+    if (!found || found.isUsed) throw new FlowError('flow_unknown');
+    throw new FlowError(found.isExpired ? 'flow_expired' : 'browser_mismatch');
+  }
+
+  async function complete(
+    flow: Flow,
+    state: string,
+    parameters: URLSearchParams,
+  ): Promise<GrantedConnection> {
+    const error = parameters.get('error');
+    if (error !== null) throw new FlowError(meaningOfCallbackError(error));
+    const connectable = connectableOf(flow.provider);
+    const row = await findOAuthApp(database, flow.appId);
+    if (!row) throw new FlowError('app_misconfigured');
+    const app = toAppFacts(row, box);
+    const answer = await exchange(flow, app, connectable, state, parameters);
+    const identity = await identify(connectable, app, answer);
+    const values = {
+      ...flow.settings.values,
+      ...identity.values,
+      ...(await installationOf(connectable, app, answer, parameters)),
+    };
+    try {
+      return await grants.store({
+        tenant: flow.tenant,
+        app,
+        connectable,
+        connectionId: flow.connectionId ?? undefined,
+        answer,
+        identity,
+        scopesRequested: [...flow.scopes, ...flow.userScopes],
+        settings: { ...flow.settings, ...(Object.keys(values).length === 0 ? {} : { values }) },
+        by: 'consent',
+      });
+    } catch (cause) {
+      if (cause instanceof ApiError && cause.code === 'account_mismatch')
+        throw new FlowError('account_mismatch', { cause });
+      if (cause instanceof ApiError && cause.code === 'not_found')
+        throw new FlowError('connection_gone', { cause });
+      throw cause;
+    }
+  }
+
+  async function exchange(
+    flow: Flow,
+    app: AppFacts,
+    connectable: OAuthConnectable,
+    state: string,
+    parameters: URLSearchParams,
+  ): Promise<TokenAnswer> {
+    try {
+      return await endpoint.exchangeCode({
+        app,
+        oauth: connectable.oauth,
+        parameters,
+        state,
+        redirectUri: flow.redirectUri,
+        verifier: flow.verifier === null ? undefined : box.open(flow.verifier, verifierPlace(hashOf(state))),
+      });
+    } catch (cause) {
+      if (!(cause instanceof ExchangeError)) throw cause;
+      logger.warn({ provider: flow.provider, appId: app.id, reason: cause.message }, 'connection.made: no');
+      const { kind } = classifyFailure(cause.failure, connectable.oauth.refresh);
+      if (kind === 'app') throw new FlowError('app_misconfigured', { cause });
+      throw new FlowError(kind === 'transient' ? 'provider_unavailable' : 'exchange_failed', { cause });
+    }
+  }
+
+  async function identify(
+    connectable: OAuthConnectable,
+    app: AppFacts,
+    answer: TokenAnswer,
+  ): Promise<AccountIdentity> {
+    try {
+      return await findIdentity(api, connectable, app, answer.credentials);
+    } catch (cause) {
+      if (!(cause instanceof IdentityError)) throw cause;
+      logger.warn({ provider: connectable.id, appId: app.id, reason: cause.message }, 'connection.made: no');
+      throw new FlowError(cause.isTransient ? 'provider_unavailable' : 'identity_failed', { cause });
+    }
+  }
+
+  /** The value of the installation that the callback names, if the person has it. */
+  async function installationOf(
+    connectable: OAuthConnectable,
+    app: AppFacts,
+    { credentials }: TokenAnswer,
+    parameters: URLSearchParams,
+  ): Promise<Record<string, string>> {
+    const { installation } = connectable.oauth;
+    const id = installation && parameters.get(installation.parameter);
+    const [credential] = credentials;
+    if (!installation || !id || !credential) return {};
+    try {
+      if (await hasInstallation(api, connectable, app, installation, credential.accessToken, id))
+        return { [installation.value]: id };
+    } catch (cause) {
+      if (!(cause instanceof IdentityError)) throw cause;
+      throw new FlowError(cause.isTransient ? 'provider_unavailable' : 'identity_failed', { cause });
+    }
+    throw new FlowError('installation_mismatch');
+  }
+
+  return {
+    redirectUriOf,
+    cookieNameOf,
+    start,
+    async finish({ provider, parameters, cookie }) {
+      const state = parameters.get('state') ?? '';
+      let flow: Flow | undefined;
+      try {
+        if (state === '' || state.length > MAX_STATE_LENGTH) throw new FlowError('flow_unknown');
+        flow = await take(provider, state, cookie);
+        const connection = await complete(flow, state, parameters);
+        return { connection, returnUrl: flow.returnUrl ?? undefined };
+      } catch (error) {
+        const reason = error instanceof FlowError ? error : new FlowError('internal', { cause: error });
+        if (reason.code === 'internal') logger.error({ err: error, provider }, 'an OAuth flow failed');
+        if (flow) {
+          await noteFlowFailure(database, hashOf(state), reason.code).catch((cause: unknown) =>
+            logger.warn({ err: cause }, 'the failure of a flow was not stored'),
+          );
+        }
+        throw new FlowFailure(reason, flow?.returnUrl ?? undefined);
+      }
+    },
+  };
+}
+
+/** Proposes the account of the connection that is connected again. */
+function hintOf(
+  { oauth: { accountHint } }: OAuthConnectable,
+  reconnected: FlowStart['reconnected'],
+): Record<string, string> {
+  if (!accountHint || !reconnected) return {};
+  const value = accountHint.from === 'id' ? reconnected.accountId : reconnected.accountName;
+  return value === null ? {} : { [accountHint.parameter]: value };
+}

@@ -1,0 +1,26 @@
+import { isIP } from 'node:net';
+
+const MAX_LENGTH = 2_000;
+
+const isLoopback = (hostname: string) =>
+  hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
+
+/**
+ * Where a browser may be sent after the consent: https, or http on a loopback address.
+ * @returns undefined for any other text
+ */
+export function parseReturnUrl(text: string): URL | undefined {
+  // Parsers read these characters differently.
+  if (text.length > MAX_LENGTH || /[\s\\]/.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return undefined;
+  if (url.protocol === 'https:') return url;
+  return url.protocol === 'http:' && isLoopback(url.hostname) ? url : undefined;
+}
+
+/** The address with facts in its query. */
+export function withFacts(address: string, facts: Readonly<Record<string, string>>): string {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(facts)) url.searchParams.set(name, value);
+  return url.href;
+}

@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { oauthStartPath, operations, tenantToWrite } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { chooseApp } from '../../accounts/choose-app.ts';
+import { requireConnectable } from '../../facts/require-connectable.ts';
+import { insertLink } from '../../sql/connection-links.ts';
+import type { RouteContext } from '../context.ts';
+import { checkReturnUrl } from '../oauth/check-return-url.ts';
+import { toFlowStart } from '../oauth/flow-wishes.ts';
+import { toConnectionSettings } from './connection-settings.ts';
+
+const TOKEN_BYTES = 32;
+
+export function mountCreateConnectionLink(app: FastifyInstance, context: RouteContext): void {
+  const { database, gatewayPublicUrl } = context;
+  mountOperation(app, operations.createConnectionLink, context.authenticate, async ({ principal, body }) => {
+    const tenant = tenantToWrite(principal, body.userId);
+    const connectable = requireConnectable(body.provider);
+    const { returnUrl, connectionId, scopes } = body;
+    if (returnUrl !== undefined) checkReturnUrl(returnUrl, 'body/returnUrl');
+    const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId: body.appId });
+    const settings = toConnectionSettings(connectable, {}, body.settings);
+    // Whether the flow could start: a person should not be the first to find out.
+    await toFlowStart(context, {
+      tenant,
+      connectable,
+      app: chosen,
+      connectionId,
+      scopes,
+      settings,
+      returnUrl,
+      isInstallation: false,
+    });
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const expiresAt = await database.withTenant(tenant, (transaction) =>
+      insertLink(transaction, {
+        tokenHash: createHash('sha256').update(token).digest(),
+        tenant,
+        provider: connectable.id,
+        appId: chosen.id,
+        connectionId: connectionId ?? null,
+        scopes: scopes ?? null,
+        settings,
+        returnUrl: returnUrl ?? null,
+        lifeSeconds: body.expiresInSeconds,
+      }),
+    );
+    return {
+      data: {
+        url: `${gatewayPublicUrl}${oauthStartPath(connectable.id)}?link=${token}`,
+        expiresAt: expiresAt.toISOString(),
+      },
+    };
+  });
+}

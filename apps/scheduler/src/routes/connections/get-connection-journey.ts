@@ -1,0 +1,31 @@
+import { operations, tenantToRead } from '@hookline/contracts';
+import { mountOperation, readPage } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { countJournal, listJournal } from '../../sql/list-journal.ts';
+import type { RouteContext } from '../context.ts';
+import { requireConnection } from './require-connection.ts';
+
+export function mountGetConnectionJourney(
+  app: FastifyInstance,
+  { authenticate, database }: RouteContext,
+): void {
+  mountOperation(app, operations.getConnectionJourney, authenticate, ({ principal, params, query }) => {
+    const { userId, ...range } = query;
+    return database.withScope(tenantToRead(principal, userId), async (transaction) => {
+      const { id } = await requireConnection(transaction, params.id);
+      return await readPage(range, {
+        list: (wanted) => listJournal(transaction, id, wanted),
+        count: (limit) => countJournal(transaction, id, limit),
+        cursorOf: (entry) => entry.id,
+        toItem: ({ id: entryId, at, kind, outcome, text, detail }) => ({
+          id: entryId,
+          at: at.toISOString(),
+          kind,
+          outcome,
+          text,
+          detail,
+        }),
+      });
+    });
+  });
+}

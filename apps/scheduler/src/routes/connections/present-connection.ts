@@ -1,0 +1,45 @@
+import { type Connection, oauthStartPath } from '@hookline/contracts';
+import { findMissingScopes } from '../../accounts/missing-scopes.ts';
+import { connectableOf } from '../../facts/require-connectable.ts';
+import type { ConnectionRow } from '../../sql/connection-row.ts';
+import type { TokenFacts } from '../../sql/list-token-facts.ts';
+import { wordsOf } from '../../status/status-reasons.ts';
+
+const timeOf = (date: Date | null) => date?.toISOString() ?? null;
+
+export function presentConnection(row: ConnectionRow, tokens: readonly TokenFacts[]): Connection {
+  const missing = findMissingScopes(connectableOf(row.provider), row.scopesGranted ?? undefined);
+  return {
+    id: row.id,
+    userId: row.tenantId,
+    provider: row.provider,
+    appId: row.appId,
+    account: { id: row.accountId, name: row.accountName },
+    status: row.status,
+    reason: row.reason,
+    message: wordsOf(row.reason) ?? null,
+    since: row.since.toISOString(),
+    scopes: {
+      requested: row.scopesRequested,
+      granted: row.scopesGranted,
+      missing,
+      reconnect:
+        missing.length === 0
+          ? null
+          : `${oauthStartPath(row.provider)}?${new URLSearchParams({ connectionId: row.id, appId: row.appId })}`,
+    },
+    settings: row.settings,
+    tokens: tokens.map((token) => ({
+      kind: token.kind,
+      generation: token.generation,
+      expiresAt: timeOf(token.expiresAt),
+      nextRefreshAt: timeOf(token.refreshDueAt),
+      refreshTokenExpiresAt: timeOf(token.refreshExpiresAt),
+    })),
+    consentAt: row.consentAt.toISOString(),
+    consentEndsAt: timeOf(row.consentEndsAt),
+    verifiedAt: timeOf(row.verifiedAt),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}

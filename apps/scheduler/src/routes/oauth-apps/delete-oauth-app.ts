@@ -1,0 +1,30 @@
+import { ApiError, operations, tenantToRead } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { hasConnections } from '../../sql/has-connections.ts';
+import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
+import type { RouteContext } from '../context.ts';
+import { checkChangeable, requireOAuthApp } from './require-oauth-app.ts';
+
+export function mountDeleteOAuthApp(app: FastifyInstance, context: RouteContext): void {
+  const { database } = context;
+  mountOperation(
+    app,
+    operations.deleteOAuthApp,
+    context.authenticate,
+    async ({ principal, params, query }) => {
+      const scope = tenantToRead(principal, query.userId);
+      const row = await database.withScope(scope, (transaction) => requireOAuthApp(transaction, params.id));
+      checkChangeable(row, principal);
+      if (await hasConnections(database, row.id))
+        throw new ApiError('conflict', {
+          message: 'Accounts are connected by this application: disconnect them first',
+        });
+      // The row stays; its secret is removed.
+      await database.withSystem((transaction) =>
+        updateOAuthApp(transaction, row.id, { clientSecret: '', deleted: true }),
+      );
+      return { data: { message: 'OAuth application deleted' } };
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import { ApiError, operations, tenantToRead } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { clientSecretPlace } from '../../facts/app-facts.ts';
+import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
+import type { RouteContext } from '../context.ts';
+import { checkOrigins } from './check-origins.ts';
+import { presentOAuthApp } from './present-oauth-app.ts';
+import { checkChangeable, requireOAuthApp } from './require-oauth-app.ts';
+import { toAppSettings } from './to-app-settings.ts';
+
+export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext): void {
+  const { database, box } = context;
+  mountOperation(
+    app,
+    operations.updateOAuthApp,
+    context.authenticate,
+    async ({ principal, params, query, body }) => {
+      const scope = tenantToRead(principal, query.userId);
+      const stored = await database.withScope(scope, (transaction) =>
+        requireOAuthApp(transaction, params.id),
+      );
+      checkChangeable(stored, principal);
+      const settings = toAppSettings(stored.settings, body.settings);
+      await checkOrigins(settings, context.guard);
+      const row = await database.withSystem(async (transaction) => {
+        const updated = await updateOAuthApp(transaction, stored.id, {
+          ...(body.name === undefined ? {} : { name: body.name }),
+          ...(body.settings === undefined ? {} : { settings }),
+          ...(body.clientSecret === undefined
+            ? {}
+            : { clientSecret: box.seal(body.clientSecret, clientSecretPlace(stored.id)) }),
+        });
+        // A new secret may be the right one: the connections try it.
+        if (body.clientSecret !== undefined) await context.tokens.appFaults.clear(transaction, stored.id);
+        return updated && (await requireOAuthApp(transaction, stored.id));
+      });
+      if (!row) throw new ApiError('not_found', { message: 'OAuth application not found' });
+      context.announcer.wake();
+      return { data: presentOAuthApp(row, context.gatewayPublicUrl) };
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { OAUTH_CALLBACK_ROUTE } from '@hookline/contracts';
+import type { FastifyInstance } from 'fastify';
+import type { FlowErrorCode } from '../../accounts/callback-error.ts';
+import { FlowFailure } from '../../accounts/oauth-flows.ts';
+import { withFacts } from '../../accounts/return-url.ts';
+import { requireConnectable } from '../../facts/require-connectable.ts';
+import type { RouteContext } from '../context.ts';
+import { clearCookie, readCookie } from './flow-cookies.ts';
+import { PAGE_HEADERS, sendFlowPage } from './flow-page.ts';
+
+/** Errors of the caller; all others are of the provider or ours. */
+const STATUSES: Readonly<Partial<Record<FlowErrorCode, number>>> = {
+  account_mismatch: 409,
+  internal: 500,
+  provider_unavailable: 503,
+};
+
+/** Receives a browser that comes back from a provider. The caller is a stranger until its state and cookie fit. */
+export function mountFinishFlow(app: FastifyInstance, context: RouteContext): void {
+  const { flows } = context.accounts;
+  app.get<{ Params: { provider: string } }>(OAUTH_CALLBACK_ROUTE, async (request, reply) => {
+    context.requireGateway(request.headers);
+    const { id: provider } = requireConnectable(request.params.provider, 'params/provider');
+    const parameters = new URL(request.raw.url ?? '/', 'http://scheduler').searchParams;
+    const cookieName = flows.cookieNameOf(parameters.get('state') ?? '');
+    reply.header('set-cookie', clearCookie(cookieName));
+    try {
+      const { connection, returnUrl } = await flows.finish({
+        provider,
+        parameters,
+        cookie: readCookie(request.headers.cookie, cookieName),
+      });
+      if (returnUrl === undefined) {
+        return sendFlowPage(reply, 200, {
+          title: 'Connected',
+          text: 'The account is connected. You can close this window.',
+        });
+      }
+      const { id, status } = connection;
+      return reply
+        .code(302)
+        .headers({ ...PAGE_HEADERS, location: withFacts(returnUrl, { connection: id, status }) })
+        .send();
+    } catch (error) {
+      if (!(error instanceof FlowFailure)) throw error;
+      const { reason, returnUrl } = error;
+      if (returnUrl === undefined) {
+        return sendFlowPage(reply, STATUSES[reason.code] ?? 400, {
+          title: 'Not connected',
+          text: reason.message,
+        });
+      }
+      return reply
+        .code(302)
+        .headers({ ...PAGE_HEADERS, location: withFacts(returnUrl, { error: reason.code }) })
+        .send();
+    }
+  });
+}

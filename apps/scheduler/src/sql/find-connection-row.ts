@@ -1,0 +1,16 @@
+import type { Transaction } from '@hookline/db';
+import { connections } from '@hookline/db/scheduler';
+import { and, eq, isNull } from 'drizzle-orm';
+import type { ConnectionRow } from './connection-row.ts';
+
+/** A connection that the transaction may see. */
+export async function findConnectionRow(
+  transaction: Transaction,
+  id: string,
+): Promise<ConnectionRow | undefined> {
+  const [row] = await transaction
+    .select()
+    .from(connections)
+    .where(and(eq(connections.id, id), isNull(connections.deletedAt)));
+  return row;
+}

@@ -1,0 +1,31 @@
+import type { Transaction } from '@hookline/db';
+import type { ConnectionSettings } from '@hookline/db/scheduler';
+import { sql } from 'drizzle-orm';
+import { textArray } from './text-array.ts';
+
+export interface NewFlow {
+  stateHash: Buffer;
+  tenant: string;
+  provider: string;
+  appId: string;
+  /** Sealed. */
+  verifier: string | null;
+  browserHash: Buffer;
+  redirectUri: string;
+  returnUrl: string | null;
+  connectionId: string | null;
+  scopes: readonly string[];
+  userScopes: readonly string[];
+  settings: ConnectionSettings;
+  lifeSeconds: number;
+}
+
+export async function insertFlow(transaction: Transaction, flow: NewFlow): Promise<void> {
+  await transaction.execute(sql`
+    insert into oauth_flows (state_hash, tenant_id, provider, app_id, verifier, browser_hash, redirect_uri, return_url,
+      connection_id, scopes, user_scopes, settings, expires_at)
+    values (${flow.stateHash}, ${flow.tenant}, ${flow.provider}, ${flow.appId}, ${flow.verifier}, ${flow.browserHash},
+      ${flow.redirectUri}, ${flow.returnUrl}, ${flow.connectionId}, ${textArray(flow.scopes)},
+      ${textArray(flow.userScopes)}, ${JSON.stringify(flow.settings)},
+      hookline_now() + make_interval(secs => ${flow.lifeSeconds}::float8))`);
+}

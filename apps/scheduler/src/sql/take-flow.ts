@@ -1,0 +1,67 @@
+import { type Database, statement } from '@hookline/db';
+import type { ConnectionSettings } from '@hookline/db/scheduler';
+
+export interface Flow {
+  tenant: string;
+  provider: string;
+  appId: string;
+  /** Sealed. */
+  verifier: string | null;
+  redirectUri: string;
+  returnUrl: string | null;
+  connectionId: string | null;
+  scopes: string[];
+  userScopes: string[];
+  settings: ConnectionSettings;
+}
+
+const take = statement(
+  { stateHash: 'text', browserHash: 'text', provider: 'text' },
+  ({ stateHash, browserHash, provider }) => `
+    update oauth_flows set used_at = hookline_now()
+    where state_hash = decode(${stateHash}, 'hex') and browser_hash = decode(${browserHash}, 'hex')
+      and provider = ${provider} and used_at is null and expires_at > hookline_now()
+    returning tenant_id as tenant, provider, app_id as "appId", verifier, redirect_uri as "redirectUri",
+              return_url as "returnUrl", connection_id as "connectionId", scopes, user_scopes as "userScopes", settings`,
+);
+
+/** Takes a flow, once, and only in the browser that began it. */
+export async function takeFlow(
+  database: Database,
+  flow: { stateHash: Buffer; browserHash: Buffer; provider: string },
+): Promise<Flow | undefined> {
+  const { rows } = await take.run<Flow>(database, {
+    stateHash: flow.stateHash.toString('hex'),
+    browserHash: flow.browserHash.toString('hex'),
+    provider: flow.provider,
+  });
+  return rows[0];
+}
+
+const look = statement(
+  { stateHash: 'text' },
+  ({ stateHash }) => `
+    select used_at is not null as "isUsed", expires_at <= hookline_now() as "isExpired"
+    from oauth_flows where state_hash = decode(${stateHash}, 'hex')`,
+);
+
+/** Why a flow cannot be taken. */
+export async function lookAtFlow(
+  database: Database,
+  stateHash: Buffer,
+): Promise<{ isUsed: boolean; isExpired: boolean } | undefined> {
+  const { rows } = await look.run<{ isUsed: boolean; isExpired: boolean }>(database, {
+    stateHash: stateHash.toString('hex'),
+  });
+  return rows[0];
+}
+
+const fail = statement(
+  { stateHash: 'text', reason: 'text' },
+  ({ stateHash, reason }) =>
+    `update oauth_flows set failed_reason = ${reason} where state_hash = decode(${stateHash}, 'hex')`,
+);
+
+export async function noteFlowFailure(database: Database, stateHash: Buffer, reason: string): Promise<void> {
+  await fail.run(database, { stateHash: stateHash.toString('hex'), reason });
+}

@@ -79,6 +79,7 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
             connection,
             app,
             request: resources.request,
+            ...(resources.values !== undefined && { values: resources.values(connection.scopesGranted) }),
             query,
             tokenKind: poll.credential ?? 'access',
             onDemand: task.onDemand,

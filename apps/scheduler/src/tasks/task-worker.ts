@@ -113,7 +113,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       signal.throwIfAborted();
     };
     const startedAt = performance.now();
-    const nowMs = () => row.claimedAt.getTime() + (performance.now() - claimedAt);
+    const nowMs = () => Math.round(row.claimedAt.getTime() + (performance.now() - claimedAt));
     let result: TaskResult;
     try {
       result = await runKind(toClaimedTask(row, nowMs, assertHeld), signal);

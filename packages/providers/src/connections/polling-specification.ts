@@ -68,6 +68,8 @@ export interface PolledResources {
   readonly byDefault: 'all' | 'none';
   /** At least one of these scopes is needed to list them. */
   readonly scopes: readonly string[];
+  /** Values of placeholders that depend on the granted scopes; undefined: all. */
+  readonly values?: (granted: readonly string[] | undefined) => Readonly<Record<string, string>>;
 }
 
 /**

@@ -6,6 +6,7 @@ export const PLACEHOLDERS = {
   callbackUrl: 'The address of the source that receives the webhooks.',
   channelId: 'YouTube: the id of the channel (UC…).',
   clientId: 'The id of the OAuth application.',
+  conversationTypes: 'Slack: the kinds of conversations that the bot may list, see `PolledResources.values`.',
   cursor: 'The cursor of the last poll, see `PollingSpecification.cursor`.',
   events: "The provider's names of the events to subscribe to, a list.",
   fields: 'Meta: the fields of the page to subscribe to, separated by commas.',

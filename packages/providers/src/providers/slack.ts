@@ -24,6 +24,8 @@ const TOO_OLD = 'Request timestamp too old';
 /** The challenges of Slack have about 50 characters. An echoed text must have a limit. */
 const MAX_CHALLENGE_LENGTH = 512;
 const MAX_SSL_CHECK_BYTES = 4096;
+/** By the kind of a conversation. */
+const READ_SCOPES = { public_channel: 'channels:read', private_channel: 'groups:read' };
 const HISTORY_SCOPES = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
 
 const scheme = compileHmacScheme({
@@ -218,7 +220,7 @@ export const slack: Provider = {
         request: {
           method: 'GET',
           url: 'https://slack.com/api/users.conversations',
-          query: { limit: '200', exclude_archived: 'true', types: 'public_channel,private_channel' },
+          query: { limit: '200', exclude_archived: 'true', types: '{conversationTypes}' },
           authorization: 'bearer',
         },
         items: '/channels',
@@ -227,6 +229,12 @@ export const slack: Provider = {
         pages: { tokenAt: '/response_metadata/next_cursor', parameter: 'cursor' },
         byDefault: 'all',
         scopes: ['channels:read', 'groups:read'],
+        values: (granted) => ({
+          conversationTypes: Object.entries(READ_SCOPES)
+            .filter(([, scope]) => granted?.includes(scope) ?? true)
+            .map(([kind]) => kind)
+            .join(','),
+        }),
       },
       values: ({ distribution }) => ({
         pageSize: distribution === 'internal' || distribution === 'marketplace' ? '200' : '15',

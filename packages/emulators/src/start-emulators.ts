@@ -5,6 +5,7 @@ import { createServer } from './core/create-server.ts';
 import type { EmulatorContext } from './core/emulator.ts';
 import { type Fault, Faults } from './core/faults.ts';
 import type { Decision } from './core/oauth/records.ts';
+import { createSendPush } from './core/send-push.ts';
 import { createDiscord } from './discord/discord.ts';
 import { createGitHub } from './github/github.ts';
 import { createGoogle } from './google/google.ts';
@@ -49,7 +50,9 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
   const log = new CallLog();
   const faults = new Faults();
   let url = '';
-  const context: EmulatorContext = { clock, log, url: () => url };
+  const closing = new AbortController();
+  const send = createSendPush(closing.signal);
+  const context: EmulatorContext = { clock, log, url: () => url, send };
   const github = createGitHub(context);
   const google = createGoogle(context);
   const slack = createSlack(context);
@@ -87,8 +90,8 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
     clearLog: () => log.clear(),
     consent,
     async close() {
+      closing.abort();
       await app.close();
-      for (const emulator of emulators) await emulator.close?.();
     },
   };
 }

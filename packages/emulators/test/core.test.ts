@@ -1,3 +1,4 @@
+import { startReceiver } from '@hookline/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, startEmulators } from '../src/index.ts';
 
@@ -112,6 +113,19 @@ test('each kind of rotation treats a second use in its own way', async () => {
     second: 'bad_refresh_token',
     firstAlive: true,
   });
+});
+
+test('closing ends a push that nobody answers', async () => {
+  const receiver = await startReceiver({ respond: () => ({ hang: true }) });
+  const others = await startEmulators();
+  const clientId = 'emulated-slack-app';
+  const verified = others.slack.setRequestUrl({ clientId, url: receiver.url });
+  await receiver.waitFor(1);
+  const startMs = performance.now();
+  await others.close();
+  expect(await verified).toEqual({ accepted: false });
+  expect(performance.now() - startMs).toBeLessThan(2_000);
+  await receiver.close();
 });
 
 test('the log keeps no token, secret, code or state', async () => {

@@ -3,7 +3,7 @@ import { gmail as gmailApi } from '@googleapis/gmail';
 import { youtube as youtubeApi } from '@googleapis/youtube';
 import { getProvider, receiveWebhook, verifyWebhook } from '@hookline/providers';
 import { type Receiver, startReceiver } from '@hookline/testkit';
-import { OAuth2Client } from 'google-auth-library';
+import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, startEmulators } from '../src/index.ts';
@@ -71,7 +71,7 @@ async function connect({
     prompt,
     scope: scopes,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256' as never,
+    code_challenge_method: CodeChallengeMethod.S256,
   });
   const location = emulators.consent(url, { ...(account && { account }), ...(kept && { scopes: kept }) });
   const callback = new URL(location);

@@ -3,6 +3,7 @@ import type { CallLog } from './call-log.ts';
 import type { EmulatorClock } from './clock.ts';
 import type { Decision } from './oauth/records.ts';
 import type { Operations } from './operations.ts';
+import type { SendPush } from './send-push.ts';
 
 /** What every emulator gets from the server. */
 export interface EmulatorContext {
@@ -10,7 +11,11 @@ export interface EmulatorContext {
   readonly log: CallLog;
   /** The address of the server, without a path; known once it listens. */
   readonly url: () => string;
+  readonly send: SendPush;
 }
+
+/** What the senders of pushes need. */
+export type PushContext = Pick<EmulatorContext, 'clock' | 'send'>;
 
 /** One provider on the server. */
 export interface Emulator {
@@ -32,8 +37,6 @@ export interface Emulator {
   readonly consentPaths: readonly string[];
   /** Decides as a person would, see `consentTo`. */
   consent(url: string, decision: Decision): string;
-  /** Ends what runs in the background. */
-  close?(): Promise<void>;
 }
 
 export interface EmulatedAnswer {

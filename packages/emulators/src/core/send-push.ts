@@ -25,7 +25,14 @@ export interface Push {
 }
 
 /** Sends a request to an address of the application. Never rejects; takes 10 seconds and reads 64 KB at most. */
-export async function sendPush(push: Push): Promise<PushResult> {
+export type SendPush = (push: Push) => Promise<PushResult>;
+
+/** @param signal aborts what is under way, when the emulators close */
+export function createSendPush(signal: AbortSignal): SendPush {
+  return (push) => sendPush(push, signal);
+}
+
+async function sendPush(push: Push, signal: AbortSignal): Promise<PushResult> {
   const start = performance.now();
   const elapsed = () => Math.round(performance.now() - start) / 1000;
   try {
@@ -34,7 +41,7 @@ export async function sendPush(push: Push): Promise<PushResult> {
       headers: { ...push.headers },
       ...(push.body !== undefined && { body: push.body }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(push.timeoutMs ?? TIMEOUT_MS),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(push.timeoutMs ?? TIMEOUT_MS)]),
     });
     const body = await readStart(response);
     return {

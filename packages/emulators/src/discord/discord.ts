@@ -19,7 +19,7 @@ export function createDiscord(context: EmulatorContext) {
   const consent = (url: string, decision: Decision) => consentTo(server, rules, url, decision);
   const operations = {
     ...commonOperations(server, consent),
-    ...discordOperations({ server, clock, limits }),
+    ...discordOperations({ server, context, limits }),
   };
   operations.createApplication({ clientId: 'emulated-discord-app', name: 'Example community app' });
   operations.createAccount({ username: 'gamer-ada' });
@@ -30,7 +30,7 @@ export function createDiscord(context: EmulatorContext) {
     hosts: ['discord.com'],
     operations,
     mount(app: FastifyInstance) {
-      mountOAuth(app, server, rules);
+      mountOAuth(app, context, server, rules);
       for (const prefix of API_PREFIXES) {
         mountBelow(app, prefix, (api) => mountApi(api, server, limits));
       }

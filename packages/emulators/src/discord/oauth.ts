@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { EmulatedAnswer } from '../core/emulator.ts';
+import type { EmulatedAnswer, PushContext } from '../core/emulator.ts';
 import { type ConsentRules, mountConsentPage } from '../core/oauth/consent-page.ts';
 import { Refusal } from '../core/oauth/refusal.ts';
 import { mountTokenEndpoint, secondsLeft } from '../core/oauth/token-endpoint.ts';
@@ -24,7 +24,12 @@ export function discordConsent(server: DiscordAuthorization): ConsentRules {
   };
 }
 
-export function mountOAuth(app: FastifyInstance, server: DiscordAuthorization, rules: ConsentRules): void {
+export function mountOAuth(
+  app: FastifyInstance,
+  context: PushContext,
+  server: DiscordAuthorization,
+  rules: ConsentRules,
+): void {
   mountConsentPage(app, server, rules);
   mountTokenEndpoint(app, server, {
     paths: API_PREFIXES.map((prefix) => `${prefix}/oauth2/token`),
@@ -33,7 +38,7 @@ export function mountOAuth(app: FastifyInstance, server: DiscordAuthorization, r
       const person = server.accounts.get(code.accountId);
       if (person !== undefined) {
         const data = { integration_type: 1, user: toUser(person), scopes: code.scopes };
-        void pushWebhookEvent(application, server.options.clock, { type: 'APPLICATION_AUTHORIZED', data });
+        void pushWebhookEvent(context, application, { type: 'APPLICATION_AUTHORIZED', data });
       }
       return server.issue(application, grant, { scopes: code.scopes });
     },

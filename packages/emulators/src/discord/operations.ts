@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { EmulatorClock } from '../core/clock.ts';
+import type { PushContext } from '../core/emulator.ts';
 import { APPLICATION_MEMBERS, applicationOf } from '../core/oauth/common-operations.ts';
 import { operation } from '../core/operations.ts';
 import type { DiscordLimits } from './limits.ts';
@@ -12,14 +12,14 @@ const FIRST_SNOWFLAKE = 1_400_000_000_000_000_000n;
 
 export interface DiscordWorld {
   readonly server: DiscordAuthorization;
-  readonly clock: EmulatorClock;
+  readonly context: PushContext;
   readonly limits: DiscordLimits;
 }
 
 const AccountName = Type.String({ description: 'The id or the name.' });
 
 /** What a test or a person can do at the emulated Discord. */
-export function discordOperations({ server, clock, limits }: DiscordWorld) {
+export function discordOperations({ server, context, limits }: DiscordWorld) {
   let snowflakes = FIRST_SNOWFLAKE;
   const snowflake = () => {
     snowflakes += 1n;
@@ -96,7 +96,7 @@ export function discordOperations({ server, clock, limits }: DiscordWorld) {
       async ({ clientId, url }) => {
         const application = server.applicationNamed(clientId);
         application.webhookUrl = url;
-        const result = await pushWebhookEvent(application, clock);
+        const result = await pushWebhookEvent(context, application);
         return { accepted: result?.status === 204, status: result?.status ?? 0 };
       },
     ),
@@ -106,7 +106,7 @@ export function discordOperations({ server, clock, limits }: DiscordWorld) {
       async ({ account, clientId }) => {
         const person = server.accountNamed(account);
         for (const grant of server.grantsOf(clientId, person.id)) server.endGrant(grant, 'revoked');
-        const result = await pushWebhookEvent(server.applicationNamed(clientId), clock, {
+        const result = await pushWebhookEvent(context, server.applicationNamed(clientId), {
           type: 'APPLICATION_DEAUTHORIZED',
           data: { user: toUser(person) },
         });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { EmulatorClock } from '../core/clock.ts';
-import { type PushResult, sendPush } from '../core/send-push.ts';
+import type { PushContext } from '../core/emulator.ts';
+import type { PushResult } from '../core/send-push.ts';
 import type { DiscordAccount, DiscordApplication, WebhookKeys } from './state.ts';
 
 export function createWebhookKeys(): WebhookKeys {
@@ -13,8 +13,8 @@ export function createWebhookKeys(): WebhookKeys {
 
 /** A ping, or an event about a person. Undefined if the application has no address for events. */
 export async function pushWebhookEvent(
+  { clock, send }: PushContext,
   application: DiscordApplication,
-  clock: EmulatorClock,
   event?: { readonly type: string; readonly data: Readonly<Record<string, unknown>> },
 ): Promise<PushResult | undefined> {
   if (application.webhookUrl === undefined) return undefined;
@@ -33,7 +33,7 @@ export async function pushWebhookEvent(
       },
     }),
   });
-  return await sendPush({
+  return await send({
     url: application.webhookUrl,
     headers: {
       'content-type': 'application/json',

@@ -1,7 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { BoundedList } from '../core/bounded.ts';
-import type { EmulatorClock } from '../core/clock.ts';
-import { sendPush } from '../core/send-push.ts';
+import type { PushContext } from '../core/emulator.ts';
 
 const MAX_DELIVERIES = 10_000;
 const KEPT_MS = 3 * 86_400_000;
@@ -47,16 +46,16 @@ let lastId = 3_000_000_000;
 
 /** The log of one hook, kept three days, and the sending. */
 export class Deliveries {
-  readonly #clock: EmulatorClock;
+  readonly #context: PushContext;
   readonly #log = new BoundedList<Delivery>(MAX_DELIVERIES);
 
-  constructor(clock: EmulatorClock) {
-    this.#clock = clock;
+  constructor(context: PushContext) {
+    this.#context = context;
   }
 
   /** Newest first. */
   list(): Delivery[] {
-    const oldestMs = this.#clock.nowMs() - KEPT_MS;
+    const oldestMs = this.#context.clock.nowMs() - KEPT_MS;
     return this.#log
       .latest()
       .filter(({ deliveredAtMs }) => deliveredAtMs >= oldestMs)
@@ -81,13 +80,13 @@ export class Deliveries {
     const result =
       fate === 'failed'
         ? { status: 0, body: '', headers: {}, duration: 10, failure: 'TimeoutError' }
-        : await sendPush({ url: target.url, headers, body: text });
+        : await this.#context.send({ url: target.url, headers, body: text });
     lastId += 1;
     const delivery: Delivery = {
       ...content,
       id: lastId,
       guid,
-      deliveredAtMs: this.#clock.nowMs(),
+      deliveredAtMs: this.#context.clock.nowMs(),
       redelivery: options.guid !== undefined,
       duration: result.duration,
       status: describe(result.status, result.failure),

@@ -25,8 +25,8 @@ export function createGitHub(context: EmulatorContext) {
     clock,
     limits: new RateLimits(clock),
     repositories: new Repositories(),
-    hooks: new Hooks(clock),
-    installations: new Installations(clock),
+    hooks: new Hooks(context),
+    installations: new Installations(context),
     timeline: new Timeline(clock),
   };
   const consent = (url: string, decision: Decision) => consentTo(server, GITHUB_CONSENT, url, decision);
@@ -64,7 +64,6 @@ export function createGitHub(context: EmulatorContext) {
     invalidClient: () => errorAnswer('incorrect_client_credentials'),
     consentPaths: GITHUB_CONSENT.paths,
     consent,
-    close: () => world.hooks.settled(),
   };
   return { emulator, operations };
 }

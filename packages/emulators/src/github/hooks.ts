@@ -1,5 +1,5 @@
 import { BoundedMap } from '../core/bounded.ts';
-import type { EmulatorClock } from '../core/clock.ts';
+import type { PushContext } from '../core/emulator.ts';
 import { Deliveries, type Delivery, type DeliveryContent, type DeliveryFate } from './deliveries.ts';
 import { failure } from './failure.ts';
 import { fullNameOf, type Repository } from './repositories.ts';
@@ -29,13 +29,13 @@ export interface Hook {
 
 /** Repository hooks with their limits. */
 export class Hooks {
-  readonly #clock: EmulatorClock;
+  readonly #context: PushContext;
   readonly #hooks = new BoundedMap<number, Hook>(MAX_HOOKS);
   readonly #background = new Set<Promise<unknown>>();
   #count = 0;
 
-  constructor(clock: EmulatorClock) {
-    this.#clock = clock;
+  constructor(context: PushContext) {
+    this.#context = context;
   }
 
   /** In order of creation. */
@@ -53,7 +53,7 @@ export class Hooks {
     const others = this.of(repository.id);
     checkHook(others, events, config);
     this.#count += 1;
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#context.clock.nowMs();
     const hook: Hook = {
       id: 700_000 + this.#count,
       repositoryId: repository.id,
@@ -63,7 +63,7 @@ export class Hooks {
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
       lastResponse: { code: null, status: 'unused', message: null },
-      deliveries: new Deliveries(this.#clock),
+      deliveries: new Deliveries(this.#context),
     };
     this.#hooks.set(hook.id, hook);
     this.ping(hook);
@@ -79,7 +79,7 @@ export class Hooks {
     hook.config = config;
     hook.events = [...events];
     hook.active = change.active ?? hook.active;
-    hook.updatedAtMs = this.#clock.nowMs();
+    hook.updatedAtMs = this.#context.clock.nowMs();
   }
 
   remove(hook: Hook): void {

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../core/bounded.ts';
-import type { EmulatorClock } from '../core/clock.ts';
+import type { PushContext } from '../core/emulator.ts';
 import { Deliveries, type Delivery, type DeliveryContent, type DeliveryFate } from './deliveries.ts';
 import type { GitHubAccount, GitHubApplication } from './state.ts';
 
@@ -17,11 +17,11 @@ export interface Installation {
 export class Installations {
   readonly #installations = new BoundedMap<number, Installation>(MAX_INSTALLATIONS);
   readonly #deliveries = new Map<string, Deliveries>();
-  readonly #clock: EmulatorClock;
+  readonly #context: PushContext;
   #count = 0;
 
-  constructor(clock: EmulatorClock) {
-    this.#clock = clock;
+  constructor(context: PushContext) {
+    this.#context = context;
   }
 
   add(clientId: string, account: GitHubAccount, repositories: readonly number[]): Installation {
@@ -57,7 +57,7 @@ export class Installations {
     fate?: DeliveryFate,
   ): Promise<Delivery | undefined> {
     if (application.webhook === undefined) return undefined;
-    const deliveries = this.#deliveries.get(application.clientId) ?? new Deliveries(this.#clock);
+    const deliveries = this.#deliveries.get(application.clientId) ?? new Deliveries(this.#context);
     this.#deliveries.set(application.clientId, deliveries);
     const { url, secret } = application.webhook;
     return await deliveries.send(

@@ -22,15 +22,15 @@ export function createGoogle(context: EmulatorContext) {
   const { clock } = context;
   const server = createGoogleAuthorization(context);
   const signer = new Signer();
-  const pubSub = new PubSub(signer);
+  const pubSub = new PubSub(signer, context.send);
   const gmail = new Gmail(clock, pubSub);
   const videos = new Videos();
   const quota = new DailyQuota(clock);
-  const hub = new Hub(clock);
+  const hub = new Hub(context);
   const consent = (url: string, decision: Decision) => consentTo(server, GOOGLE_CONSENT, url, decision);
   const operations = {
     ...commonOperations(server, consent),
-    ...googleOperations({ server, clock, signer, pubSub, gmail, videos, quota, hub }),
+    ...googleOperations({ server, clock, send: context.send, signer, pubSub, gmail, videos, quota, hub }),
   };
 
   operations.createApplication({ clientId: 'emulated-google-app', name: 'Example app' });

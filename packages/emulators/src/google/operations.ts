@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { EmulatorClock } from '../core/clock.ts';
 import { APPLICATION_MEMBERS, applicationOf } from '../core/oauth/common-operations.ts';
 import { operation } from '../core/operations.ts';
-import { sendPush } from '../core/send-push.ts';
+import type { SendPush } from '../core/send-push.ts';
 import type { Gmail } from './gmail/gmail.ts';
 import type { PubSub } from './pub-sub.ts';
 import type { Signer } from './signer.ts';
@@ -20,6 +20,7 @@ const RISC = 'https://schemas.openid.net/secevent/';
 export interface GoogleWorld {
   readonly server: GoogleAuthorization;
   readonly clock: EmulatorClock;
+  readonly send: SendPush;
   readonly signer: Signer;
   readonly pubSub: PubSub;
   readonly gmail: Gmail;
@@ -42,7 +43,7 @@ export function googleOperations(world: GoogleWorld) {
   };
 }
 
-function accountOperations({ server, signer, clock }: GoogleWorld) {
+function accountOperations({ server, signer, clock, send }: GoogleWorld) {
   let accounts = 0n;
   return {
     createApplication: operation(
@@ -92,7 +93,7 @@ function accountOperations({ server, signer, clock }: GoogleWorld) {
           jti: `emulated-risc-${clock.nowMs()}`,
           events: { [`${RISC}oauth/event-type/tokens-revoked`]: event },
         };
-        const { status } = await sendPush({
+        const { status } = await send({
           url,
           headers: { 'content-type': 'application/secevent+jwt' },
           // The receiver checks the time of the token by its own clock.

@@ -1,5 +1,5 @@
 import { BoundedList, BoundedMap } from '../core/bounded.ts';
-import { sendPush } from '../core/send-push.ts';
+import type { SendPush } from '../core/send-push.ts';
 import type { Signer } from './signer.ts';
 
 const MAX_NAMES = 10_000;
@@ -35,14 +35,16 @@ interface Waiting {
  */
 export class PubSub {
   readonly #signer: Signer;
+  readonly #send: SendPush;
   /** Whether Gmail may publish to it, by the name of the topic. */
   readonly #topics = new BoundedMap<string, boolean>(MAX_NAMES);
   readonly #subscriptions = new BoundedMap<string, Subscription>(MAX_NAMES);
   #waiting = new BoundedList<Waiting>(MAX_WAITING);
   #messages = 0;
 
-  constructor(signer: Signer) {
+  constructor(signer: Signer, send: SendPush) {
     this.#signer = signer;
+    this.#send = send;
   }
 
   /** Undefined: there is no such topic. */
@@ -92,7 +94,7 @@ export class PubSub {
       email_verified: true,
     };
     const { messageId } = push;
-    const { status } = await sendPush({
+    const { status } = await this.#send({
       url: subscription.pushEndpoint,
       headers: {
         authorization: `Bearer ${await this.#signer.sign(claims, Date.now())}`,

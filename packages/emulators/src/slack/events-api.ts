@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { BoundedList } from '../core/bounded.ts';
-import type { EmulatorClock } from '../core/clock.ts';
-import { sendPush } from '../core/send-push.ts';
+import type { PushContext } from '../core/emulator.ts';
 import { botUserOf, type SlackApplication } from './state.ts';
 
 const TIMEOUT_MS = 3_000;
@@ -28,12 +27,12 @@ interface Waiting {
  * makes after one and after five minutes, wait for `retryFailed`.
  */
 export class EventsApi {
-  readonly #clock: EmulatorClock;
+  readonly #context: PushContext;
   #waiting = new BoundedList<Waiting>(MAX_WAITING);
   #count = 0;
 
-  constructor(clock: EmulatorClock) {
-    this.#clock = clock;
+  constructor(context: PushContext) {
+    this.#context = context;
   }
 
   /** The challenge for a new request URL. */
@@ -41,7 +40,11 @@ export class EventsApi {
     this.#count += 1;
     const challenge = `emulated-challenge-${this.#count}`;
     const body = JSON.stringify({ token: 'emulated', challenge, type: 'url_verification' });
-    const { status, body: answer } = await sendPush({ url, headers: this.#headers(application, body), body });
+    const { status, body: answer } = await this.#context.send({
+      url,
+      headers: this.#headers(application, body),
+      body,
+    });
     return status === 200 && answer.includes(challenge);
   }
 
@@ -62,7 +65,7 @@ export class EventsApi {
       event,
       type: 'event_callback',
       event_id: eventId,
-      event_time: Math.floor(this.#clock.nowMs() / 1000),
+      event_time: Math.floor(this.#context.clock.nowMs() / 1000),
       authorizations: [
         {
           enterprise_id: null,
@@ -96,7 +99,7 @@ export class EventsApi {
       push.statuses.length === 0
         ? {}
         : { 'x-slack-retry-num': String(push.statuses.length), 'x-slack-retry-reason': reason };
-    const { status, failure } = await sendPush({
+    const { status, failure } = await this.#context.send({
       url: application.requestUrl ?? '',
       headers: { ...this.#headers(application, body), ...retry },
       body,

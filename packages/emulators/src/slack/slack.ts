@@ -15,7 +15,7 @@ import { type Channel, createSlackAuthorization, type Team } from './state.ts';
 export function createSlack(context: EmulatorContext) {
   const { clock } = context;
   const server = createSlackAuthorization(context);
-  const events = new EventsApi(clock);
+  const events = new EventsApi(context);
   const limits = createMethodLimits(clock);
   const teams = new BoundedMap<string, Team>(10_000);
   const channels = new BoundedMap<string, Channel>(100_000);

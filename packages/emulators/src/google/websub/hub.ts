@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { BoundedMap } from '../../core/bounded.ts';
-import type { EmulatorClock } from '../../core/clock.ts';
-import { sendPush } from '../../core/send-push.ts';
+import type { PushContext } from '../../core/emulator.ts';
 
 const MAX_SUBSCRIPTIONS = 50_000;
 const DEFAULT_LEASE_SECONDS = 432_000;
@@ -34,17 +33,17 @@ export class Hub {
   silentHandshakes = false;
   /** The hub pushes nothing. */
   silentPushes = false;
-  readonly #clock: EmulatorClock;
+  readonly #context: PushContext;
   readonly #subscriptions = new BoundedMap<string, HubSubscription>(MAX_SUBSCRIPTIONS);
   readonly #handshakes = new Set<Promise<void>>();
   #count = 0;
 
-  constructor(clock: EmulatorClock) {
-    this.#clock = clock;
+  constructor(context: PushContext) {
+    this.#context = context;
   }
 
   isOut(): boolean {
-    return this.outageUntilMs > this.#clock.nowMs();
+    return this.outageUntilMs > this.#context.clock.nowMs();
   }
 
   /** Begins the handshake in the background. */
@@ -61,7 +60,7 @@ export class Hub {
 
   /** Those whose handshake succeeded and whose lease lasts. */
   active(): HubSubscription[] {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#context.clock.nowMs();
     return [...this.#subscriptions.values()].filter(({ expiresAtMs }) => (expiresAtMs ?? 0) > nowMs);
   }
 
@@ -70,7 +69,7 @@ export class Hub {
     const matching = this.active().filter((each) => each.topic === topic);
     for (const { callback } of matching) {
       this.#subscriptions.delete(`${callback} ${topic}`);
-      await sendPush({
+      await this.#context.send({
         method: 'GET',
         url: withParameters(callback, { 'hub.mode': 'denied', 'hub.topic': topic, 'hub.reason': reason }),
       });
@@ -87,7 +86,7 @@ export class Hub {
         const { callback, topic, secret } = subscription;
         const signature =
           secret === undefined ? undefined : createHmac('sha1', secret).update(feed).digest('hex');
-        const { status } = await sendPush({
+        const { status } = await this.#context.send({
           url: callback,
           headers: {
             'content-type': 'application/atom+xml',
@@ -107,7 +106,7 @@ export class Hub {
     this.#count += 1;
     const challenge = `emulated-hub-challenge-${this.#count}`;
     const lease = Math.min(leaseSeconds ?? DEFAULT_LEASE_SECONDS, MAX_LEASE_SECONDS);
-    const { status, body } = await sendPush({
+    const { status, body } = await this.#context.send({
       method: 'GET',
       url: withParameters(callback, {
         'hub.mode': mode,
@@ -121,7 +120,7 @@ export class Hub {
     const key = `${callback} ${topic}`;
     if (mode === 'unsubscribe') this.#subscriptions.delete(key);
     else {
-      const expiresAtMs = this.#clock.nowMs() + lease * 1000;
+      const expiresAtMs = this.#context.clock.nowMs() + lease * 1000;
       this.#subscriptions.set(key, { callback, topic, secret, expiresAtMs, statuses: [] });
     }
   }

@@ -5,7 +5,7 @@
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { listProviders } from '../packages/providers/src/index.ts';
+import { listConnectables, listProviders } from '../packages/providers/src/index.ts';
 import { countEvidence } from './count-evidence.ts';
 
 const PAGE = 'docs/operating.md';
@@ -19,6 +19,13 @@ for (const file of SCHEMAS) {
     declared.add(name as string);
 }
 // The providers, not a schema, define the names of their settings.
+for (const { oauth } of listConnectables()) {
+  for (const { clientId, clientSecret, settings = {} } of oauth?.environment ?? []) {
+    declared.add(clientId).add(clientSecret);
+    for (const template of Object.values(settings))
+      for (const [, name] of template.matchAll(/\{([A-Z0-9_]+)\}/g)) declared.add(name as string);
+  }
+}
 for (const { environment } of listProviders()) {
   for (const name of [...environment.secrets, ...(environment.verifyTokens ?? [])]) declared.add(name);
 }

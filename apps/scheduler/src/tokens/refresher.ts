@@ -70,12 +70,27 @@ export function createRefresher(parts: RefresherParts): Refresher {
   const draining = new AbortController();
 
   /** One promise for all callers; it is removed however it ends. */
-  function share(key: string, work: () => Promise<RefreshOutcome>): Promise<RefreshOutcome> {
-    const shared = running.get(key);
-    if (shared) return shared;
-    const promise = work().finally(() => running.delete(key));
+  function begin(key: string, work: () => Promise<RefreshOutcome>): Promise<RefreshOutcome> {
+    const promise = work().finally(() => {
+      if (running.get(key) === promise) running.delete(key);
+    });
     running.set(key, promise);
     return promise;
+  }
+  const share = (key: string, work: () => Promise<RefreshOutcome>) => running.get(key) ?? begin(key, work);
+
+  /**
+   * The claim is ours, so an earlier promise for the token has not got it: it ends as busy. If it stored something all
+   * the same, the claim is of a generation that is over.
+   */
+  async function exchangeAfter(
+    earlier: Promise<RefreshOutcome> | undefined,
+    claimed: ClaimedToken,
+    claimedAtMs: number,
+  ): Promise<RefreshOutcome> {
+    const outcome = await earlier?.catch(() => undefined);
+    if (outcome === 'stored' || outcome === 'superseded') return 'superseded';
+    return await exchange(claimed, claimedAtMs);
   }
 
   async function exchange(claimed: ClaimedToken, claimedAtMs: number): Promise<RefreshOutcome> {
@@ -233,8 +248,11 @@ export function createRefresher(parts: RefresherParts): Refresher {
         });
         return claimed ? await exchange(claimed, claimedAtMs) : 'busy';
       }),
-    run: (claimed, claimedAtMs) =>
-      share(keyOf(claimed.connectionId, claimed.kind), () => exchange(claimed, claimedAtMs)),
+    run(claimed, claimedAtMs) {
+      const key = keyOf(claimed.connectionId, claimed.kind);
+      const earlier = running.get(key);
+      return begin(key, () => exchangeAfter(earlier, claimed, claimedAtMs));
+    },
     async recover() {
       const left = await unstored.list(RECOVERED_AT_ONCE);
       for (const token of left) {

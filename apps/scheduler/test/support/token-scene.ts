@@ -42,8 +42,8 @@ export interface TokenScene extends Harness {
   emulators: Emulators;
   nats: TestNats;
   kept: KeptValues;
-  /** The parts of one replica, with connections to Postgres of its own. */
-  openReplica(times?: TokensParts['times']): Promise<Replica>;
+  /** The parts of one replica, by default with connections to Postgres of its own. */
+  openReplica(times?: TokensParts['times'], database?: Database): Promise<Replica>;
   addApp(
     app?: Partial<{
       id: string;
@@ -67,6 +67,8 @@ export interface TokenScene extends Harness {
     expiresIn?: number;
     dueIn?: number;
   }): Promise<void>;
+  /** For connections to Postgres that are opened afterwards. */
+  shiftDatabaseClock(offset: string): Promise<void>;
   tokenOf(connectionId: string, kind?: string): Promise<TokenRowOfTest>;
   statusOf(connectionId: string): Promise<{ status: string; reason: string | null }>;
   journalOf(
@@ -91,8 +93,10 @@ export async function createTokenScene(): Promise<TokenScene> {
   });
   const { asOwner } = harness;
 
-  async function openReplica(times: TokensParts['times'] = {}): Promise<Replica> {
-    const database = harness.openDatabase();
+  async function openReplica(
+    times: TokensParts['times'] = {},
+    database = harness.openDatabase(),
+  ): Promise<Replica> {
     const guard = createAddressGuard({ allowPrivate: true });
     const api = createApiFetch({ guard });
     onTestFinished(() => api.close());
@@ -174,6 +178,10 @@ export async function createTokenScene(): Promise<TokenScene> {
                  case when $5::text is not null then hookline_now() + make_interval(secs => $7) end)`,
         [id, kind, tenant, sealed.access, sealed.refresh, expiresIn, dueIn],
       );
+    },
+    async shiftDatabaseClock(offset) {
+      const [row] = await asOwner<{ name: string }>('select current_database() as name');
+      await asOwner(`alter database ${row?.name} set hookline.clock_offset = '${offset}'`);
     },
     async tokenOf(connectionId, kind = 'access') {
       const [row] = await asOwner<{ access_sealed: string; refresh_sealed: string | null } & TokenRowOfTest>(

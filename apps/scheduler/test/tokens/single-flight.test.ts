@@ -1,0 +1,187 @@
+import { hashToken } from '@hookline/emulators';
+import { until } from '@hookline/testkit';
+import { expect, test } from 'vitest';
+import { createTokenScene, issueTokens, type TokenScene } from '../support/token-scene.ts';
+
+const exchangeOf = (scene: TokenScene, refresh: string) =>
+  scene.emulators.exchanges().find(({ hash }) => hash === hashToken(refresh));
+
+/** The provider ends the whole grant if a refresh token is used twice. */
+function judgeStrictly(scene: TokenScene): void {
+  scene.emulators.github.changeApplication({
+    clientId: 'emulated-github-app',
+    rotation: { kind: 'family-revocation' },
+  });
+}
+
+test('R1: 50 workers that see one expired token make one exchange, and all get its result', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  judgeStrictly(scene);
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, expiresIn: -1, dueIn: -1 });
+  const databases = Array.from({ length: 5 }, () => scene.openDatabase());
+  const workers = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => scene.openReplica({}, databases[index % databases.length])),
+  );
+  for (const worker of workers.slice(0, 10)) worker.start();
+  const tokens = await Promise.all(workers.map(({ accessTokens }) => accessTokens.get('con_1')));
+
+  const stored = await scene.tokenOf('con_1');
+  expect(new Set(tokens.map(({ token }) => token))).toEqual(new Set([stored.access]));
+  expect(stored.generation).toBe(2);
+  expect(exchangeOf(scene, issued.refresh)).toMatchObject({ attempts: 1, outcomes: ['ok'] });
+  expect(scene.emulators.github.inspectToken({ token: stored.access })).toMatchObject({ alive: true });
+});
+
+test('R8: a provider whose second answer ends the first token is never asked twice', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  scene.emulators.github.changeApplication({
+    clientId: 'emulated-github-app',
+    rotation: { kind: 'grace', seconds: 60, secondAnswerEndsFirst: true },
+  });
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, expiresIn: -1, dueIn: -1 });
+  const replicas = await Promise.all(Array.from({ length: 6 }, () => scene.openReplica()));
+  for (const replica of replicas) replica.start();
+  await Promise.all(replicas.flatMap(({ accessTokens }) => [1, 2, 3].map(() => accessTokens.get('con_1'))));
+  expect(exchangeOf(scene, issued.refresh)).toMatchObject({ attempts: 1 });
+  const { access } = await scene.tokenOf('con_1');
+  expect(scene.emulators.github.inspectToken({ token: access })).toMatchObject({ alive: true });
+});
+
+test('R2: rotated refresh tokens are stored: expiry after expiry, each generation is exchanged once', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  judgeStrictly(scene);
+  scene.emulators.github.changeApplication({ clientId: 'emulated-github-app', accessTokenSeconds: 3 });
+  const ids = Array.from({ length: 100 }, (_, index) => `con_${index}`);
+  for (const [index, id] of ids.entries()) {
+    const login = `person-${index}`;
+    scene.emulators.github.createAccount({ login });
+    await scene.addConnection({ id, account: login, ...issueTokens(scene.emulators, login), dueIn: -1 });
+  }
+  const replicas = await Promise.all(Array.from({ length: 4 }, () => scene.openReplica()));
+  for (const replica of replicas) replica.start();
+  const least = async () => {
+    const [row] = await scene.asOwner<{ least: number }>(
+      'select min(generation) as least from connection_tokens',
+    );
+    return row?.least ?? 0;
+  };
+  await until(async () => (await least()) >= 5, { timeoutMs: 60_000 });
+
+  const exchanges = scene.emulators.exchanges();
+  expect(exchanges.length).toBeGreaterThanOrEqual(400);
+  expect(exchanges.filter(({ attempts }) => attempts !== 1)).toEqual([]);
+  expect(
+    await scene.asOwner("select id from connections where status <> 'connected' or reason is not null"),
+  ).toEqual([]);
+}, 90_000);
+
+test('R3: a loser that fails late changes nothing of what the winner has stored', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: -1, dueIn: 60 });
+  // The provider does not answer the loser, who gives up only after the end of its lease.
+  scene.emulators.injectFault({ kind: 'hang', grantType: 'refresh_token' });
+  const loser = await scene.openReplica({ leaseMs: 1_500, exchangeMs: 4_000 });
+  const losing = loser.refresher.refresh('con_1', 'access', 1);
+  await until(async () => (await scene.tokenOf('con_1')).lease_id !== null);
+  const winner = await scene.openReplica();
+  const won = await until(async () => {
+    const outcome = await winner.refresher.refresh('con_1', 'access', 1, { isForced: true });
+    return outcome === 'stored' ? await scene.tokenOf('con_1') : undefined;
+  });
+  expect(await losing).toBe('superseded');
+  expect(await scene.tokenOf('con_1')).toEqual({
+    ...won,
+    due_in: expect.any(Number),
+    expires_in: expect.any(Number),
+  });
+  expect(await scene.statusOf('con_1')).toEqual({ status: 'connected', reason: null });
+});
+
+test('R4: a provider that never answers holds a caller only until the deadline, and the next try succeeds', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  scene.emulators.github.changeApplication({ clientId: 'emulated-github-app', rotation: { kind: 'none' } });
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: -1, dueIn: 60 });
+  scene.emulators.injectFault({ kind: 'hang', grantType: 'refresh_token' });
+  const replica = await scene.openReplica({ exchangeMs: 300 });
+  await expect(replica.accessTokens.get('con_1')).rejects.toMatchObject({ status: 'refreshing' });
+  expect(await replica.refresher.refresh('con_1', 'access', 1, { isForced: true })).toBe('stored');
+  expect(await replica.accessTokens.get('con_1')).toMatchObject({ generation: 2 });
+});
+
+test('R4: a provider that sends half of its answer and stops is aborted at the deadline as well', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: -1, dueIn: 60 });
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 20_000 });
+  const replica = await scene.openReplica({ exchangeMs: 300 });
+  const startMs = performance.now();
+  expect(await replica.refresher.refresh('con_1', 'access', 1)).toBe('failed');
+  expect(performance.now() - startMs).toBeLessThan(5_000);
+  // The answer may have had new tokens: the next refusal is explained by this.
+  expect(await scene.tokenOf('con_1')).toMatchObject({ attempted_generation: 1, failures: 1 });
+});
+
+test('R5, R18: a caller gets the token of the moment of its call, and never an expired one', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: 3_600 });
+  const [one, other] = [await scene.openReplica(), await scene.openReplica()];
+  const before = await one.accessTokens.get('con_1');
+  await other.refresher.refresh('con_1', 'access', 1);
+  const after = await one.accessTokens.get('con_1');
+  expect([before.generation, after.generation]).toEqual([1, 2]);
+  expect(scene.emulators.github.inspectToken({ token: before.token })).toMatchObject({ alive: false });
+
+  await scene.asOwner("update connection_tokens set expires_at = hookline_now() - interval '1 second'");
+  const fresh = await one.accessTokens.get('con_1');
+  expect(fresh.generation).toBe(3);
+  expect(scene.emulators.github.inspectToken({ token: fresh.token })).toMatchObject({ alive: true });
+});
+
+test('R6: settings that are changed during a refresh and the refreshed token are both kept', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 60 });
+  const replica = await scene.openReplica();
+  const changes = Array.from({ length: 20 }, (_, index) =>
+    scene.asOwner(`update connections set settings = settings || '{"key${index}": 1}' where id = 'con_1'`),
+  );
+  await Promise.all([replica.refresher.refresh('con_1', 'access', 1), ...changes]);
+  expect((await scene.tokenOf('con_1')).generation).toBe(2);
+  const [row] = await scene.asOwner<{ settings: object }>('select settings from connections');
+  expect(Object.keys(row?.settings ?? {})).toHaveLength(20);
+});
+
+test('replicas whose process clocks are hours off agree on what is due, by the clock of the database', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, expiresIn: 3_600, dueIn: 1_800 });
+  const replicas = await Promise.all([scene.openReplica(), scene.openReplica()]);
+  const real = Date.now;
+  try {
+    // Both run in this process: its clock jumps by hours while they are asked.
+    for (const offsetMs of [-3_600_000, 2_000, 7_200_000]) {
+      Date.now = () => real() + offsetMs;
+      const tokens = await Promise.all(replicas.map(({ accessTokens }) => accessTokens.get('con_1')));
+      expect(tokens.map(({ generation }) => generation)).toEqual([1, 1]);
+    }
+  } finally {
+    Date.now = real;
+  }
+  expect(scene.emulators.exchanges()).toEqual([]);
+
+  // The clock of the database alone decides.
+  await scene.shiftDatabaseClock('40 minutes');
+  const late = await scene.openReplica();
+  late.start();
+  await until(async () => (await scene.tokenOf('con_1')).generation === 2);
+  expect(exchangeOf(scene, issued.refresh)).toMatchObject({ attempts: 1 });
+});

@@ -13,6 +13,7 @@ test('as a process it prints its address, serves the page and the control addres
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
     const page = await (await fetch(url)).text();
     expect(page).toContain('emulated-spotify-app');
+    expect(page).toContain('/_control/github/moveRepository');
     const state = (await (await fetch(`${url}/_control`)).json()) as {
       clock: { speed: number };
       origins: Record<string, Record<string, string>>;

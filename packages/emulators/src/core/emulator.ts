@@ -23,6 +23,9 @@ export interface Emulator {
   /** The hosts that it answers for; each is the first part of a path. */
   readonly hosts: readonly string[];
   readonly operations: Operations;
+  /** The first applications and accounts, for the page for people. */
+  clientIds(): string[];
+  accountNames(): string[];
   /** Mounts its routes below `/<host>`. */
   mount(app: FastifyInstance): void;
   /** The account whose token the request bears, for the log and for faults. */

@@ -35,6 +35,8 @@ export function createDiscord(context: EmulatorContext) {
         mountBelow(app, prefix, (api) => mountApi(api, server, limits));
       }
     },
+    clientIds: () => server.clientIds(),
+    accountNames: () => server.accountNames(),
     accountOf: (token) => server.accountOf(token),
     rateLimited: (seconds) => rateLimited(seconds, { 'x-ratelimit-scope': 'user' }),
     invalidGrant: () => INVALID_GRANT,

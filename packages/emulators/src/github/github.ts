@@ -58,6 +58,8 @@ export function createGitHub(context: EmulatorContext) {
         mountBelow(app, prefix, (api) => mountApi(api, world));
       }
     },
+    clientIds: () => server.clientIds(),
+    accountNames: () => server.accountNames(),
     accountOf: (token) => server.accountOf(token),
     rateLimited: secondaryLimit,
     invalidGrant: () => errorAnswer('bad_refresh_token'),

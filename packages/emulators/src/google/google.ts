@@ -61,6 +61,8 @@ export function createGoogle(context: EmulatorContext) {
       mountYouTube(app, { server, videos, quota });
       mountHub(app, hub);
     },
+    clientIds: () => server.clientIds(),
+    accountNames: () => server.accountNames(),
     accountOf: (token) => server.accountOf(token),
     rateLimited: (seconds) =>
       googleError(429, 'Too many concurrent requests for user', 'rateLimitExceeded', {

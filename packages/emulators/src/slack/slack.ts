@@ -44,6 +44,8 @@ export function createSlack(context: EmulatorContext) {
       const uninstall = (clientId: string, teamId: string) => void operations.uninstall({ clientId, teamId });
       mountMethods(app, { server, teams, channels, clock, uninstall }, limits);
     },
+    clientIds: () => server.clientIds(),
+    accountNames: () => server.accountNames(),
     accountOf: (token) => server.accountOf(token),
     rateLimited,
     invalidGrant: () => ({ status: 200, body: { ok: false, error: 'invalid_refresh_token' } }),

@@ -33,6 +33,8 @@ export function createSpotify(context: EmulatorContext) {
       mountOAuth(app, server);
       mountApi(app, server, limits, plays);
     },
+    clientIds: () => server.clientIds(),
+    accountNames: () => server.accountNames(),
     accountOf: (token) => server.accountOf(token),
     rateLimited: (seconds) => rateLimited(seconds),
     invalidGrant: () => INVALID_GRANT,

@@ -25,6 +25,7 @@ const MAX_TOKENS = 300_000;
 const REMEMBERED_USED_MS = 86_400_000;
 const MAX_GRANTS_OF_ACCOUNT = 500;
 const CONSENT_MS = 600_000;
+const MAX_SHOWN = 50;
 
 export interface AuthorizationServerOptions {
   /** The name of the provider, as in `GET /_control/log`. */
@@ -149,6 +150,16 @@ export class AuthorizationServer<App extends Application, Person extends Account
     const application = this.applications.get(clientId);
     if (application === undefined) throw new RangeError(`There is no application "${clientId}".`);
     return application;
+  }
+
+  /** The first 50 applications. */
+  clientIds(): string[] {
+    return [...this.applications.keys()].slice(0, MAX_SHOWN);
+  }
+
+  /** The first 50 accounts. */
+  accountNames(): string[] {
+    return [...this.accounts.values()].slice(0, MAX_SHOWN).map(({ name }) => name);
   }
 
   /** The id of the account of an access or refresh token, dead or alive. */

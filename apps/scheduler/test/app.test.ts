@@ -56,10 +56,17 @@ test('the scheduler is ready, creates partitions at its start and shows its jobs
     const { data } = (await list()).json<{ data: { name: string; runs: number }[] }>();
     return data.find(({ name }) => name === 'partitions')?.runs === 1 ? data : undefined;
   });
-  expect(jobs).toMatchObject([
-    { name: 'partitions', lastError: null, lastResult: { made: 1 }, running: false },
-    { name: 'retention', lastStartedAt: null, runs: 0 },
-  ]);
+  expect(jobs).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        name: 'partitions',
+        lastError: null,
+        lastResult: { made: 1 },
+        running: false,
+      }),
+      expect.objectContaining({ name: 'retention', lastStartedAt: null, runs: 0 }),
+    ]),
+  );
   expect((await app.inject('/readyz')).json()).toEqual({
     ready: true,
     checks: { postgres: { ok: true }, nats: { ok: true }, partitions: { ok: true } },
@@ -83,7 +90,10 @@ test('the scheduler is not ready while partitions for tomorrow are missing, and 
   const harness = await createHarness();
   const { app } = await startService(harness);
   await until(async () => (await app.inject('/readyz')).statusCode === 200);
-  await until(async () => (await harness.asOwner('select from jobs where runs = 1')).length === 1);
+  await until(
+    async () =>
+      (await harness.asOwner("select from jobs where name = 'partitions' and runs = 1")).length === 1,
+  );
   await harness.asOwner(`drop table attempts_${tomorrow()}`);
   const notReady = await app.inject('/readyz');
   expect(notReady.statusCode).toBe(503);

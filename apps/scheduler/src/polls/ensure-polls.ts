@@ -4,6 +4,7 @@ import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import { quotaGroupsOf } from '../provider-api/quota-groups-of.ts';
+import { requestResources } from '../sql/request-resources.ts';
 import type { TaskDefinition } from '../tasks/task.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 import { missingScope } from './missing-scope.ts';
@@ -31,6 +32,7 @@ export async function ensurePolls(
         } satisfies TaskDefinition),
   );
   await ensureTasks(transaction, connection, definitions);
+  await requestResources(transaction, connection.id);
 }
 
 /** The task of a poll, of the whole account or of one resource. */

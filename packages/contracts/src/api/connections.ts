@@ -103,6 +103,38 @@ export const Connection = Type.Object({
       refreshTokenExpiresAt: nullable(Timestamp),
     }),
   ),
+  polls: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      resources: Type.Integer({
+        description: 'How many resources are polled, each on its own. 0: the account',
+      }),
+      intervalSeconds: Type.Integer({ description: 'As wanted' }),
+      quotaShare: nullable(
+        Type.Object(
+          {
+            intervalSeconds: Type.Integer({ description: 'How often it is polled while the quota is short' }),
+            quotas: Type.Array(Type.String()),
+          },
+          { description: 'Set while a quota that connections share stretches the interval' },
+        ),
+      ),
+      nextAt: nullable(Timestamp),
+      lastSucceededAt: nullable(Timestamp),
+      lastOutcome: nullable(Type.String()),
+      lastError: nullable(Type.String()),
+      resting: nullable(
+        Type.Object(
+          { count: Type.Integer(), reason: Type.String() },
+          { description: 'How many polls rest, and why one of them does' },
+        ),
+      ),
+      today: Type.Object(
+        { expected: Type.Integer(), done: Type.Integer() },
+        { description: 'Runs since midnight in UTC' },
+      ),
+    }),
+  ),
   consentAt: Timestamp,
   consentEndsAt: nullable(
     Type.String({
@@ -278,6 +310,7 @@ export const connectionOperations = defineOperations({
         'since',
         'scopes',
         'tokens',
+        'polls',
         'consentAt',
         'consentEndsAt',
         'verifiedAt',

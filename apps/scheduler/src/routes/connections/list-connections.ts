@@ -2,6 +2,7 @@ import { operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countConnections, listConnections } from '../../sql/list-connections.ts';
+import { listPollFacts } from '../../sql/list-poll-facts.ts';
 import { listTokenFacts } from '../../sql/list-token-facts.ts';
 import type { RouteContext } from '../context.ts';
 import { presentConnection } from './present-connection.ts';
@@ -17,14 +18,14 @@ export function mountListConnections(app: FastifyInstance, { authenticate, datab
         cursorOf: ({ id }) => id,
         toItem: (row) => row,
       });
-      const tokens = Map.groupBy(
-        await listTokenFacts(
-          transaction,
-          data.map(({ id }) => id),
-        ),
-        ({ connectionId }) => connectionId,
-      );
-      return { data: data.map((row) => presentConnection(row, tokens.get(row.id) ?? [])), page };
+      const ids = data.map(({ id }) => id);
+      const byConnection = ({ connectionId }: { connectionId: string }) => connectionId;
+      const tokens = Map.groupBy(await listTokenFacts(transaction, ids), byConnection);
+      const polls = Map.groupBy(await listPollFacts(transaction, ids), byConnection);
+      return {
+        data: data.map((row) => presentConnection(row, tokens.get(row.id) ?? [], polls.get(row.id) ?? [])),
+        page,
+      };
     });
   });
 }

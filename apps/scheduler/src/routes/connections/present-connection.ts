@@ -2,12 +2,17 @@ import { type Connection, oauthStartPath } from '@hookline/contracts';
 import { findMissingScopes } from '../../accounts/missing-scopes.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
 import type { ConnectionRow } from '../../sql/connection-row.ts';
+import type { PollFacts } from '../../sql/list-poll-facts.ts';
 import type { TokenFacts } from '../../sql/list-token-facts.ts';
 import { wordsOf } from '../../status/status-reasons.ts';
 
 const timeOf = (date: Date | null) => date?.toISOString() ?? null;
 
-export function presentConnection(row: ConnectionRow, tokens: readonly TokenFacts[]): Connection {
+export function presentConnection(
+  row: ConnectionRow,
+  tokens: readonly TokenFacts[],
+  polls: readonly PollFacts[],
+): Connection {
   const missing = findMissingScopes(connectableOf(row.provider), row.scopesGranted ?? undefined);
   return {
     id: row.id,
@@ -36,10 +41,28 @@ export function presentConnection(row: ConnectionRow, tokens: readonly TokenFact
       nextRefreshAt: timeOf(token.refreshDueAt),
       refreshTokenExpiresAt: timeOf(token.refreshExpiresAt),
     })),
+    polls: polls.map(presentPoll),
     consentAt: row.consentAt.toISOString(),
     consentEndsAt: timeOf(row.consentEndsAt),
     verifiedAt: timeOf(row.verifiedAt),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+function presentPoll(poll: PollFacts): Connection['polls'][number] {
+  const { intervalSeconds, stretch } = poll;
+  return {
+    id: poll.name,
+    resources: poll.resources,
+    intervalSeconds,
+    quotaShare:
+      stretch > 1 ? { intervalSeconds: Math.round(intervalSeconds * stretch), quotas: poll.quotaKeys } : null,
+    nextAt: timeOf(poll.nextAt),
+    lastSucceededAt: timeOf(poll.lastSucceededAt),
+    lastOutcome: poll.lastOutcome,
+    lastError: poll.lastError,
+    resting: poll.restingReason === null ? null : { count: poll.resting, reason: poll.restingReason },
+    today: { expected: poll.expected, done: poll.done },
   };
 }

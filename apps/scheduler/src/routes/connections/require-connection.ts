@@ -5,6 +5,7 @@ import type { ConnectionFacts } from '../../facts/connection-facts.ts';
 import type { ConnectionRow } from '../../sql/connection-row.ts';
 import { findConnectionRow } from '../../sql/find-connection-row.ts';
 import { findOAuthApp } from '../../sql/find-oauth-app.ts';
+import { listPollFacts } from '../../sql/list-poll-facts.ts';
 import { listTokenFacts } from '../../sql/list-token-facts.ts';
 import { presentConnection } from './present-connection.ts';
 
@@ -27,7 +28,11 @@ export function showConnection(
 ): Promise<Connection> {
   return database.withScope(scope, async (transaction) => {
     const row = await requireConnection(transaction, id);
-    return presentConnection(row, await listTokenFacts(transaction, [row.id]));
+    return presentConnection(
+      row,
+      await listTokenFacts(transaction, [row.id]),
+      await listPollFacts(transaction, [row.id]),
+    );
   });
 }
 

@@ -13,6 +13,8 @@ export const logger: Logger = createLogger({ service: 'scheduler-test', level: '
 
 export interface Harness {
   serviceUrl: string;
+  /** Connects as the owner of the tables. */
+  ownerUrl: string;
   /** The connections of one replica. */
   openDatabase(): Database;
   /** Ends all connections of this test's replicas. @returns how many */
@@ -35,6 +37,7 @@ export async function createHarness(): Promise<Harness> {
   });
   return {
     serviceUrl,
+    ownerUrl,
     openDatabase() {
       const database = createDatabase({
         url: serviceUrl,

@@ -5,11 +5,15 @@ import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import { createMetrics, runWorkers } from '@hookline/service';
 import { startTestNats, type TestNats } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
-import { clientSecretPlace } from '../../src/facts/app-facts.ts';
+import { clientSecretPlace, toAppFacts } from '../../src/facts/app-facts.ts';
+import { connectableOf } from '../../src/facts/require-connectable.ts';
 import { createJournal } from '../../src/journal/journal.ts';
+import { findConnection } from '../../src/sql/find-connection.ts';
+import { findOAuthApp } from '../../src/sql/find-oauth-app.ts';
 import { type ConnectionEvent, createAnnouncer } from '../../src/status/announcer.ts';
 import { createStatusChanges } from '../../src/status/status-changes.ts';
 import { buildTokens, type Tokens, type TokensParts } from '../../src/tokens/build-tokens.ts';
+import type { RefreshExchange } from '../../src/tokens/token-endpoint.ts';
 import { createTokenSeals } from '../../src/tokens/token-seals.ts';
 import { UNSTORED_TOKENS_BUCKET, UNSTORED_TOKENS_MAX_AGE_MS } from '../../src/tokens/unstored-tokens.ts';
 import { createHarness, type Harness, logger } from '../harness.ts';
@@ -67,6 +71,8 @@ export interface TokenScene extends Harness {
     expiresIn?: number;
     dueIn?: number;
   }): Promise<void>;
+  /** What an exchange of a connection's token is made of. */
+  exchangeOf(connectionId: string): Promise<RefreshExchange>;
   /** For connections to Postgres that are opened afterwards. */
   shiftDatabaseClock(offset: string): Promise<void>;
   tokenOf(connectionId: string, kind?: string): Promise<TokenRowOfTest>;
@@ -92,6 +98,7 @@ export async function createTokenScene(): Promise<TokenScene> {
     replicas: 1,
   });
   const { asOwner } = harness;
+  const lookUp = harness.openDatabase();
 
   async function openReplica(
     times: TokensParts['times'] = {},
@@ -178,6 +185,21 @@ export async function createTokenScene(): Promise<TokenScene> {
                  case when $5::text is not null then hookline_now() + make_interval(secs => $7) end)`,
         [id, kind, tenant, sealed.access, sealed.refresh, expiresIn, dueIn],
       );
+    },
+    async exchangeOf(connectionId) {
+      const connection = await findConnection(lookUp, connectionId);
+      const row = connection && (await findOAuthApp(lookUp, connection.appId));
+      const [token] = await asOwner<{ refresh_sealed: string }>(
+        'select refresh_sealed from connection_tokens where connection_id = $1',
+        [connectionId],
+      );
+      if (!connection || !row || !token) throw new Error(`there is no ${connectionId}`);
+      return {
+        app: toAppFacts(row, box),
+        oauth: connectableOf(connection.provider).oauth,
+        kind: 'access',
+        refreshToken: seals.openRefresh(connectionId, 'access', token.refresh_sealed),
+      };
     },
     async shiftDatabaseClock(offset) {
       const [row] = await asOwner<{ name: string }>('select current_database() as name');

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { until } from '@hookline/testkit';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SchedulerOptions } from '../../src/options.ts';
+import { createTokenScene, issueTokens, KEYS, type TokenScene } from '../support/token-scene.ts';
+
+/** A replica in a process of its own, at work. */
+async function startChild(scene: TokenScene): Promise<ChildProcess> {
+  const options: Omit<SchedulerOptions, 'environmentAppSecrets'> = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'warn',
+    exitWithStdin: false,
+    databaseUrl: scene.serviceUrl,
+    databaseMaxConnections: 4,
+    internalToken: 'a-token-of-the-services',
+    retention: { completedDays: 30, failedDays: 30 },
+    natsUrl: scene.nats.url,
+    natsMonitorUrl: undefined,
+    streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },
+    encryptionKeys: KEYS,
+    outbound: { allowPrivate: true },
+    gatewayPublicUrl: 'http://127.0.0.1:3000',
+  };
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=@hookline/source',
+      fileURLToPath(new URL('./refresh-in-child.ts', import.meta.url)),
+      JSON.stringify(options),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  await once(child.stdout ?? child, 'data');
+  return child;
+}
+
+/** Holds the row of a connection, so that the result of an exchange cannot be stored. */
+async function holdConnection(scene: TokenScene, id: string): Promise<() => Promise<void>> {
+  const holder = new pg.Client({ connectionString: scene.ownerUrl });
+  holder.on('error', () => {});
+  await holder.connect();
+  onTestFinished(() => holder.end().catch(() => {}));
+  await holder.query('begin');
+  await holder.query('select from connections where id = $1 for update', [id]);
+  return async () => {
+    await holder.query('rollback');
+  };
+}
+
+const answered = (scene: TokenScene) => scene.emulators.exchanges().some(({ successes }) => successes === 1);
+
+test('kill -9 between the answer of a rotating provider and its commit: the loss is found within one lease and told as refresh_interrupted', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3 });
+  const release = await holdConnection(scene, 'con_1');
+  const child = await startChild(scene);
+  await until(() => answered(scene), { timeoutMs: 20_000 });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await release();
+  expect(await scene.tokenOf('con_1')).toMatchObject({ generation: 1, attempted_generation: 1 });
+
+  // The lease ends by itself; the test does not wait for it.
+  await scene.asOwner(
+    'update connection_tokens set lease_until = hookline_now(), refresh_due_at = hookline_now()',
+  );
+  const replica = await scene.openReplica();
+  replica.start();
+  await until(async () => (await scene.statusOf('con_1')).status === 'needs_reauth');
+  expect(await scene.statusOf('con_1')).toEqual({ status: 'needs_reauth', reason: 'refresh_interrupted' });
+  await until(() => replica.events.length === 1);
+  expect(replica.events).toMatchObject([
+    { type: 'connection.needs_reauth', payload: { reason: 'refresh_interrupted' } },
+  ]);
+}, 60_000);
+
+test('kill -9 during an exchange with a provider that does not rotate loses nothing', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  scene.emulators.github.changeApplication({ clientId: 'emulated-github-app', rotation: { kind: 'none' } });
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3 });
+  const release = await holdConnection(scene, 'con_1');
+  const child = await startChild(scene);
+  await until(() => answered(scene), { timeoutMs: 20_000 });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await release();
+  await scene.asOwner(
+    'update connection_tokens set lease_until = hookline_now(), refresh_due_at = hookline_now()',
+  );
+  const replica = await scene.openReplica();
+  replica.start();
+  await until(async () => (await scene.tokenOf('con_1')).generation === 2);
+  expect(await scene.statusOf('con_1')).toEqual({ status: 'connected', reason: null });
+}, 60_000);
+
+test('SIGTERM waits for the exchange under way, and its rotated tokens are stored', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3 });
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 2_000 });
+  const child = await startChild(scene);
+  await until(() => answered(scene), { timeoutMs: 20_000 });
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  const stored = await scene.tokenOf('con_1');
+  expect(stored.generation).toBe(2);
+  expect(scene.emulators.github.inspectToken({ token: stored.refresh ?? '' })).toMatchObject({ alive: true });
+}, 60_000);
+
+test('tokens that were refreshed while Postgres broke off are stored without a second exchange', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, dueIn: -1 });
+  const release = await holdConnection(scene, 'con_1');
+  const replica = await scene.openReplica();
+  const { stop } = replica.start();
+  await until(() => answered(scene));
+  // Its connections break several times while it wants to store the result.
+  for (let count = 0; count < 3; count++) {
+    await until(async () => (await scene.endConnections()) > 0);
+  }
+  await until(async () => (await scene.kept.list(10)).length === 1);
+  const [kept] = await scene.kept.list(10);
+  const text = Buffer.from(kept?.value ?? []).toString();
+  expect(text).not.toContain('emulated-refresh');
+  expect(text).not.toContain('emulated-access');
+  await release();
+  await until(async () => (await scene.tokenOf('con_1')).generation === 2);
+  await until(async () => (await scene.kept.list(10)).length === 0);
+  expect(scene.emulators.exchanges().map(({ attempts }) => attempts)).toEqual([1]);
+  await stop();
+}, 60_000);
+
+test('a result that a dead replica left in NATS is stored by another one, instead of a second exchange', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, dueIn: 600 });
+  const dead = await scene.openReplica();
+  const fresh = await dead.endpoint.refresh(await scene.exchangeOf('con_1'));
+  const [credential] = fresh.credentials;
+  const sealed = dead.seals.seal('con_1', 'access', {
+    access: credential?.accessToken ?? '',
+    refresh: credential?.refreshToken,
+  });
+  await scene.kept.put(
+    'con_1.access',
+    Buffer.from(
+      JSON.stringify({
+        connectionId: 'con_1',
+        kind: 'access',
+        generation: 1,
+        accessSealed: sealed.access,
+        refreshSealed: sealed.refresh,
+        tokenType: 'bearer',
+        scopes: null,
+        lifeSeconds: 28_800,
+        refreshLifeSeconds: null,
+        answeredAtMs: Date.now(),
+      }),
+    ),
+  );
+  await scene.asOwner(
+    'update connection_tokens set attempted_generation = 1, refresh_due_at = hookline_now()',
+  );
+  const replica = await scene.openReplica();
+  replica.start();
+  await until(async () => (await scene.tokenOf('con_1')).generation === 2);
+  const stored = await scene.tokenOf('con_1');
+  expect(scene.emulators.github.inspectToken({ token: stored.access })).toMatchObject({ alive: true });
+  expect(scene.emulators.exchanges().map(({ attempts }) => attempts)).toEqual([1]);
+  await until(async () => (await scene.kept.list(10)).length === 0);
+});

@@ -1,4 +1,10 @@
-import { createEventPublisher, ensureKeptValues, ensureStreams } from '@hookline/bus';
+import {
+  createEventPublisher,
+  createPublishAnySize,
+  ensureKeptValues,
+  ensurePayloadObjects,
+  ensureStreams,
+} from '@hookline/bus';
 import { createSecretBox } from '@hookline/db';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import {
@@ -40,6 +46,7 @@ import { createWatchdogJob, registerWatchdogGauges } from './tasks/watchdog-job.
 import { buildTokens } from './tokens/build-tokens.ts';
 import { UNSTORED_TOKENS_BUCKET, UNSTORED_TOKENS_MAX_AGE_MS } from './tokens/unstored-tokens.ts';
 
+const PUBLISH_DEADLINE_MS = 8_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
 /** The scheduler, connected and at work, not yet listening. */
@@ -55,7 +62,11 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       await ensureStreams(bus, options.streams);
       const publisher = createEventPublisher(bus);
       foundation.onClose(() => publisher.close());
-      const publishEvents = createPublishEvents(database, publisher);
+      const payloads = await ensurePayloadObjects(bus, options.streams);
+      const publishAnySize = createPublishAnySize(bus, () => publisher, payloads);
+      const publishEvents = createPublishEvents(database, {
+        publish: (event) => publishAnySize(event, PUBLISH_DEADLINE_MS),
+      });
       health.addCheck('partitions', () => checkPartitions(database));
 
       const box = createSecretBox(options.encryptionKeys);

@@ -487,3 +487,23 @@ test('a host that fails opens its breaker: its polls wait for their next due tim
   expect(waiting?.due_in).toBeLessThanOrEqual(1_800);
   expect(await scene.statusOf('con_spotify')).toMatchObject({ status: 'connected' });
 });
+
+test('an item that is larger than a message of the broker is an event like any other', async () => {
+  const scene = await createPollScene();
+  await connectSpotify(scene);
+  await scene.startReplica();
+  await scene.ended("name = 'recently-played'", 'nothing_new');
+  const item = { played_at: '2026-12-01T00:00:00.000Z', track: { id: 'big', text: 'x'.repeat(1_500_000) } };
+  scene.emulators.injectFault({
+    kind: 'status',
+    status: 200,
+    provider: 'spotify',
+    path: 'recently-played',
+    body: { items: [item] },
+  });
+  await scene.poll('con_spotify', 'recently-played');
+  const [event] = await scene.events();
+  const { payloadref = '' } = event?.attributes ?? {};
+  const payload = await scene.payloads.get(payloadref);
+  expect(JSON.parse(Buffer.from(payload ?? []).toString())).toEqual(item);
+});

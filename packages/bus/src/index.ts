@@ -10,4 +10,5 @@ export * from './kept-request-codec.ts';
 export * from './kept-values.ts';
 export * from './not-found.ts';
 export * from './payload-objects.ts';
+export * from './publish-any-size.ts';
 export * from './to-publish-error.ts';

@@ -1,6 +1,7 @@
 import {
   type Bus,
   createEventPublisher,
+  createPublishAnySize,
   type EventPublisher,
   ensurePayloadObjects,
   type SyncMode,
@@ -10,7 +11,6 @@ import { type EventJournal, openEventJournal } from '../journal/event-journal.ts
 import { createJournalReplayer } from '../journal/journal-replayer.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { IngestOptions } from '../options.ts';
-import { createPublishAnySize } from './claim-check.ts';
 import { createEventAcceptor, type EventAcceptor } from './event-acceptor.ts';
 import { createStoreProbe, type StoreProbe } from './store-probe.ts';
 import { tracePublishing } from './trace-publishing.ts';
@@ -52,7 +52,11 @@ export async function buildEventStorage(
       each.close();
     }
   });
-  const publishAnySize = createPublishAnySize(bus, { events: publisher, pushes }, objects);
+  const publishAnySize = createPublishAnySize(
+    bus,
+    ({ attributes }) => (attributes.pushfor === undefined ? publisher : pushes),
+    objects,
+  );
   const probe = createStoreProbe({ bus, publisher, logger });
   const replayer =
     journal &&

@@ -1,8 +1,7 @@
-import { type Bus, BusError, decodeEvent } from '@hookline/bus';
+import { type Bus, BusError, decodeEvent, type PublishAnySize } from '@hookline/bus';
 import { EVENTS_STREAM, type HooklineEvent, PUSHES_STREAM } from '@hookline/contracts';
 import type { Histogram, Logger } from '@hookline/service';
 import type { EventJournal } from '../journal/event-journal.ts';
-import type { PublishAnySize } from './claim-check.ts';
 import { compareContent, contentOf, type OtherContent } from './event-content.ts';
 
 export interface AcceptedEvent {

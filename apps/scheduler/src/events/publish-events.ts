@@ -36,7 +36,10 @@ export type PublishEvents = (drafts: readonly EventDraft[]) => Promise<Published
 
 const nextEventId = createIdFactory(ID_PREFIX.event);
 
-export function createPublishEvents(database: Database, publisher: EventPublisher): PublishEvents {
+export function createPublishEvents(
+  database: Database,
+  publisher: Pick<EventPublisher, 'publish'>,
+): PublishEvents {
   return async (drafts) => {
     if (drafts.length === 0) return { duplicates: 0 };
     const receivedAtMs = await readReceiptTime(database);

@@ -1,4 +1,11 @@
-import { connectBus, createEventPublisher, ensureStreams } from '@hookline/bus';
+import {
+  connectBus,
+  createEventPublisher,
+  createPublishAnySize,
+  ensurePayloadObjects,
+  ensureStreams,
+  type PayloadObjects,
+} from '@hookline/bus';
 import type { HooklineEvent } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
@@ -42,6 +49,7 @@ export interface PolledConnection {
 }
 
 export interface PollScene extends TokenScene {
+  payloads: PayloadObjects;
   /** Starts a replica that polls. It stops when the test ends. */
   startReplica(times?: Partial<TaskWorkerOptions>): Promise<PollReplica>;
   /** Stores a connection with a token, and gives it its polls, which are due at once. */
@@ -59,15 +67,18 @@ export async function createPollScene(): Promise<PollScene> {
   const bus = await connectBus({ url: scene.nats.url, name: 'test', logger, onClosed: () => {} });
   onTestFinished(() => bus.close());
   await ensureStreams(bus, STREAMS);
+  const payloads = await ensurePayloadObjects(bus, STREAMS);
   const readEvents = await openEvents(scene.nats.url);
   const database = scene.openDatabase();
 
   return {
     ...scene,
+    payloads,
     async startReplica(times = {}) {
       const replica = await scene.openReplica();
       const publisher = createEventPublisher(bus);
       onTestFinished(() => publisher.close());
+      const publishAnySize = createPublishAnySize(bus, () => publisher, payloads);
       const fetch = createApiFetch({ guard: createAddressGuard({ allowPrivate: true }) });
       onTestFinished(() => fetch.close());
       const kinds = buildPolls({
@@ -80,7 +91,9 @@ export async function createPollScene(): Promise<PollScene> {
           logger,
           userAgent: 'test',
         }),
-        publishEvents: createPublishEvents(replica.database, publisher),
+        publishEvents: createPublishEvents(replica.database, {
+          publish: (event) => publishAnySize(event, 8_000),
+        }),
         journal: createJournal(),
       });
       const worker = createTaskWorker({

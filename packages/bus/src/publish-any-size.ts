@@ -1,12 +1,9 @@
 import { hash } from 'node:crypto';
-import {
-  type Bus,
-  type EventPublisher,
-  joinBody,
-  type PayloadObjects,
-  type StoredEvent,
-} from '@hookline/bus';
 import type { HooklineEvent } from '@hookline/contracts';
+import type { Bus } from './connect-bus.ts';
+import { joinBody } from './event-codec.ts';
+import type { EventPublisher, StoredEvent } from './event-publisher.ts';
+import type { PayloadObjects } from './payload-objects.ts';
 
 /**
  * Publishes an event of any size. A body that does not fit in a message is stored in the object store first, and the
@@ -20,15 +17,12 @@ const MAX_INLINE_BYTES = 1_000_000;
 /** Bytes reserved for an event's headers in a message. */
 const HEADER_ROOM_BYTES = 16_384;
 
-/** @param publishers one for each stream, because a batch of messages goes to one stream */
+/** @param publisherOf one for each stream, because a batch of messages goes to one stream */
 export function createPublishAnySize(
   bus: Bus,
-  publishers: { events: EventPublisher; pushes: EventPublisher },
+  publisherOf: (event: HooklineEvent) => Pick<EventPublisher, 'publish'>,
   objects: PayloadObjects,
 ): PublishAnySize {
-  const publisherOf = ({ attributes }: HooklineEvent) =>
-    attributes.pushfor === undefined ? publishers.events : publishers.pushes;
-
   /** Kept requests that are in the object store or being written to it: their events share the bytes. */
   const puts = new WeakMap<Uint8Array, Promise<void>>();
 

@@ -1,5 +1,6 @@
+import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
-import { factsOf, startScheduler } from '../support/start-scheduler.ts';
+import { cookieOf, factsOf, ORIGIN, startScheduler } from '../support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/connected?x=1';
 const APPS = {
@@ -36,3 +37,222 @@ test('each of the six platforms is connected by its consent page, and its accoun
   const { json } = await scene.call('GET', '/api/connections');
   expect(json.data).toHaveLength(6);
 }, 60_000);
+
+test('a callback connects only in the browser that started, once, within ten minutes, for its own provider', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', APPS.github);
+  await scene.addApp('spotify', APPS.spotify);
+  const begin = async () => {
+    const started = await scene.call(
+      'GET',
+      `/api/oauth/github/start?returnUrl=${encodeURIComponent(RETURN)}`,
+    );
+    const callback = new URL(scene.emulators.consent(String(started.headers['location'])));
+    return { cookie: cookieOf(started), path: `${callback.pathname}${callback.search}`, started };
+  };
+  const first = await begin();
+  // The cookie is not readable for scripts, and is bound to the site.
+  expect(String(first.started.headers['set-cookie'])).toMatch(
+    /Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
+  );
+  const as = null;
+  const otherBrowser = await begin();
+  for (const cookie of ['', otherBrowser.cookie, `${first.cookie}x`, `${first.cookie}; ${first.cookie}`]) {
+    const refused = await scene.call('GET', first.path, { as, cookie });
+    expect([refused.status, refused.headers['location']]).toEqual([400, undefined]);
+    expect(refused.text).toContain('another browser');
+  }
+  const elsewhere = first.path.replace('/github/', '/spotify/');
+  expect((await scene.call('GET', elsewhere, { as, cookie: first.cookie })).status).toBe(400);
+
+  const back = await scene.call('GET', first.path, { as, cookie: first.cookie });
+  expect(factsOf(back)).toMatchObject({ status: 'connected' });
+  expect(back.headers['referrer-policy']).toBe('no-referrer');
+  const again = await scene.call('GET', first.path, { as, cookie: first.cookie });
+  expect([again.status, again.headers['location']]).toEqual([400, undefined]);
+
+  const late = await begin();
+  await scene.asOwner('update oauth_flows set expires_at = hookline_now()');
+  const expired = await scene.call('GET', late.path, { as, cookie: late.cookie });
+  expect(expired.text).toContain('ten minutes');
+  expect(await scene.asOwner('select id from connections')).toHaveLength(1);
+});
+
+test('without a return address the answer is a page that loads nothing; texts of a stranger never get into it or into the log', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', APPS.github);
+  const started = await scene.call('GET', '/api/oauth/github/start');
+  const state = new URL(String(started.headers['location'])).searchParams.get('state') ?? '';
+  const attack = '<script>alert(1)</script>';
+  const query = new URLSearchParams({ state, error: attack, error_description: attack });
+  const page = await scene.call('GET', `/api/oauth/github/callback?${query}`, {
+    as: null,
+    cookie: cookieOf(started),
+  });
+  expect(page.status).toBe(400);
+  expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'/);
+  expect(page.headers['referrer-policy']).toBe('no-referrer');
+  expect(page.headers['cache-control']).toBe('no-store');
+  expect(page.text).not.toContain('script');
+  expect(scene.log.text()).not.toContain('script');
+  expect(scene.log.text()).not.toContain(state);
+  const [flow] = await scene.asOwner<{ failed_reason: string }>('select failed_reason from oauth_flows');
+  expect(flow?.failed_reason).toBe('provider_error');
+});
+
+test('a denial goes back to the application with access_denied', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', APPS.github);
+  const back = await scene.connect('github', { returnUrl: RETURN }, { approve: false });
+  expect(factsOf(back)).toEqual({ x: '1', error: 'access_denied' });
+});
+
+test('a return address is https or loopback, and only a caller with a key can give one', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', APPS.github);
+  for (const returnUrl of ['http://app.example.com/', 'javascript:alert(1)', '//evil.example/']) {
+    const refused = await scene.call('GET', `/api/oauth/github/start?${new URLSearchParams({ returnUrl })}`);
+    expect(refused.status).toBe(400);
+  }
+  const anonymous = await scene.call(
+    'GET',
+    `/api/oauth/github/start?${new URLSearchParams({ returnUrl: RETURN })}`,
+    { as: null },
+  );
+  expect(anonymous.status).toBe(401);
+});
+
+test('a link connects one account of its tenant in a browser without a key, once', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', APPS.github);
+  const made = await scene.call('POST', '/api/connections/links', {
+    body: { provider: 'github', returnUrl: RETURN },
+    as: 'beta',
+  });
+  expect(made.status).toBe(201);
+  const url = new URL(made.json.data.url);
+  expect(url.origin).toBe(ORIGIN);
+  const path = `${url.pathname}${url.search}`;
+  const started = await scene.call('GET', path, { as: null });
+  expect(started.status).toBe(302);
+  const callback = new URL(scene.emulators.consent(String(started.headers['location'])));
+  const back = await scene.call('GET', `${callback.pathname}${callback.search}`, {
+    as: null,
+    cookie: cookieOf(started),
+  });
+  const { connection } = factsOf(back);
+  expect((await scene.call('GET', `/api/connections/${connection}`, { as: 'beta' })).status).toBe(200);
+  expect((await scene.call('GET', `/api/connections/${connection}`, { as: 'acme' })).status).toBe(404);
+  expect((await scene.call('GET', path, { as: null })).status).toBe(410);
+});
+
+test('PKCE with S256 is used where the provider supports it, and Slack is asked without it', async () => {
+  const scene = await startScheduler();
+  for (const provider of ['github', 'gmail', 'slack'] as const) await scene.addApp(provider, APPS[provider]);
+  const parametersOf = async (provider: string) => {
+    const { headers } = await scene.call('GET', `/api/oauth/${provider}/start`);
+    return Object.fromEntries(new URL(String(headers['location'])).searchParams);
+  };
+  for (const provider of ['github', 'gmail']) {
+    expect(await parametersOf(provider)).toMatchObject({
+      response_type: 'code',
+      redirect_uri: `${ORIGIN}/api/oauth/${provider}/callback`,
+      code_challenge_method: 'S256',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+    });
+  }
+  expect(await parametersOf('slack')).not.toHaveProperty('code_challenge');
+});
+
+test('another account on connecting again is a conflict, and the connection keeps its own', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', APPS.gmail);
+  const { connection = '' } = factsOf(
+    await scene.connect('gmail', { returnUrl: RETURN }, { account: 'ada@example.com' }),
+  );
+  const other = await scene.connect(
+    'gmail',
+    { returnUrl: RETURN, connectionId: connection },
+    { account: 'ben@example.com' },
+  );
+  expect(factsOf(other)).toEqual({ x: '1', error: 'account_mismatch' });
+  const page = await scene.connect('gmail', { connectionId: connection }, { account: 'ben@example.com' });
+  expect(page.status).toBe(409);
+  const { json } = await scene.call('GET', `/api/connections/${connection}`);
+  expect(json.data).toMatchObject({ account: { id: 'ada@example.com' }, status: 'connected' });
+  const same = await scene.connect('gmail', { returnUrl: RETURN, connectionId: connection });
+  expect(factsOf(same)).toMatchObject({ connection, status: 'connected' });
+  // The same account, without naming its connection, is the same connection.
+  const unnamed = await scene.connect('gmail', { returnUrl: RETURN }, { account: 'ada@example.com' });
+  expect(factsOf(unnamed)).toMatchObject({ connection });
+});
+
+test('V5: an unticked scope is kept as missing, names what rests and the path to grant it; granting it ends that', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('discord', APPS.discord, { scopes: ['identify', 'guilds'] });
+  const { connection = '' } = factsOf(await scene.connect('discord', { returnUrl: RETURN }));
+  const before = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
+  expect(before).toMatchObject({
+    status: 'connected',
+    scopes: {
+      requested: ['identify', 'guilds'],
+      granted: ['identify', 'guilds'],
+      missing: [{ scopes: ['connections'], pauses: ['connections'] }],
+    },
+  });
+  const reconnect = new URL(before.scopes.reconnect, ORIGIN);
+  const back = await scene.connect('discord', {
+    ...Object.fromEntries(reconnect.searchParams),
+    returnUrl: RETURN,
+  });
+  expect(factsOf(back)).toMatchObject({ connection });
+  const after = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
+  expect(after.scopes).toMatchObject({ missing: [], reconnect: null });
+  expect(after.scopes.granted).toEqual(expect.arrayContaining(['identify', 'guilds', 'connections']));
+});
+
+test('R17: connecting again after the grant died works at once, and is told as recovered', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', APPS.spotify);
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  const token = (await scene.call('GET', `/api/connections/${connection}/token`)).json.data.token;
+  scene.emulators.spotify.revokeGrants({});
+  for (let count = 0; count < 2; count++) {
+    await scene.call('POST', `/api/connections/${connection}/refresh`);
+    await scene.asOwner(
+      "update connection_tokens set refresh_due_at = hookline_now() + interval '1 hour' where refresh_due_at is not null",
+    );
+  }
+  const dead = await scene.call('GET', `/api/connections/${connection}/token`);
+  expect([dead.status, dead.json.code, dead.json.details]).toEqual([
+    409,
+    'connection_unavailable',
+    { status: 'needs_reauth', reason: 'invalid_grant' },
+  ]);
+  expect((await scene.call('POST', `/api/connections/${connection}/resume`)).status).toBe(409);
+  const back = await scene.connect('spotify', { returnUrl: RETURN, connectionId: connection });
+  expect(factsOf(back)).toMatchObject({ connection, status: 'connected' });
+  const fresh = (await scene.call('GET', `/api/connections/${connection}/token`)).json.data.token;
+  expect(fresh).not.toBe(token);
+  expect(scene.emulators.spotify.inspectToken({ token: fresh })).toMatchObject({ alive: true });
+});
+
+test('R7: a grant that arrives during a refresh stays, and the late answer to the old grant is dropped', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', APPS.spotify);
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 1_500 });
+  const refreshing = scene.call('POST', `/api/connections/${connection}/refresh`);
+  await until(
+    async () =>
+      (await scene.asOwner('select from connection_tokens where lease_id is not null')).length === 1,
+  );
+  await scene.connect('spotify', { returnUrl: RETURN, connectionId: connection });
+  const granted = (await scene.call('GET', `/api/connections/${connection}/token`)).json.data.token;
+  await refreshing;
+  const { json } = await scene.call('GET', `/api/connections/${connection}/token`);
+  expect(json.data.token).toBe(granted);
+  const [row] = await scene.asOwner<{ generation: number }>('select generation from connection_tokens');
+  expect(row?.generation).toBe(2);
+});

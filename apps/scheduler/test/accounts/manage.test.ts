@@ -1,0 +1,219 @@
+import { until } from '@hookline/testkit';
+import { expect, test } from 'vitest';
+import { environmentAppId } from '../../src/accounts/environment-apps.ts';
+import { factsOf, startScheduler } from '../support/start-scheduler.ts';
+
+const RETURN = 'https://app.example.com/';
+
+test('an account is imported by a refresh token, which is exchanged at once, or by an access token', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', 'emulated-github-app');
+  const issued = scene.emulators.github.issueToken({
+    clientId: 'emulated-github-app',
+    account: 'octo-ada',
+    scopes: [],
+  });
+  const made = await scene.call('POST', '/api/connections', {
+    body: { provider: 'github', refreshToken: issued.refreshToken },
+  });
+  expect([made.status, made.json.data.status, made.json.data.account]).toEqual([
+    201,
+    'connected',
+    { id: '1001', name: 'octo-ada' },
+  ]);
+  expect(made.text).not.toContain('emulated-access');
+  const used = await scene.call('POST', '/api/connections', {
+    body: { provider: 'github', refreshToken: issued.refreshToken },
+  });
+  expect([used.status, used.json.code]).toEqual([422, 'grant_refused']);
+
+  const personal = scene.emulators.github.issueToken({
+    clientId: 'emulated-github-app',
+    account: 'octo-ben',
+    scopes: [],
+  });
+  const byToken = await scene.call('POST', '/api/connections', {
+    body: { provider: 'github', accessToken: personal.accessToken },
+  });
+  expect(byToken.json.data).toMatchObject({
+    account: { name: 'octo-ben' },
+    tokens: [{ nextRefreshAt: null }],
+  });
+  expect((await scene.call('POST', '/api/connections', { body: { provider: 'github' } })).status).toBe(400);
+  const wrong = await scene.call('POST', '/api/connections', {
+    body: { provider: 'github', accessToken: 'not-a-token' },
+  });
+  expect([wrong.status, wrong.json.code]).toEqual([422, 'grant_refused']);
+});
+
+test('a token is handed out with no-store, refreshed if it must be valid for longer, and each hand-out is recorded', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', 'emulated-spotify-app');
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  const path = `/api/connections/${connection}/token`;
+  const answer = await scene.call('GET', path);
+  expect(answer.headers['cache-control']).toBe('no-store');
+  const { token } = answer.json.data;
+  expect(scene.emulators.spotify.inspectToken({ token })).toMatchObject({ alive: true });
+  await scene.asOwner("update connection_tokens set expires_at = hookline_now() + interval '20 minutes'");
+  expect((await scene.call('GET', `${path}?minValidSeconds=600`)).json.data.token).toBe(token);
+  expect((await scene.call('GET', `${path}?minValidSeconds=1500`)).json.data.token).not.toBe(token);
+  const tooLong = await scene.call('GET', `${path}?minValidSeconds=4000`);
+  expect([tooLong.status, tooLong.json.error]).toEqual([400, expect.stringContaining('3600')]);
+  expect((await scene.call('GET', path, { as: 'beta' })).status).toBe(404);
+  const journey = (await scene.call('GET', `/api/connections/${connection}/journey`)).json.data;
+  const handed = journey.filter(({ kind }: { kind: string }) => kind === 'token');
+  expect(handed).toHaveLength(3);
+  expect(JSON.stringify(journey)).not.toContain(token);
+});
+
+test('the grant is withdrawn with the last connection of an account, and the other tenant is not harmed before', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', 'emulated-google-app');
+  const connect = async (tenant: string) =>
+    factsOf(await scene.connect('gmail', { returnUrl: RETURN }, { account: 'ada@example.com' }, tenant))[
+      'connection'
+    ] ?? '';
+  const [mine, other] = [await connect('acme'), await connect('beta')];
+  const token = (await scene.call('GET', `/api/connections/${other}/token`, { as: 'beta' })).json.data.token;
+  expect((await scene.call('DELETE', `/api/connections/${mine}`)).status).toBe(200);
+  expect((await scene.call('GET', `/api/connections/${mine}`)).status).toBe(404);
+  expect(scene.emulators.calls({ path: '/revoke' })).toEqual([]);
+  expect(scene.emulators.google.inspectToken({ token })).toMatchObject({ alive: true });
+  expect((await scene.call('DELETE', `/api/connections/${other}`, { as: 'beta' })).status).toBe(200);
+  expect(scene.emulators.calls({ path: '/revoke' })).toHaveLength(1);
+  expect(scene.emulators.google.inspectToken({ token })).toMatchObject({ alive: false });
+  expect(await scene.asOwner('select from connection_tokens')).toEqual([]);
+});
+
+test('Gmail is disconnected without withdrawing the grant while YouTube is connected by the same client', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', 'emulated-google-app');
+  await scene.addApp('youtube', 'emulated-google-app');
+  const gmail = factsOf(await scene.connect('gmail', { returnUrl: RETURN }))['connection'] ?? '';
+  const youtube = factsOf(await scene.connect('youtube', { returnUrl: RETURN }))['connection'] ?? '';
+  await scene.call('DELETE', `/api/connections/${gmail}`);
+  const { token } = (await scene.call('GET', `/api/connections/${youtube}/token`)).json.data;
+  expect(scene.emulators.google.inspectToken({ token })).toMatchObject({ alive: true });
+  await scene.call('DELETE', `/api/connections/${youtube}`);
+  expect(scene.emulators.google.inspectToken({ token })).toMatchObject({ alive: false });
+});
+
+test('Slack gives a bot and a user token, and both are refreshed', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('slack', 'emulated-slack-app', { userScopes: ['search:read'] });
+  const { connection = '' } = factsOf(await scene.connect('slack', { returnUrl: RETURN }));
+  const before = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
+  expect(before.tokens).toMatchObject([
+    { kind: 'bot', generation: 1 },
+    { kind: 'user', generation: 1 },
+  ]);
+  expect(before.settings.values).toMatchObject({ teamId: expect.stringMatching(/^T/) });
+  const after = (await scene.call('POST', `/api/connections/${connection}/refresh`)).json.data;
+  expect(after.tokens).toMatchObject([{ generation: 2 }, { generation: 2 }]);
+  for (const kind of ['bot', 'user']) {
+    const { token } = (await scene.call('GET', `/api/connections/${connection}/token?kind=${kind}`)).json
+      .data;
+    expect(scene.emulators.slack.inspectToken({ token })).toMatchObject({ alive: true, kind });
+  }
+});
+
+test('a connection is paused and resumed by a call, and its settings are changed by merging', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', 'emulated-spotify-app');
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  const path = `/api/connections/${connection}`;
+  expect((await scene.call('POST', `${path}/pause`)).json.data).toMatchObject({
+    status: 'paused',
+    reason: 'requested',
+  });
+  const [resting] = await scene.asOwner<{ paused_reason: string }>(
+    'select paused_reason from connection_tasks',
+  );
+  expect(resting?.paused_reason).toBe('connection');
+  expect((await scene.call('POST', `${path}/resume`)).json.data).toMatchObject({
+    status: 'connected',
+    reason: null,
+  });
+  const changed = await scene.call('PATCH', path, {
+    body: { settings: { intervals: { 'recently-played': 600 } } },
+  });
+  expect(changed.json.data.settings).toMatchObject({ intervals: { 'recently-played': 600 } });
+  const [task] = await scene.asOwner<{ interval_seconds: number }>(
+    'select interval_seconds from connection_tasks',
+  );
+  expect(task?.interval_seconds).toBe(600);
+  const unknown = await scene.call('PATCH', path, { body: { settings: { intervals: { plays: 600 } } } });
+  expect(unknown.status).toBe(400);
+});
+
+test('applications: of a tenant and of the installation, secrets never shown, those of the environment changed there', async () => {
+  const secret = 'a-secret-of-the-environment';
+  const scene = await startScheduler({
+    environmentAppSecrets: new Map([
+      ['github env-id', { provider: 'github', clientId: 'env-id', clientSecret: secret, settings: {} }],
+    ]),
+  });
+  const id = environmentAppId('github', 'env-id');
+  const shown = await scene.call('GET', `/api/oauth-apps/${id}`);
+  expect(shown.json.data).toMatchObject({ source: 'environment', userId: null, clientId: 'env-id' });
+  expect(shown.text).not.toContain(secret);
+  for (const method of ['PATCH', 'DELETE'] as const) {
+    const body = method === 'PATCH' ? { body: { name: 'x' } } : {};
+    expect((await scene.call(method, `/api/oauth-apps/${id}`, body)).status).toBe(403);
+    expect((await scene.call(method, `/api/oauth-apps/${id}`, { ...body, as: 'operator' })).status).toBe(409);
+  }
+  const own = await scene.call('POST', '/api/oauth-apps', {
+    body: { provider: 'github', clientId: 'own', clientSecret: 'own-secret' },
+  });
+  expect(own.json.data).toMatchObject({ userId: 'acme', source: 'api' });
+  expect(own.text).not.toContain('own-secret');
+  expect((await scene.call('GET', `/api/oauth-apps/${own.json.data.id}`, { as: 'beta' })).status).toBe(404);
+  const lists = await Promise.all(['acme', 'beta'].map((as) => scene.call('GET', '/api/oauth-apps', { as })));
+  expect(lists.map(({ json }) => json.data.length)).toEqual([2, 1]);
+  const bad = await scene.call('POST', '/api/oauth-apps', {
+    body: { provider: 'stripe', clientId: 'x', clientSecret: 'y' },
+  });
+  expect(bad.status).toBe(400);
+  expect((await scene.call('DELETE', `/api/oauth-apps/${own.json.data.id}`)).status).toBe(200);
+});
+
+test('the end of a consent is announced 30, 7 and 1 day before, each once', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', 'emulated-spotify-app');
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  const shown = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
+  const days = (Date.parse(shown.consentEndsAt) - Date.parse(shown.consentAt)) / 86_400_000;
+  expect(Math.round(days)).toBe(180);
+  await scene.asOwner('delete from connection_announcements');
+  const runJob = async () => {
+    await scene.asOwner("update jobs set run_at = now() where name = 'reauth-reminders'");
+    const [before] = await scene.asOwner<{ runs: string }>(
+      "select runs from jobs where name = 'reauth-reminders'",
+    );
+    await until(
+      async () => {
+        const [row] = await scene.asOwner<{ runs: string }>(
+          "select runs from jobs where name = 'reauth-reminders'",
+        );
+        return Number(row?.runs) > Number(before?.runs);
+      },
+      { timeoutMs: 20_000 },
+    );
+  };
+  const announced = async () =>
+    (await scene.asOwner<{ announced_days: number | null }>('select announced_days from connections'))[0]
+      ?.announced_days;
+  await runJob();
+  expect(await announced()).toBeNull();
+  for (const [left, step] of [
+    ['20 days', 30],
+    ['19 days', 30],
+    ['6 days', 7],
+    ['20 hours', 1],
+  ] as const) {
+    await scene.asOwner(`update connections set consent_ends_at = hookline_now() + interval '${left}'`);
+    await runJob();
+    expect(await announced()).toBe(step);
+  }
+}, 120_000);

@@ -17,13 +17,13 @@ export async function claimJob(
 ): Promise<ClaimedJob | undefined> {
   const { rows } = await database.system<ClaimedJob>(
     `update jobs
-     set lease_id = $2, lease_until = now() + make_interval(secs => $3), last_started_at = now()
+     set lease_id = $2, lease_until = hookline_now() + make_interval(secs => $3), last_started_at = hookline_now()
      where name = (
        select name from jobs
-       where name = $1 and run_at <= now() and (lease_until is null or lease_until <= now())
+       where name = $1 and run_at <= hookline_now() and (lease_until is null or lease_until <= hookline_now())
        for update skip locked
      )
-     returning lease_id as "leaseId", now() as "claimedAt"`,
+     returning lease_id as "leaseId", hookline_now() as "claimedAt"`,
     [claim.name, claim.leaseId, claim.leaseMs / 1000],
   );
   return rows[0];

@@ -11,7 +11,7 @@ export async function failJob(
   const message = run.error instanceof Error ? run.error.message : String(run.error);
   const { rowCount } = await database.system(
     `update jobs
-     set lease_id = null, lease_until = null, run_at = now() + make_interval(secs => $3), runs = runs + 1,
+     set lease_id = null, lease_until = null, run_at = hookline_now() + make_interval(secs => $3), runs = runs + 1,
          last_error = $4
      where name = $1 and lease_id = $2`,
     [run.name, run.leaseId, run.retryDelayMs / 1000, message.slice(0, 2_000)],

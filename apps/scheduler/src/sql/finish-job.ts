@@ -11,7 +11,7 @@ export async function finishJob(
   const { rowCount } = await database.system(
     `update jobs
      set lease_id = null, lease_until = null, run_at = $3, runs = runs + 1,
-         last_finished_at = now(), last_error = null, last_result = $4
+         last_finished_at = hookline_now(), last_error = null, last_result = $4
      where name = $1 and lease_id = $2`,
     [run.name, run.leaseId, run.runAt, JSON.stringify(run.result ?? null)],
   );

@@ -18,7 +18,7 @@ export interface JobRow {
 
 export async function listJobs(database: Database): Promise<JobRow[]> {
   const { rows } = await database.system<JobRow>(
-    `select name, run_at as "runAt", coalesce(lease_until > now(), false) as running, lease_until as "leaseUntil",
+    `select name, run_at as "runAt", coalesce(lease_until > hookline_now(), false) as running, lease_until as "leaseUntil",
             last_started_at as "lastStartedAt", last_finished_at as "lastSucceededAt", last_error as "lastError",
             last_result as "lastResult", runs::float8 as runs
      from jobs

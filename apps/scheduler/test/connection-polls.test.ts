@@ -1,0 +1,123 @@
+import { until } from '@hookline/testkit';
+import { expect, test } from 'vitest';
+import { readTasks } from './connection-rows.ts';
+import { openEvents } from './read-events.ts';
+import { factsOf, type SchedulerScene, startScheduler } from './support/start-scheduler.ts';
+
+const RETURN = 'https://app.example.com/connected';
+const APPS = {
+  github: 'emulated-github-oauth-app',
+  gmail: 'emulated-google-app',
+  youtube: 'emulated-google-app',
+  slack: 'emulated-slack-app',
+  spotify: 'emulated-spotify-app',
+  discord: 'emulated-discord-app',
+} as const;
+
+async function connect(scene: SchedulerScene, provider: keyof typeof APPS): Promise<string> {
+  await scene.addApp(provider, APPS[provider]);
+  return factsOf(await scene.connect(provider, { returnUrl: RETURN }))['connection'] ?? '';
+}
+
+/** The polls of a connection, once each of them has ended. */
+const pollsOf = (scene: SchedulerScene, id: string) =>
+  until(async () => {
+    const { json } = await scene.call('GET', `/api/connections/${id}`);
+    const { polls } = json.data;
+    const haveEnded = polls.every(
+      (poll: { lastOutcome: unknown; resting: unknown }) =>
+        poll.lastOutcome !== null || poll.resting !== null,
+    );
+    return polls.length > 0 && haveEnded && polls;
+  });
+
+test('the polls of a new connection begin by themselves: each makes its baseline and shows when it is next due', async () => {
+  const scene = await startScheduler();
+  const polls: Record<string, string[]> = {
+    github: ['notifications'],
+    gmail: ['history'],
+    youtube: ['likes', 'uploads'],
+    spotify: ['recently-played'],
+    discord: ['connections', 'guilds'],
+  };
+  for (const [provider, ids] of Object.entries(polls)) {
+    const id = await connect(scene, provider as keyof typeof APPS);
+    const shown = await pollsOf(scene, id);
+    expect([provider, shown.map((poll: { id: string }) => poll.id)]).toEqual([provider, ids]);
+    for (const poll of shown) {
+      expect(poll).toMatchObject({
+        lastOutcome: 'nothing_new',
+        resting: null,
+        quotaShare: null,
+        lastError: null,
+      });
+      const waitMs = Date.parse(poll.nextAt) - Date.now();
+      expect(waitMs).toBeGreaterThan(0);
+      expect(waitMs).toBeLessThanOrEqual(poll.intervalSeconds * 1_000);
+    }
+  }
+});
+
+test('a poll that is asked for finds what is new, and a backfill what was there before', async () => {
+  const scene = await startScheduler();
+  const { spotify } = scene.emulators;
+  spotify.addPlays({ account: 'listener-ada', plays: [{ trackId: 'before' }] });
+  await scene.addApp('spotify', APPS.spotify);
+  const back = await scene.connect('spotify', { returnUrl: RETURN }, { account: 'listener-ada' });
+  const id = factsOf(back)['connection'] ?? '';
+  await pollsOf(scene, id);
+  const events = await openEvents(scene.nats.url);
+  const tracks = async () =>
+    (await events('acme'))
+      .filter(({ attributes }) => attributes.type === 'spotify.track.played')
+      .map(({ payload }) => JSON.parse(Buffer.from(payload).toString()).track.id);
+
+  spotify.addPlays({ account: 'listener-ada', plays: [{ trackId: 'after' }] });
+  const asked = await scene.call('POST', `/api/connections/${id}/poll`);
+  expect([asked.status, asked.json]).toEqual([202, { data: { polls: 1 } }]);
+  await until(async () => (await tracks()).length === 1);
+  expect(await tracks()).toEqual(['after']);
+
+  await scene.call('POST', `/api/connections/${id}/poll?backfill=true&poll=recently-played`);
+  await until(async () => (await tracks()).length === 2);
+  expect(await tracks()).toEqual(['after', 'before']);
+
+  expect((await scene.call('POST', `/api/connections/${id}/poll?poll=other`)).text).toContain(
+    'recently-played',
+  );
+  expect((await scene.call('POST', `/api/connections/${id}/poll`, { as: 'other' })).status).toBe(404);
+  expect((await scene.call('POST', '/api/connections/con_none/poll')).status).toBe(404);
+});
+
+test('P5: a connection that is paused, changed and resumed goes on where it stopped', async () => {
+  const scene = await startScheduler();
+  const id = await connect(scene, 'spotify');
+  await pollsOf(scene, id);
+  const [before] = await readTasks(scene);
+  await scene.call('POST', `/api/connections/${id}/pause`);
+  expect(await readTasks(scene)).toMatchObject([{ paused_reason: 'connection', cursor: before?.cursor }]);
+  expect((await scene.call('POST', `/api/connections/${id}/poll`)).json).toEqual({ data: { polls: 0 } });
+  const changed = await scene.call('PATCH', `/api/connections/${id}`, {
+    body: { settings: { intervals: { 'recently-played': 600 } } },
+  });
+  expect(changed.json.data.polls).toMatchObject([
+    { intervalSeconds: 600, resting: { count: 1, reason: 'connection' } },
+  ]);
+  await scene.call('POST', `/api/connections/${id}/resume`);
+  const [resumed] = await readTasks(scene);
+  expect(resumed).toMatchObject({
+    paused_reason: null,
+    interval_seconds: 600,
+    cursor: before?.cursor,
+    version: before?.version,
+  });
+  expect(resumed?.due_in).toBeLessThanOrEqual(300);
+});
+
+test('a connection that is deleted leaves no work', async () => {
+  const scene = await startScheduler();
+  const id = await connect(scene, 'spotify');
+  await pollsOf(scene, id);
+  await scene.call('DELETE', `/api/connections/${id}`);
+  expect(await readTasks(scene)).toEqual([]);
+});

@@ -20,6 +20,7 @@ import { buildAccounts } from './accounts/build-accounts.ts';
 import { createConnectionUpkeepJob } from './accounts/connection-upkeep-job.ts';
 import { createReauthReminderJob } from './accounts/reauth-reminder-job.ts';
 import { upsertEnvironmentApps } from './accounts/upsert-environment-apps.ts';
+import { buildPushing } from './build-pushing.ts';
 import { createPublishEvents } from './events/publish-events.ts';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
@@ -101,12 +102,34 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         logger,
         userAgent: USER_AGENT,
       });
+      let wakeTasks = () => {};
+      const pushing = await buildPushing(foundation, options, {
+        bus,
+        database,
+        box,
+        api: providerApi,
+        publishEvents,
+        journal,
+        statusChanges,
+        wakeAnnouncer: announcer.wake,
+        wakeTasks: () => wakeTasks(),
+      });
+      const { removePushed } = pushing;
+      const polls = buildPolls({
+        database,
+        secretBox: box,
+        api: providerApi,
+        publishEvents,
+        journal,
+        removePushed,
+      });
       const taskWorker = createTaskWorker({
         database,
-        kinds: buildPolls({ database, secretBox: box, api: providerApi, publishEvents, journal }),
+        kinds: [...polls, ...pushing.kinds],
         logger,
         metrics: createTaskMetrics(foundation.metrics),
       });
+      wakeTasks = taskWorker.wake;
       registerWatchdogGauges(foundation.metrics, database);
 
       const accounts = buildAccounts({
@@ -123,6 +146,14 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
             afterGranted: () => taskWorker.wake(),
             settingsChanged: ensurePolls,
             disconnected: (transaction, { id }) => removeTasks(transaction, id),
+          },
+          {
+            granted: pushing.watches.registerAll,
+            settingsChanged: pushing.watches.registerAll,
+            async beforeDisconnect(connection, _isLast, signal) {
+              const application = await pushing.findApp(connection.appId);
+              if (application) await pushing.watches.undoAll(connection, application, signal);
+            },
           },
         ],
         gatewayPublicUrl: options.gatewayPublicUrl,
@@ -143,6 +174,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         createWatchdogJob(database, logger),
         createConnectionUpkeepJob(database),
         createReauthReminderJob(database, announcer),
+        ...pushing.jobs,
       ];
       const metrics = createJobMetrics(foundation.metrics, database);
       foundation.runWorkers([
@@ -151,12 +183,15 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         announcer,
         tokens.worker,
         taskWorker,
+        ...pushing.workers,
       ]);
 
       const app = createHttpServer(foundation);
       mountRoutes(app, {
         database,
         wakeTasks: taskWorker.wake,
+        pushing,
+        api: providerApi,
         authenticate: (request) => readPrincipal(request, options.internalToken),
         requireGateway: (headers) => requireInternalToken(headers, options.internalToken),
         box,

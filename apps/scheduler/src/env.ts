@@ -1,3 +1,4 @@
+import { listConnectables } from '@hookline/providers';
 import {
   COMMON_ENV,
   ENCRYPTION_ENV,
@@ -18,6 +19,14 @@ import {
   readEnvironmentApps,
 } from './accounts/environment-apps.ts';
 import type { SchedulerOptions } from './options.ts';
+import type { PushSourceSettings } from './pushes/app-push-sources.ts';
+
+const upstream = (service: string, port: number) =>
+  Type.String({
+    pattern: '^https?://[^/?#]+/?$',
+    default: `http://127.0.0.1:${port}`,
+    description: `origin of the internal API of ${service}`,
+  });
 
 export const SchedulerEnv = Type.Object({
   ...COMMON_ENV,
@@ -50,7 +59,43 @@ export const SchedulerEnv = Type.Object({
     default: 'http://127.0.0.1:3000',
     description: 'origin at which browsers reach the gateway, such as https://hookline.example.com',
   }),
+  INGEST_URL: upstream('ingest', 3001),
+  DELIVERY_URL: upstream('delivery', 3002),
+  WEBHOOK_REGISTRATION: Type.Enum(['on', 'off'], {
+    default: 'on',
+    description: 'on or off: whether webhooks are registered at the providers of connected accounts',
+  }),
+  // A webhook that is on its way would be fetched from the provider's log as well, for nothing.
+  RECONCILIATION_SETTLE_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 120 }),
 });
+
+/** The variables by which the sources of applications' pushes are set up, as the providers' definitions name them. */
+export const PUSH_SOURCE_VARIABLES: readonly string[] = [
+  ...new Set(
+    listConnectables().flatMap(({ pushes }) => [
+      ...(pushes?.environment.secret === undefined ? [] : [pushes.environment.secret]),
+      ...Object.values(pushes?.environment.options ?? {}),
+    ]),
+  ),
+];
+
+function readPushSources(
+  source: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<string, PushSourceSettings> {
+  const settings = new Map<string, PushSourceSettings>();
+  for (const { id, pushes } of listConnectables()) {
+    const { secret: secretName, options: names = {} } = pushes?.environment ?? {};
+    const secret = (secretName && source[secretName]) || undefined;
+    const options = Object.entries(names).flatMap(([name, variable]) => {
+      const value = source[variable];
+      return value ? [[name, value] as const] : [];
+    });
+    const isComplete = options.length === Object.keys(names).length;
+    if (secret !== undefined || (options.length > 0 && isComplete))
+      settings.set(id, { secret, ...(options.length > 0 && { options: Object.fromEntries(options) }) });
+  }
+  return settings;
+}
 
 /** @throws ConfigurationError with every problem */
 export function readSchedulerEnv(source: Record<string, string | undefined>): SchedulerOptions {
@@ -66,6 +111,13 @@ export function readSchedulerEnv(source: Record<string, string | undefined>): Sc
     outbound: readOutboundPolicy(env),
     environmentAppSecrets: readEnvironmentApps(source, parseOrigins(env.HOOKLINE_PROVIDER_ORIGINS)),
     gatewayPublicUrl: env.GATEWAY_PUBLIC_URL.replace(/\/$/, ''),
+    upstreams: {
+      ingest: env.INGEST_URL.replace(/\/$/, ''),
+      delivery: env.DELIVERY_URL.replace(/\/$/, ''),
+    },
+    webhookRegistration: env.WEBHOOK_REGISTRATION === 'on',
+    pushSources: readPushSources(source),
+    reconciliationSettleSeconds: env.RECONCILIATION_SETTLE_SECONDS,
     retention: {
       completedDays: env.RETENTION_COMPLETED_DAYS,
       failedDays: env.RETENTION_FAILED_DAYS,

@@ -29,6 +29,10 @@ const optionsFor = (databaseUrl: string): SchedulerOptions => ({
   outbound: { allowPrivate: true },
   gatewayPublicUrl: 'http://127.0.0.1:3000',
   environmentAppSecrets: new Map(),
+  upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
+  webhookRegistration: true,
+  pushSources: new Map(),
+  reconciliationSettleSeconds: 120,
 });
 const runtime = {
   logger,

@@ -55,6 +55,10 @@ async function startScene(): Promise<Scene> {
     outbound: { allowPrivate: true },
     gatewayPublicUrl: 'http://127.0.0.1:3000',
     environmentAppSecrets: new Map(),
+    upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
+    webhookRegistration: true,
+    pushSources: new Map(),
+    reconciliationSettleSeconds: 120,
   };
   const onFatal = (error: Error) => {
     throw error;

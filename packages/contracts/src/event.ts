@@ -93,6 +93,12 @@ export function isEventType(value: string): boolean {
   return value.length <= MAX_EVENT_TYPE_LENGTH && eventTypeRegExp.test(value);
 }
 
+/**
+ * The dedupe key of an event that a source received: ids are unique for each sender, so two sources never share a key.
+ * @param sender the id of the source, or the provider if the environment's secret verified the request
+ */
+export const sourceDedupeKey = (sender: string, key: string): string => `${sender}:${key}`;
+
 export const MAX_DEDUPE_KEY_LENGTH = 200;
 /** At most 115 days. */
 const DEDUPE_WINDOW = /^[1-9][0-9]{0,9}$/;

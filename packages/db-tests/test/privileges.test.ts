@@ -25,7 +25,7 @@ const TENANT_MAY: Record<string, string> = {
   oauth_apps: 'insert, select, update',
   oauth_flows: 'insert, select',
   parked_keys: 'delete, select',
-  platform_webhooks: 'select',
+  platform_webhooks: 'insert, select, update',
   reconciliation_days: 'select',
   rejections: 'select',
   replays: 'insert, select, update',

@@ -299,7 +299,8 @@ create table platform_webhooks (
   metadata jsonb not null default '{}',
   active boolean not null default true,
   source_id text collate "C",
-  -- how often the secret was set
+  -- the secret of that source, sealed, and how often it was set
+  secret_sealed text,
   secret_version integer not null default 0,
   -- stopping: it is asked for at the provider no more, and the provider has not confirmed it
   status text not null check (status in ('pending', 'verified', 'unverified', 'failing', 'stopping', 'off')),
@@ -321,6 +322,13 @@ create index platform_webhooks_connections on platform_webhooks using gin (conne
 create index platform_webhooks_account on platform_webhooks (app_id, account_id) where deleted_at is null;
 create index platform_webhooks_source on platform_webhooks (source_id) where deleted_at is null;
 
+-- When the next request that changes something at a provider may be made, for each account: all replicas keep the
+-- distance that the provider asks for.
+create table provider_write_slots (
+  account text primary key,
+  next_at timestamptz not null
+);
+
 -- Which connections a push to an application is for, by keys that the provider's definition forms.
 create table connection_routes (
   app_id text collate "C" not null,
@@ -331,6 +339,16 @@ create table connection_routes (
   primary key (app_id, account_key, connection_id)
 );
 create index connection_routes_connection on connection_routes (connection_id);
+
+-- The source that receives the pushes to an application.
+create table app_push_sources (
+  app_id text collate "C" primary key,
+  source_id text collate "C" not null,
+  url text not null,
+  -- SHA-256 of the settings from the environment that it was made with; null: it was made by a call
+  environment_hash text,
+  updated_at timestamptz not null default hookline_now()
+);
 
 -- Pushes to an application that are for no connection, counted by the key. The newest keys are kept.
 create table unrouted_pushes (

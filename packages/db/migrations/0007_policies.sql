@@ -21,7 +21,7 @@ begin
   end loop;
 
   foreach name in array array['jobs', 'ledger_checks', 'endpoint_failures', 'delivery_replicas', 'quota_groups',
-                              'unrouted_pushes'] loop
+                              'unrouted_pushes', 'provider_write_slots', 'app_push_sources'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
@@ -62,7 +62,8 @@ grant select, insert, update, delete on connection_tokens to hookline_tenant;
 grant select, insert on oauth_flows to hookline_tenant;
 grant select, insert on connection_journal, connection_announcements to hookline_tenant;
 grant select, insert, update, delete on connection_tasks to hookline_tenant;
-grant select on platform_webhooks, connection_routes, reconciliation_days to hookline_tenant;
+grant select on connection_routes, reconciliation_days to hookline_tenant;
+grant select, insert, update on platform_webhooks to hookline_tenant;
 
 grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
@@ -70,6 +71,7 @@ grant select, insert, update, delete
      delivery_replicas, shared_requests, request_sends, oauth_apps, oauth_flows, connection_links, connections,
      connection_announcements,
      connection_tokens, connection_journal, connection_tasks, quota_groups, schedules,
-     platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days
+     platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days, provider_write_slots,
+     app_push_sources
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

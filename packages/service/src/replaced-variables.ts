@@ -3,8 +3,6 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   WEBHOOK_WORKER_CONCURRENCY: 'DELIVERY_MAX_IN_FLIGHT, and DELIVERY_IN_FLIGHT_PER_ENDPOINT for one endpoint',
   WEBHOOK_RATE_LIMIT: '`rateLimit` of an endpoint, and INGEST_RATE_LIMIT_PER_SOURCE for received webhooks',
   API_URL: 'PUBLIC_URL',
-  GOOGLE_PROJECT_ID: 'the option `subscription` of a source for gmail',
-  GOOGLE_PUBSUB_TOPIC: 'the option `subscription` of a source for gmail',
   REDIS_HOST: 'NATS_URL and DATABASE_URL: Hookline needs no Redis',
   REDIS_PORT: 'NATS_URL and DATABASE_URL: Hookline needs no Redis',
   REDIS_PASSWORD: 'NATS_URL and DATABASE_URL: Hookline needs no Redis',

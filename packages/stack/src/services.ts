@@ -65,7 +65,7 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
       GATEWAY_PUBLIC_URL: urls.gateway,
       HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: String(allowLoopbackEndpoints),
     }),
-    settings: none,
+    settings: ({ urls }) => ({ INGEST_URL: urls.ingest, DELIVERY_URL: urls.delivery }),
   },
   delivery: {
     name: 'delivery',

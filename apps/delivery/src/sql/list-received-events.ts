@@ -7,21 +7,21 @@ export interface ReceivedEventRow {
   payload: Buffer;
 }
 
-/** The dedupe keys of a source's events are its id, a colon, and the key: a range, because `;` follows `:`. */
+/** The dedupe keys of a sender's events are its id, a colon, and the key: a range, because `;` follows `:`. */
 const LIST_RECEIVED_EVENTS = statement(
   {
     tenant: 'text',
-    sourceId: 'text',
+    sender: 'text',
     since: 'timestamptz',
     until: 'timestamptz',
     after: 'text',
     limit: 'integer',
   },
-  ({ tenant, sourceId, since, until, after, limit }) => `
+  ({ tenant, sender, since, until, after, limit }) => `
 select e.id, e.type, e.received_at as "receivedAt", e.payload
 from event_keys k
 join events e on e.id = k.event_id and e.created_at = k.created_at
-where k.tenant_id = ${tenant} and k.dedupe_key >= ${sourceId} || ':' and k.dedupe_key < ${sourceId} || ';'
+where k.tenant_id = ${tenant} and k.dedupe_key >= ${sender} || ':' and k.dedupe_key < ${sender} || ';'
   and k.created_at >= ${since} and k.created_at < ${until} and k.event_id > ${after} and e.deleted_at is null
 order by k.event_id
 limit ${limit}`,
@@ -29,7 +29,7 @@ limit ${limit}`,
 
 export async function listReceivedEvents(
   database: Database,
-  range: { tenant: string; sourceId: string; since: string; until: string; after: string; limit: number },
+  range: { tenant: string; sender: string; since: string; until: string; after: string; limit: number },
 ): Promise<ReceivedEventRow[]> {
   const { rows } = await LIST_RECEIVED_EVENTS.run<ReceivedEventRow>(database, range);
   return rows;

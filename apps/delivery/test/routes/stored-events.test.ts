@@ -46,7 +46,7 @@ test('the events of a source are listed in pages, with their payloads, and those
   const list = async (more: object) =>
     (
       await replica.call('POST', '/internal/received-events', {
-        body: { tenant, sourceId: SOURCE, since, until, limit: 1, ...more },
+        body: { tenant, sender: SOURCE, since, until, limit: 1, ...more },
       })
     ).json.data;
   const [first] = await list({});

@@ -1,4 +1,4 @@
-import { HOPS_HEADER, ID_PREFIX } from '@hookline/contracts';
+import { HOPS_HEADER, ID_PREFIX, sourceDedupeKey } from '@hookline/contracts';
 import type {
   HttpAnswer,
   InboundRequest,
@@ -217,8 +217,6 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const tenant = pushFor ?? (tenantOf(owner) as string);
     const receivedAtMs = context.receiptClock.nowMs();
     const provider = providerOf(owner) as Provider;
-    // Ids are unique per sender: two sources never share a key, and the requests verified by the environment's secrets
-    // are a third sender.
     const sender = owner.source?.id ?? provider.id;
     const traceparent = requestTraceparent(request);
     const hops = context.hopCounts.read(request.headers[HOPS_HEADER]);
@@ -245,7 +243,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             repository: event.repository,
             via: 'webhook',
             control: event.control,
-            dedupeKey: `${sender}:${repeatKey?.key ?? id}`,
+            dedupeKey: sourceDedupeKey(sender, repeatKey?.key ?? id),
             dedupeWindowMs: repeatKey?.windowMs,
             traceparent,
             hops,

@@ -17,6 +17,8 @@ export interface EventDraft {
   timeMs?: number | undefined;
   /** The same for each repetition of the event, and unique within the tenant. */
   dedupeKey: string;
+  /** How long the dedupe key counts, in ms. Undefined: as long as events are stored. */
+  dedupeWindowMs?: number | undefined;
   providerDeliveryId?: string | undefined;
   via: EventVia;
   /** JSON in UTF-8. */
@@ -51,8 +53,17 @@ export function createPublishEvents(
 }
 
 function toEvent(id: string, draft: EventDraft, receivedAtMs: number): HooklineEvent {
-  const { payload, timeMs, dedupeKey, providerDeliveryId, subject, action, repository, ...attributes } =
-    draft;
+  const {
+    payload,
+    timeMs,
+    dedupeKey,
+    dedupeWindowMs,
+    providerDeliveryId,
+    subject,
+    action,
+    repository,
+    ...attributes
+  } = draft;
   const receivedAt = new Date(receivedAtMs).toISOString();
   return {
     attributes: {
@@ -61,6 +72,7 @@ function toEvent(id: string, draft: EventDraft, receivedAtMs: number): HooklineE
       time: timeMs === undefined ? receivedAt : new Date(timeMs).toISOString(),
       receivedat: receivedAt,
       dedupekey: dedupeKey,
+      ...(dedupeWindowMs !== undefined && { dedupewindow: String(dedupeWindowMs) }),
       ...(subject !== undefined && { subject }),
       ...(action !== undefined && { action }),
       ...(repository !== undefined && { repository }),

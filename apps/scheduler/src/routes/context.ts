@@ -2,7 +2,9 @@ import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { Authenticate } from '@hookline/service';
 import type { Accounts } from '../accounts/build-accounts.ts';
+import type { Pushing } from '../build-pushing.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { ProviderApi } from '../provider-api/provider-api.ts';
 import type { Announcer } from '../status/announcer.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
 import type { Tokens } from '../tokens/build-tokens.ts';
@@ -24,4 +26,6 @@ export interface RouteContext {
   gatewayPublicUrl: string;
   /** There are tasks that someone waits for: they are claimed at once. */
   wakeTasks: () => void;
+  pushing: Pick<Pushing, 'appPushSources' | 'findApp'>;
+  api: ProviderApi;
 }

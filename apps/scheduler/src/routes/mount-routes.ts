@@ -1,11 +1,15 @@
 import type { FastifyInstance } from 'fastify';
+import { mountGetReconciliation } from './connections/get-reconciliation.ts';
+import { mountListResources } from './connections/list-resources.ts';
 import { mountConnectionRoutes } from './connections/mount-connection-routes.ts';
 import { mountPollConnection } from './connections/poll-connection.ts';
 import type { RouteContext } from './context.ts';
 import { mountListJobs } from './jobs/list-jobs.ts';
 import { mountOAuthRoutes } from './oauth/mount-oauth-routes.ts';
+import { mountAppPushes } from './oauth-apps/app-pushes.ts';
 import { mountOAuthAppRoutes } from './oauth-apps/mount-oauth-app-routes.ts';
 import { mountScheduleRoutes } from './schedules/mount-schedule-routes.ts';
+import { mountListRegisteredWebhooks } from './webhooks/list-registered-webhooks.ts';
 
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountListJobs(app, context);
@@ -14,4 +18,8 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountOAuthAppRoutes(app, context);
   mountOAuthRoutes(app, context);
   mountConnectionRoutes(app, context);
+  mountListRegisteredWebhooks(app, context);
+  mountGetReconciliation(app, context);
+  mountListResources(app, context);
+  mountAppPushes(app, context);
 }

@@ -20,6 +20,8 @@ export const STATUS_REASONS = {
     'The provider refused the refresh token once. It is tried again, because such an answer is sometimes wrong',
   rate_limited: 'The provider limits the rate of refreshes. It is tried again',
   provider_unavailable: 'The provider does not answer as it should. It is tried again',
+  watch_failing:
+    'Not everything is pushed at the moment, so some events arrive later, by polls. GET /api/webhooks/list says what is in the way',
   unknown_answer:
     'The provider refused to refresh the token, with an unknown error. It is tried again for a day',
 } as const satisfies Record<string, string>;

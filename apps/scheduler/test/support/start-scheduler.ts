@@ -64,6 +64,10 @@ export async function startScheduler(changes: Partial<SchedulerOptions> = {}): P
     encryptionKeys: [Buffer.alloc(32, 'k').toString('base64')],
     outbound: { allowPrivate: true },
     gatewayPublicUrl: ORIGIN,
+    upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
+    webhookRegistration: false,
+    pushSources: new Map(),
+    reconciliationSettleSeconds: 120,
     environmentAppSecrets: new Map(),
     ...changes,
   };

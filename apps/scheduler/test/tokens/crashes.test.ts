@@ -9,7 +9,7 @@ import { createTokenScene, issueTokens, KEYS, type TokenScene } from '../support
 
 /** A replica in a process of its own, at work. */
 async function startChild(scene: TokenScene): Promise<ChildProcess> {
-  const options: Omit<SchedulerOptions, 'environmentAppSecrets'> = {
+  const options: Omit<SchedulerOptions, 'environmentAppSecrets' | 'pushSources'> = {
     host: '127.0.0.1',
     port: 0,
     logLevel: 'warn',
@@ -24,6 +24,9 @@ async function startChild(scene: TokenScene): Promise<ChildProcess> {
     encryptionKeys: KEYS,
     outbound: { allowPrivate: true },
     gatewayPublicUrl: 'http://127.0.0.1:3000',
+    upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
+    webhookRegistration: false,
+    reconciliationSettleSeconds: 120,
   };
   const child = spawn(
     process.execPath,

@@ -4,7 +4,7 @@ import { buildScheduler } from '../../src/app.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}');
 const service = await buildScheduler(
-  { ...options, environmentAppSecrets: new Map() },
+  { ...options, environmentAppSecrets: new Map(), pushSources: new Map() },
   {
     logger: createLogger({ service: 'scheduler-child', level: 'warn' }),
     onFatal(error: Error) {

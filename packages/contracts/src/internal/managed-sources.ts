@@ -25,7 +25,7 @@ export const ManagedSourceSettings = Type.Object({
   name: Type.Optional(Type.String({ maxLength: 200 })),
   /** Absent: unchanged. The previous secret stays valid until the next change. */
   secret: Type.Optional(Type.String({ minLength: 1, maxLength: 4096 })),
-  /** All of the provider's options. Absent: unchanged. */
+  /** All of the provider's options; none: it confirms the end of its subscription. Absent: unchanged. */
   options: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 65_536 }))),
 });
 export type ManagedSourceSettings = Static<typeof ManagedSourceSettings>;

@@ -36,11 +36,11 @@ export const storedEventOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/internal/received-events',
-    summary: "List a source's events that were received between two times, oldest first",
+    summary: 'List the events of a source or a connection that were received between two times, oldest first',
     body: Type.Object({
       tenant: UserId,
-      /** The dedupe keys of its events begin with it. */
-      sourceId: Type.String({ pattern: '^src_', maxLength: 100 }),
+      /** The source, or the connection that pushes were for: the dedupe keys of the events begin with it. */
+      sender: Type.String({ pattern: '^(src|con)_[0-9A-Z]+$', maxLength: 100 }),
       since: Type.String({ format: 'date-time' }),
       until: Type.String({ format: 'date-time' }),
       /** The id of the last event of the page before. */

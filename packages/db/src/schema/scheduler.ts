@@ -265,6 +265,7 @@ export const platformWebhooks = pgTable('platform_webhooks', {
   metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
   active: boolean('active').notNull().default(true),
   sourceId: text('source_id'),
+  secretSealed: text('secret_sealed'),
   secretVersion: integer('secret_version').notNull().default(0),
   status: text('status', {
     enum: ['pending', 'verified', 'unverified', 'failing', 'stopping', 'off'],

@@ -229,14 +229,15 @@ it.each(watches)('the watch $name is consistent', ({ connectable, watch }) => {
   }
   if (resources !== undefined) {
     for (const { request } of [resources.byName, resources.ofOwner, resources.active]) expectRequest(request);
+    expectRequest(resources.byId);
     for (const part of resources.byName.parts)
       expect(textsIn(resources.byName.request).join()).toContain(`{${part}}`);
-    pointers.push(resources.id, resources.name, resources.activeAt, resources.allowed, resources.nameInPush);
+    pointers.push(resources.id, resources.name, resources.activeAt, resources.allowed);
   }
   if (watch.deliveries !== undefined) {
     const { list, read, items, id, deliveryId, status, statusText, deliveredAt, headers, payload } =
       watch.deliveries;
-    for (const request of [list, read]) expectRequest(request);
+    for (const request of [list, read, watch.deliveries.redeliver]) expectRequest(request);
     expect(textsIn(read).join()).toContain('{logId}');
     pointers.push(items, id, deliveryId, status, statusText, deliveredAt, headers, payload);
   }

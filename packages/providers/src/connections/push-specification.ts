@@ -18,8 +18,19 @@ export interface PushSpecification {
     readonly pages: PollingPages;
     readonly keyOf: (item: unknown) => string | undefined;
   };
+  /**
+   * The identity of the events that a push becomes. `natural`: the key that it shares with its polled copy, so that the
+   * two are one event even if they come at the same time. `delivery`: the provider's id of the push, because two pushes
+   * may have the same natural key.
+   */
+  readonly identity: 'natural' | 'delivery';
   /** What a push is and for whom. */
   readonly read: (push: PushedMessage) => ReadPush;
+  /** The variables of the environment by which the application's source is set up, by what they are for. */
+  readonly environment: {
+    readonly secret?: string;
+    readonly options?: Readonly<Record<string, string>>;
+  };
   /** How a person sets it up at the provider, one line each; `{callbackUrl}` is the address to enter. */
   readonly setup: readonly string[];
 }

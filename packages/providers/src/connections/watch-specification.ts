@@ -88,6 +88,8 @@ export interface WatchProblem {
 export interface WatchedResources {
   /** Finds one by its name; the parts of the name between slashes are these placeholders. */
   readonly byName: { readonly request: RequestTemplate; readonly parts: readonly string[] };
+  /** Reads one by its id, `{resource}`. */
+  readonly byId: RequestTemplate;
   /** Lists all of one owner, for a name that ends in `/*`; `{owner}` is the owner. */
   readonly ofOwner: {
     readonly request: RequestTemplate;
@@ -102,8 +104,6 @@ export interface WatchedResources {
   readonly activeAt: string;
   /** In a resource: true if the account may watch it. */
   readonly allowed: string;
-  /** In the payload of a push: the name of the resource, to notice that it was renamed. */
-  readonly nameInPush: string;
 }
 
 /** All pointers are into the answer. */
@@ -132,6 +132,8 @@ export interface DeliveryLogSpecification {
   readonly read: RequestTemplate;
   readonly headers: string;
   readonly payload: string;
+  /** Sends one delivery, `{logId}`, again, for those that are too large to be read. */
+  readonly redeliver: RequestTemplate;
   /** How long the provider keeps a delivery. */
   readonly keptSeconds: number;
 }

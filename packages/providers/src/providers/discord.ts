@@ -141,6 +141,8 @@ export const discord: Provider = {
     },
   ],
   pushes: {
+    identity: 'delivery',
+    environment: { secret: 'DISCORD_PUBLIC_KEY' },
     keysOf: ({ accountId }) => [accountId],
     read({ type, payload }) {
       const user = idAt(payload, 'event', 'data', 'user', 'id') ?? idAt(payload, 'event', 'data', 'user_id');

@@ -194,6 +194,14 @@ export const gmail: Provider = {
     },
   ],
   pushes: {
+    identity: 'delivery',
+    environment: {
+      options: {
+        audience: 'GOOGLE_PUBSUB_AUDIENCE',
+        serviceAccountEmail: 'GOOGLE_PUBSUB_SERVICE_ACCOUNT',
+        subscription: 'GOOGLE_PUBSUB_SUBSCRIPTION',
+      },
+    },
     keysOf: ({ accountId, accountName, values }) =>
       [values['emailAddress'], accountName, accountId].flatMap((text) =>
         text?.includes('@') ? [text.toLowerCase()] : [],

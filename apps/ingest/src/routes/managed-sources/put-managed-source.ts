@@ -19,7 +19,8 @@ export function mountPutManagedSource(app: FastifyInstance, context: RouteContex
     const row = await database.withSystem(async (transaction): Promise<AnySourceRow> => {
       // Waits for a transaction that is creating the same source.
       const existing = await lockManagedSource(transaction, key);
-      if (options !== undefined) checkProviderOptions(provider, options);
+      // Without any option a hub's request to unsubscribe is confirmed.
+      if (options !== undefined && Object.keys(options).length > 0) checkProviderOptions(provider, options);
       if (existing === undefined) {
         const { secret } = readSourceSecret(provider, body.secret);
         const id = context.nextSourceId(now.getTime());

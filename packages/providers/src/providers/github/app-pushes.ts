@@ -8,6 +8,8 @@ const userKey = (id: string) => `user:${id}`;
 /** The one webhook of a GitHub App. Installations can be several for one person, and one for several people. */
 export const APP_PUSHES: PushSpecification = {
   applicationKind: { is: 'github_app', byDefault: false },
+  identity: 'delivery',
+  environment: { secret: 'GITHUB_APP_WEBHOOK_SECRET' },
   keysOf: ({ accountId }) => [userKey(accountId)],
   listedKeys: {
     request: {

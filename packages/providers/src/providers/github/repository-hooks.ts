@@ -34,6 +34,7 @@ export const REPOSITORY_HOOKS: readonly WatchSpecification[] = [
         request: get(`${API_URL}/repos/{owner}/{repository}`),
         parts: ['owner', 'repository'],
       },
+      byId: get(REPOSITORY_URL),
       ofOwner: {
         request: get(`${API_URL}/orgs/{owner}/repos`, { per_page: '100' }),
         items: '',
@@ -44,7 +45,6 @@ export const REPOSITORY_HOOKS: readonly WatchSpecification[] = [
       name: '/full_name',
       activeAt: '/pushed_at',
       allowed: '/permissions/admin',
-      nameInPush: '/repository/full_name',
     },
     create: {
       method: 'POST',
@@ -119,6 +119,12 @@ export const REPOSITORY_HOOKS: readonly WatchSpecification[] = [
       statusText: '/status',
       deliveredAt: '/delivered_at',
       read: get(`${HOOK_URL}/deliveries/{logId}`),
+      redeliver: {
+        method: 'POST',
+        url: `${HOOK_URL}/deliveries/{logId}/attempts`,
+        headers: API_HEADERS,
+        authorization: 'bearer',
+      },
       headers: '/request/headers',
       payload: '/request/payload',
       keptSeconds: 3 * 86_400,

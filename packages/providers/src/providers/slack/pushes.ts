@@ -54,6 +54,8 @@ function textsIn(value: unknown): string[] {
 
 /** A Slack app has one request URL for all workspaces. */
 export const SLACK_PUSHES: PushSpecification = {
+  identity: 'natural',
+  environment: { secret: 'SLACK_SIGNING_SECRET' },
   keysOf,
   read,
   setup: [

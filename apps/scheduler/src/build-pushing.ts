@@ -1,0 +1,164 @@
+import { type Bus, ensurePayloadObjects } from '@hookline/bus';
+import type { Database, SecretBox } from '@hookline/db';
+import type { Foundation, Worker } from '@hookline/service';
+import type { PublishEvents } from './events/publish-events.ts';
+import { type AppFacts, toAppFacts } from './facts/app-facts.ts';
+import type { Job } from './jobs/job.ts';
+import type { Journal } from './journal/journal.ts';
+import type { SchedulerOptions } from './options.ts';
+import type { PollOptions } from './polls/poll-task.ts';
+import type { ProviderApi } from './provider-api/provider-api.ts';
+import {
+  type AppPushSources,
+  createAppPushSources,
+  createEnvironmentPushSources,
+} from './pushes/app-push-sources.ts';
+import { createConnectionRoutes } from './pushes/connection-routes.ts';
+import { createPushConsumer } from './pushes/push-consumer.ts';
+import { createPushMetrics } from './pushes/push-metrics.ts';
+import { createPushRouter } from './pushes/push-router.ts';
+import { createReconcileKind } from './reconciliation/reconcile-task.ts';
+import { createRemovePushed } from './reconciliation/remove-pushed.ts';
+import { createInternalApi } from './services/internal-api.ts';
+import { findConnection } from './sql/find-connection.ts';
+import { findOAuthApp } from './sql/find-oauth-app.ts';
+import { findWatchedConnection } from './sql/find-watched-connection.ts';
+import type { StatusChanges } from './status/status-changes.ts';
+import type { TaskKind } from './tasks/task.ts';
+import { dueNow } from './tasks/tasks.ts';
+import { createWatchHealth } from './watches/connection-health.ts';
+import { createDiscoverKind } from './watches/discover-task.ts';
+import { createWatchNotices } from './watches/notices.ts';
+import { createPollTightening } from './watches/poll-tightening.ts';
+import { createRegistrar } from './watches/registrar.ts';
+import { createRoutesKind } from './watches/routes-task.ts';
+import { createStoppedWatchesJob } from './watches/stopped-watches-job.ts';
+import { createWatchAnnouncements } from './watches/watch-announcements.ts';
+import { createWatchSources } from './watches/watch-source.ts';
+import { createWatchKind } from './watches/watch-task.ts';
+import { createWatches, type Watches } from './watches/watches.ts';
+import { createWritePacer } from './watches/write-pacer.ts';
+
+export interface PushingParts {
+  bus: Bus;
+  database: Database;
+  box: SecretBox;
+  api: ProviderApi;
+  publishEvents: PublishEvents;
+  journal: Journal;
+  statusChanges: StatusChanges;
+  /** Publishes the announcements of changed statuses. */
+  wakeAnnouncer: () => void;
+  /** Runs due tasks at once. */
+  wakeTasks: () => void;
+}
+
+/** Everything by which providers push, and by which what they miss is found. */
+export interface Pushing {
+  kinds: TaskKind[];
+  jobs: Job[];
+  workers: Worker[];
+  watches: Watches;
+  appPushSources: AppPushSources;
+  findApp: (appId: string) => Promise<AppFacts | undefined>;
+  /** For the polls: removes what came by a push. */
+  removePushed: NonNullable<PollOptions['removePushed']>;
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+export async function buildPushing(
+  foundation: Foundation,
+  options: SchedulerOptions,
+  parts: PushingParts,
+): Promise<Pushing> {
+  const { logger } = foundation;
+  const { bus, database, box, api, publishEvents, journal, statusChanges } = parts;
+  const isOn = options.webhookRegistration;
+  const ingest = createInternalApi(options.upstreams.ingest, options.internalToken);
+  const delivery = createInternalApi(options.upstreams.delivery, options.internalToken);
+  const findApp = async (appId: string) => {
+    const row = await findOAuthApp(database, appId);
+    return row && toAppFacts(row, box);
+  };
+  const find = (id: string) => findConnection(database, id);
+  const common = { database, findConnection: find, findApp, journal };
+
+  const sources = createWatchSources({ database, ingest, secretBox: box });
+  const registrar = createRegistrar({ api, sources, pacer: createWritePacer(database) });
+  const watches = createWatches({ database, registrar, sources, journal, logger, isOn });
+  const health = createWatchHealth({ database, statusChanges, onChanged: parts.wakeAnnouncer });
+  const notices = createWatchNotices({ database, sources, health, journal, logger });
+  const appPushSources = createAppPushSources({ database, ingest });
+
+  const pollNow = async (connectionId: string, poll: string) => {
+    await dueNow(database, connectionId, 'poll', { name: poll });
+    parts.wakeTasks();
+  };
+  const revokeByProvider = async (connectionIds: readonly string[]) => {
+    await database.withSystem(async (transaction) => {
+      for (const id of connectionIds) await statusChanges.applyTo(transaction, id, 'revoked', 'revoked');
+    });
+    parts.wakeAnnouncer();
+  };
+
+  return {
+    watches,
+    appPushSources,
+    findApp,
+    removePushed: createRemovePushed({ database, findApp, delivery }),
+    kinds: [
+      createWatchKind({
+        ...common,
+        registrar,
+        sources,
+        tightening: createPollTightening(database),
+        announcements: createWatchAnnouncements(publishEvents),
+        health,
+        isOn,
+      }),
+      createDiscoverKind({
+        ...common,
+        findConnection: (id) => findWatchedConnection(database, id),
+        api,
+        stopOne: watches.undo,
+        isOn,
+      }),
+      createRoutesKind({ ...common, routes: createConnectionRoutes({ database, api }) }),
+      createReconcileKind({
+        ...common,
+        api,
+        delivery,
+        publishEvents,
+        keptSeconds: options.retention.completedDays * SECONDS_PER_DAY,
+        settleSeconds: options.reconciliationSettleSeconds,
+      }),
+    ],
+    jobs: [createStoppedWatchesJob(watches)],
+    workers: [
+      createPushConsumer({
+        bus,
+        objects: await ensurePayloadObjects(bus, options.streams),
+        router: createPushRouter({
+          database,
+          findApp,
+          publishEvents,
+          pollNow,
+          revokeByProvider,
+          notePush: notices.onPush,
+          logger,
+        }),
+        onNotice: notices.onNotice,
+        metrics: createPushMetrics(foundation.metrics),
+        logger,
+      }),
+      createEnvironmentPushSources({
+        database,
+        sources: appPushSources,
+        findApp,
+        settings: options.pushSources,
+        logger,
+      }),
+    ],
+  };
+}

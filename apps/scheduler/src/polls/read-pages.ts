@@ -1,0 +1,49 @@
+import { parsePointer, pointedValue } from '@hookline/json';
+import type { PollingPages } from '@hookline/providers';
+import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
+import { nextPage } from './next-page.ts';
+
+/** An answer that is no success. */
+export class ProviderRefusal extends Error {
+  override readonly name = 'ProviderRefusal';
+  readonly code = 'provider_refused';
+  readonly answer: ProviderAnswer;
+
+  constructor(answer: ProviderAnswer) {
+    super(`the provider answered ${answer.status}${answer.judged.code ? ` (${answer.judged.code})` : ''}`);
+    this.answer = answer;
+  }
+}
+
+/** The answer of a call that succeeded. @throws ProviderRefusal, and what `ProviderApi.call` throws */
+export async function callOrRefuse(api: ProviderApi, call: ProviderCall): Promise<ProviderAnswer> {
+  const answer = await api.call(call);
+  if (answer.judged.verdict !== 'ok') throw new ProviderRefusal(answer);
+  return answer;
+}
+
+/** The items of one answer; a missing list counts as empty. */
+export function itemsOf(answer: Pick<ProviderAnswer, 'json'>, pointer: string): readonly unknown[] {
+  const items = pointedValue(answer.json, parsePointer(pointer));
+  return Array.isArray(items) ? items : [];
+}
+
+/**
+ * Reads all pages of a list, up to a number of items.
+ * @throws ProviderRefusal, and what `ProviderApi.call` throws
+ */
+export async function readPages(
+  api: ProviderApi,
+  call: ProviderCall,
+  { items, pages, max }: { items: string; pages: PollingPages | undefined; max: number },
+): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  let query: Readonly<Record<string, string>> | undefined = {};
+  while (query !== undefined && found.length < max) {
+    const answer: ProviderAnswer = await callOrRefuse(api, { ...call, query: { ...call.query, ...query } });
+    const page = itemsOf(answer, items);
+    found.push(...page);
+    query = page.length === 0 ? undefined : nextPage(pages, answer);
+  }
+  return found.slice(0, max);
+}

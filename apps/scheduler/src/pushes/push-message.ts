@@ -1,0 +1,41 @@
+import { decodeEvent, type JsMsg, type PayloadObjects, splitBody } from '@hookline/bus';
+import type { EventAttributes } from '@hookline/contracts';
+
+/** A message of the stream PUSHES. */
+export interface PushMessage {
+  readonly attributes: EventAttributes & { readonly pushfor: string };
+  /** JSON in UTF-8. */
+  readonly payload: Uint8Array;
+  /** The parsed payload. */
+  readonly json: unknown;
+}
+
+/**
+ * Reads a message with its payload, which is in the object store if it is large.
+ * @returns undefined for a message that is no push, or whose payload is gone
+ * @throws BusError `malformed_event`, `read_incomplete`
+ */
+export async function readPushMessage(
+  message: JsMsg,
+  objects: Pick<PayloadObjects, 'get'>,
+): Promise<PushMessage | undefined> {
+  const decoded = decodeEvent(message.headers, message.data);
+  const { attributes } = decoded;
+  const { pushfor, payloadref } = attributes;
+  if (pushfor === undefined) return undefined;
+  let payload: Uint8Array | undefined = decoded.payload;
+  if (payloadref !== undefined) {
+    const body = await objects.get(payloadref);
+    payload = body && splitBody(attributes, body).payload;
+  }
+  if (payload === undefined) return undefined;
+  return { attributes: { ...attributes, pushfor }, payload, json: parse(payload) };
+}
+
+function parse(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { getConnectable } from '@hookline/providers';
+import { expect, test } from 'vitest';
+import { readDelivery, reasonOf, toDeliveries, toLogEntry } from './delivery-log.ts';
+
+const [hook] = getConnectable('github')?.watches ?? [];
+const log = hook?.deliveries;
+if (log === undefined) throw new Error('GitHub has a log of deliveries');
+
+const item = (id: number, guid: string, status: number, more: object = {}) => ({
+  id,
+  guid,
+  status_code: status,
+  status: status === 0 ? 'Invalid HTTP Response: 0' : 'OK',
+  delivered_at: '2026-12-01T10:00:00Z',
+  ...more,
+});
+
+test('the attempts of one delivery are one, the last counts, and one success is enough', () => {
+  const entries = [item(9, 'a', 502), item(10, 'b', 200), item(11, 'a', 200), item(12, 'c', 0)].map((each) =>
+    toLogEntry(each, log),
+  );
+  const deliveries = toDeliveries(entries.filter((entry) => entry !== undefined));
+  expect(deliveries.map(({ deliveryId, succeeded, last }) => [deliveryId, succeeded, last.logId])).toEqual([
+    ['b', true, '10'],
+    ['a', true, '11'],
+    ['c', false, '12'],
+  ]);
+  expect(deliveries.map(reasonOf)).toEqual([
+    'answered with a success, and not received',
+    'answered with a success, and not received',
+    'invalid http response: 0',
+  ]);
+});
+
+test('an entry without an id, a delivery or a time is none', () => {
+  for (const wrong of [null, {}, item(1, '', 200, { guid: null }), item(1, 'a', 200, { delivered_at: 'x' })])
+    expect(toLogEntry(wrong, log)).toBeUndefined();
+});
+
+test('a delivery of the log becomes the event and the key that ingest would have given it', () => {
+  const json = {
+    request: {
+      headers: {
+        'X-GitHub-Event': 'issues',
+        'X-GitHub-Delivery': 'guid-1',
+        'Content-Type': 'application/json',
+      },
+      payload: { action: 'opened', repository: { full_name: 'acme/api' }, issue: { id: 1 } },
+    },
+  };
+  const [delivered] = readDelivery('github', json, log) ?? [];
+  expect(delivered).toMatchObject({
+    key: 'guid-1',
+    event: { type: 'github.issues.opened', deliveryId: 'guid-1', repository: 'acme/api' },
+  });
+  for (const wrong of [null, {}, { request: {} }, { request: { headers: {}, payload: 7 } }])
+    expect(readDelivery('github', wrong, log)).toBeUndefined();
+});

@@ -1,0 +1,115 @@
+import { parsePointer, pointedValue } from '@hookline/json';
+import {
+  type DeliveryLogSpecification,
+  getProvider,
+  type InboundRequest,
+  type NormalizedEvent,
+  repeatKeysOf,
+} from '@hookline/providers';
+
+/** One attempt in a provider's log of deliveries. */
+export interface LogEntry {
+  /** Its id in the log; later entries have higher ids. */
+  readonly logId: string;
+  /** The id that the receiver saw, the same for every attempt. */
+  readonly deliveryId: string;
+  readonly status: number;
+  readonly statusText: string;
+  readonly atMs: number;
+}
+
+/** A delivery with its attempts, of which the last counts. */
+export interface LoggedDelivery {
+  readonly deliveryId: string;
+  readonly last: LogEntry;
+  /** The provider got a success for one of its attempts. */
+  readonly succeeded: boolean;
+}
+
+/** @returns undefined for an item without an id or a time */
+export function toLogEntry(item: unknown, log: DeliveryLogSpecification): LogEntry | undefined {
+  const at = (pointer: string) => pointedValue(item, parsePointer(pointer));
+  const logId = textOf(at(log.id));
+  const deliveryId = textOf(at(log.deliveryId));
+  const atMs = Date.parse(String(at(log.deliveredAt)));
+  if (logId === undefined || !/^\d{1,20}$/.test(logId) || deliveryId === undefined || Number.isNaN(atMs))
+    return undefined;
+  const status = at(log.status);
+  return {
+    logId,
+    deliveryId,
+    status: typeof status === 'number' ? status : 0,
+    statusText: textOf(at(log.statusText)) ?? '',
+    atMs,
+  };
+}
+
+/** Compares decimal ids of any length. */
+export function compareLogIds(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** The deliveries of the entries, by the id of their last attempt, the oldest first. */
+export function toDeliveries(entries: readonly LogEntry[]): LoggedDelivery[] {
+  const byDelivery = new Map<string, LoggedDelivery>();
+  for (const entry of entries) {
+    const before = byDelivery.get(entry.deliveryId);
+    const isLater = before === undefined || compareLogIds(entry.logId, before.last.logId) > 0;
+    byDelivery.set(entry.deliveryId, {
+      deliveryId: entry.deliveryId,
+      last: isLater ? entry : before.last,
+      succeeded: (before?.succeeded ?? false) || isSuccess(entry.status),
+    });
+  }
+  return [...byDelivery.values()].sort((a, b) => compareLogIds(a.last.logId, b.last.logId));
+}
+
+const isSuccess = (status: number) => status >= 200 && status < 300;
+
+/** Why a delivery did not arrive, by the provider's log. */
+export function reasonOf({ last }: LoggedDelivery): string {
+  if (isSuccess(last.status)) return 'answered with a success, and not received';
+  return last.status > 0 ? `answered ${last.status}` : last.statusText.toLowerCase() || 'not answered';
+}
+
+/** An event of a delivery, and the key by which ingest would have known it. */
+export interface DeliveredEvent {
+  readonly event: NormalizedEvent;
+  readonly key: string | undefined;
+}
+
+/**
+ * Reads a delivery as ingest would have read the request. It is not verified: it comes from the provider's own API.
+ * @returns undefined if it is no delivery, or not an event
+ */
+export function readDelivery(
+  provider: string,
+  json: unknown,
+  log: DeliveryLogSpecification,
+): DeliveredEvent[] | undefined {
+  const definition = getProvider(provider);
+  const headers = pointedValue(json, parsePointer(log.headers));
+  const payload = pointedValue(json, parsePointer(log.payload));
+  if (definition === undefined || typeof headers !== 'object' || headers === null) return undefined;
+  if (typeof payload !== 'object' || payload === null) return undefined;
+  const request: InboundRequest = {
+    method: 'POST',
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [String(value)]]),
+    ),
+    url: '',
+    query: new URLSearchParams(),
+    // The log has the body as an object, also if it was sent as a form.
+    rawBody: Buffer.from(JSON.stringify(payload), 'utf8'),
+    receivedAtMs: 0,
+  };
+  const asJson = { ...request, headers: { ...request.headers, 'content-type': ['application/json'] } };
+  const interpretation = definition.interpret(asJson);
+  if (!interpretation.ok || !('events' in interpretation)) return undefined;
+  const keys = repeatKeysOf(interpretation.events, definition.identity, undefined, 0);
+  return interpretation.events.map((event, index) => ({ event, key: keys[index]?.key }));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}

@@ -1,0 +1,232 @@
+import { BusError } from '@hookline/bus';
+import { MAX_ASKED_KEYS, sourceDedupeKey, storedEventOperations } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import { type DeliveryLogSpecification, getConnectable } from '@hookline/providers';
+import type { EventDraft, PublishEvents } from '../events/publish-events.ts';
+import type { AppFacts } from '../facts/app-facts.ts';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import type { Journal } from '../journal/journal.ts';
+import { afterError } from '../polls/after-failure.ts';
+import { nextPage } from '../polls/next-page.ts';
+import { callOrRefuse, itemsOf } from '../polls/read-pages.ts';
+import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
+import type { InternalApi } from '../services/internal-api.ts';
+import type { WatchRow } from '../sql/watch-row.ts';
+import { findWatch } from '../sql/watch-rows.ts';
+import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import { createDayCounts, type DayCounts } from './day-counts.ts';
+import {
+  compareLogIds,
+  type LogEntry,
+  type LoggedDelivery,
+  readDelivery,
+  reasonOf,
+  toDeliveries,
+  toLogEntry,
+} from './delivery-log.ts';
+
+export interface ReconcileTaskOptions {
+  database: Database;
+  findConnection: (id: string) => Promise<ConnectionFacts | undefined>;
+  findApp: (id: string) => Promise<AppFacts | undefined>;
+  api: ProviderApi;
+  delivery: InternalApi;
+  publishEvents: PublishEvents;
+  journal: Journal;
+  /** How long delivery surely knows the events that arrived, in seconds. */
+  keptSeconds: number;
+  /** A younger delivery may still be on its way. Default 120 s. */
+  settleSeconds?: number;
+}
+
+const MAX_PAGES = 200;
+/** Missed deliveries that are fetched in one run; the next run goes on. */
+const MAX_FETCHED = 60;
+const CONTINUE_AFTER_SECONDS = 2;
+const MAX_DELIVERY_BYTES = 32 * 1024 * 1024;
+
+/** Where the last run stopped: everything up to this entry of the log is settled. */
+interface Position {
+  readonly after?: string;
+}
+
+interface Run {
+  readonly task: ClaimedTask;
+  readonly row: WatchRow & { readonly sourceId: string };
+  readonly log: DeliveryLogSpecification;
+  readonly call: Pick<ProviderCall, 'connection' | 'app' | 'signal' | 'values'>;
+  readonly counts: DayCounts;
+}
+
+/**
+ * Compares a provider's log of deliveries with what arrived. A delivery that did not is read from the log and published
+ * with the key that ingest would have given it: if it arrives later all the same, it is one event.
+ */
+export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
+  const { database, api, delivery, publishEvents, journal } = options;
+  const settleMs = (options.settleSeconds ?? 120) * 1_000;
+
+  async function run(task: ClaimedTask, signal: AbortSignal): Promise<TaskResult> {
+    const [connection, app] = await Promise.all([
+      options.findConnection(task.connectionId),
+      options.findApp(task.appId),
+    ]);
+    const row = connection && (await findWatch(database, connection.id, task.name, task.resource));
+    const log = getConnectable(connection?.provider ?? '')?.watches?.find(
+      ({ id }) => id === task.name,
+    )?.deliveries;
+    if (!connection || !app || !row || !log)
+      return { outcome: 'no_watch', ended: 'excused', next: { at: 'paused', reason: 'gone' } };
+    const { sourceId, webhookId } = row;
+    if (row.connectionId !== connection.id || sourceId === null || webhookId === null)
+      return { outcome: 'not_registered', ended: 'excused', next: { at: 'grid' } };
+    const counts = createDayCounts(database, {
+      connectionId: connection.id,
+      tenant: connection.tenant,
+      stream: `${row.watch} ${row.resourceName ?? row.resource}`,
+    });
+    const values = { resource: row.resource, subscriptionId: webhookId };
+    const current: Run = {
+      task,
+      row: { ...row, sourceId },
+      log,
+      call: { connection, app, signal, values },
+      counts,
+    };
+    try {
+      return await reconcile(current);
+    } catch (error) {
+      signal.throwIfAborted();
+      const result = afterError(error, task);
+      if (result === undefined) throw error;
+      return result;
+    }
+  }
+
+  async function reconcile(current: Run): Promise<TaskResult> {
+    const { task, counts } = current;
+    const deliveries = toDeliveries(await readLog(current));
+    let fetched = 0;
+    let isComplete = true;
+    for (let start = 0; start < deliveries.length && isComplete; start += MAX_ASKED_KEYS) {
+      const batch = deliveries.slice(start, start + MAX_ASKED_KEYS);
+      const known = await findKnown(current, batch);
+      let last: LoggedDelivery | undefined;
+      for (const each of batch) {
+        if (isMissing(current, each, known)) {
+          if (fetched === MAX_FETCHED) {
+            isComplete = false;
+            break;
+          }
+          fetched++;
+          await recover(current, each);
+        } else counts.add(each.last.atMs, 'received');
+        last = each;
+      }
+      if (last !== undefined) await task.saveCursor({ after: last.last.logId });
+      await counts.store();
+    }
+    await record(current);
+    return {
+      outcome: counts.total.missed > 0 ? 'recovered' : 'nothing_missed',
+      ended: 'succeeded',
+      next: isComplete ? { at: 'grid' } : { at: 'soon', afterSeconds: CONTINUE_AFTER_SECONDS },
+    };
+  }
+
+  /** The settled entries of the log that are newer than the last run's. */
+  async function readLog({ task, log, call }: Run): Promise<LogEntry[]> {
+    const { after } = task.cursor as Position;
+    const entries: LogEntry[] = [];
+    const nowMs = task.nowMs();
+    let query: Readonly<Record<string, string>> | undefined = {};
+    for (let page = 0; page < MAX_PAGES && query !== undefined; page++) {
+      const answer: ProviderAnswer = await callOrRefuse(api, { ...call, request: log.list, query });
+      const items = itemsOf(answer, log.items).flatMap((item) => toLogEntry(item, log) ?? []);
+      const isNew = ({ logId, atMs }: LogEntry) =>
+        (after === undefined || compareLogIds(logId, after) > 0) && atMs >= nowMs - log.keptSeconds * 1_000;
+      entries.push(...items.filter(isNew));
+      query = items.length === 0 || !items.every(isNew) ? undefined : nextPage(log.pages, answer);
+    }
+    // Deliveries that are on their way are left to the next run, with all that are newer.
+    const unsettled = entries.filter(({ atMs }) => atMs > nowMs - settleMs).map(({ logId }) => logId);
+    const [first] = unsettled.sort(compareLogIds);
+    return first === undefined ? entries : entries.filter(({ logId }) => compareLogIds(logId, first) < 0);
+  }
+
+  async function findKnown({ row }: Run, batch: readonly LoggedDelivery[]): Promise<ReadonlySet<string>> {
+    const keys = batch.map(({ deliveryId }) => sourceDedupeKey(row.sourceId, deliveryId));
+    const { data } = await delivery.call(storedEventOperations.findKnownKeys, {
+      body: { tenant: row.tenantId, keys },
+    });
+    return new Set(data.known);
+  }
+
+  /** Events that are older than delivery keeps are missing only if the provider itself says so. */
+  function isMissing(
+    { task, row }: Run,
+    { deliveryId, last, succeeded }: LoggedDelivery,
+    known: ReadonlySet<string>,
+  ): boolean {
+    if (known.has(sourceDedupeKey(row.sourceId, deliveryId))) return false;
+    return !succeeded || last.atMs > task.nowMs() - options.keptSeconds * 1_000;
+  }
+
+  async function recover(current: Run, each: LoggedDelivery): Promise<void> {
+    const { counts, call, log } = current;
+    const { atMs, logId } = each.last;
+    const values = { ...call.values, logId };
+    const answer = await callOrRefuse(api, {
+      ...call,
+      request: log.read,
+      values,
+      maxBytes: MAX_DELIVERY_BYTES,
+    });
+    const drafts = toDrafts(current, answer.json, atMs);
+    if (drafts === undefined) return;
+    try {
+      const { duplicates } = await publishEvents(drafts);
+      if (duplicates === drafts.length) return counts.add(atMs, 'duplicate');
+      counts.add(atMs, 'recovered');
+    } catch (error) {
+      if (!(error instanceof BusError) || error.code !== 'too_large') throw error;
+      // Ingest can store what is too large for a message.
+      await callOrRefuse(api, { ...call, request: log.redeliver, values });
+      counts.add(atMs, 'recovered');
+    }
+    counts.add(atMs, 'missed');
+    counts.addReason(atMs, reasonOf(each));
+  }
+
+  function toDrafts({ row, log }: Run, json: unknown, atMs: number): EventDraft[] | undefined {
+    return readDelivery(row.platform, json, log)?.map(({ event, key }, index) => ({
+      tenant: row.tenantId,
+      provider: row.platform,
+      type: event.type,
+      source: event.source,
+      subject: event.subject,
+      action: event.action,
+      repository: event.repository,
+      timeMs: event.timeMs ?? atMs,
+      dedupeKey: sourceDedupeKey(row.sourceId, key ?? `${atMs}:${index}`),
+      providerDeliveryId: event.deliveryId,
+      via: 'poll',
+      payload: event.payload,
+    }));
+  }
+
+  async function record({ row, call, counts }: Run): Promise<void> {
+    const { received, missed, recovered } = counts.total;
+    if (received + missed === 0) return;
+    await journal.record(database, {
+      connectionId: call.connection.id,
+      tenant: row.tenantId,
+      kind: 'hook',
+      outcome: missed > 0 ? 'recovered' : 'nothing_missed',
+      text: `${row.watch} of ${row.resourceName ?? row.resource}: ${received} arrived, ${missed} did not, ${recovered} of them were recovered from the provider's log`,
+      detail: { watch: row.watch, resource: row.resource, ...counts.total },
+    });
+  }
+
+  return { kind: 'reconcile', run };
+}

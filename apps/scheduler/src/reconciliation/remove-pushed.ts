@@ -1,0 +1,136 @@
+import { storedEventOperations } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import { type Connectable, getConnectable, type NaturalKey } from '@hookline/providers';
+import type { AppFacts } from '../facts/app-facts.ts';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { pushesOf, watchesOf } from '../facts/fits-application.ts';
+import type { FreshItem } from '../polls/apply-answer.ts';
+import type { FoundItems } from '../polls/poll-task.ts';
+import type { InternalApi } from '../services/internal-api.ts';
+import { findAppPushSource } from '../sql/app-push-sources.ts';
+import { listWatchesOf } from '../sql/watch-rows.ts';
+import { createDayCounts } from './day-counts.ts';
+
+export interface RemovePushedOptions {
+  database: Database;
+  findApp: (id: string) => Promise<AppFacts | undefined>;
+  delivery: InternalApi;
+}
+
+const PAGE = 200;
+const MAX_PAGES = 50;
+/** Clocks differ, and a provider's list may be late. */
+const MARGIN_MS = 900_000;
+
+/** An event that came by a push. */
+interface Pushed {
+  readonly natural: NaturalKey;
+  readonly receivedAtMs: number;
+}
+
+/**
+ * Of the items that a poll found, removes those that came by a push already, by natural keys. Where pushes arrive, the
+ * poll only finds what they missed, and each item is counted.
+ */
+export function createRemovePushed(options: RemovePushedOptions) {
+  const { database, delivery } = options;
+
+  return async (found: FoundItems): Promise<readonly FreshItem[]> => {
+    const { connection, poll, about, fresh } = found;
+    const connectable = getConnectable(connection.provider);
+    const app = await options.findApp(connection.appId);
+    if (!connectable?.pushedKey || !app || poll.naturalKey === undefined) return fresh;
+    const senders = await findSenders(connection, connectable, app, poll.id, about.resource);
+    const times = fresh.flatMap(({ event }) => event.timeMs ?? []);
+    if (senders.length === 0 || times.length === 0) return fresh;
+    const since = Math.min(...times) - MARGIN_MS;
+    const pushed = new Map<string, Pushed[]>();
+    for (const sender of senders) await readPushed(connection, connectable, sender, since, pushed);
+    const counts = createDayCounts(database, {
+      connectionId: connection.id,
+      tenant: connection.tenant,
+      stream: about.resource === undefined ? poll.id : `${poll.id} ${about.resource}`,
+    });
+    const missed = fresh.filter((item) => {
+      const atMs = item.event.timeMs ?? since;
+      const came = hasCome(item, pushed);
+      counts.add(atMs, came ? 'received' : 'missed');
+      if (!came) {
+        counts.add(atMs, 'recovered');
+        counts.addReason(atMs, 'not pushed');
+      }
+      return !came;
+    });
+    await counts.store();
+    return missed;
+  };
+
+  /** Where the pushes of the poll's resource arrive: the sources of its watches, and the connection itself. */
+  async function findSenders(
+    connection: ConnectionFacts,
+    connectable: Connectable,
+    app: AppFacts,
+    poll: string,
+    resource: string | undefined,
+  ): Promise<string[]> {
+    const watches = watchesOf(connectable, app).filter(({ polls }) => polls.includes(poll));
+    const rows = await listWatchesOf(database, connection.id);
+    const sources = rows
+      .filter(({ watch, status }) => watches.some(({ id }) => id === watch) && status === 'verified')
+      .filter((row) => resource === undefined || row.resource === resource)
+      .flatMap(({ sourceId }) => sourceId ?? []);
+    const isPushed =
+      pushesOf(connectable, app) !== undefined && (await findAppPushSource(database, app.id)) !== undefined;
+    return isPushed ? [...sources, connection.id] : sources;
+  }
+
+  async function readPushed(
+    { tenant }: ConnectionFacts,
+    { pushedKey }: Connectable,
+    sender: string,
+    sinceMs: number,
+    into: Map<string, Pushed[]>,
+  ): Promise<void> {
+    let after: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const { data } = await delivery.call(storedEventOperations.listReceivedEvents, {
+        body: {
+          tenant,
+          sender,
+          since: new Date(sinceMs).toISOString(),
+          until: '9999-01-01T00:00:00Z',
+          limit: PAGE,
+          ...(after !== undefined && { after }),
+        },
+      });
+      for (const { type, payload, receivedAt } of data) {
+        const natural = pushedKey?.({ type, payload: parse(payload) });
+        if (natural === undefined) continue;
+        const same = into.get(natural.key) ?? [];
+        same.push({ natural, receivedAtMs: Date.parse(receivedAt) });
+        into.set(natural.key, same);
+      }
+      after = data.at(-1)?.id;
+      if (data.length < PAGE || after === undefined) return;
+    }
+  }
+}
+
+/** An item is a pushed event if their keys are equal, and for a key that is not exact, if they are near in time. */
+function hasCome({ item, event }: FreshItem, pushed: ReadonlyMap<string, readonly Pushed[]>): boolean {
+  const natural = item?.naturalKey;
+  if (natural === undefined) return false;
+  return (pushed.get(natural.key) ?? []).some(({ natural: other, receivedAtMs }) => {
+    const withinSeconds = natural.withinSeconds ?? other.withinSeconds;
+    if (withinSeconds === undefined || event.timeMs === undefined) return true;
+    return Math.abs(receivedAtMs - event.timeMs) <= withinSeconds * 1_000;
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

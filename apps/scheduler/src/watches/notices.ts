@@ -1,0 +1,100 @@
+import type { Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import type { Journal } from '../journal/journal.ts';
+import type { PushMessage } from '../pushes/push-message.ts';
+import type { WatchRow } from '../sql/watch-row.ts';
+import { findWatchOfSource, updateWatch, verifyAppWatches } from '../sql/watch-rows.ts';
+import { dueNow } from '../tasks/tasks.ts';
+import type { WatchHealth } from './watch-health.ts';
+import type { WatchSources } from './watch-source.ts';
+
+export interface NoticesOptions {
+  database: Database;
+  sources: Pick<WatchSources, 'remove'>;
+  health: WatchHealth;
+  journal: Journal;
+  logger: Logger;
+}
+
+/** What providers say about watches themselves: handshakes, pings, and the first push of an application. */
+export interface WatchNotices {
+  /** A message of ingest about the source of one watch. */
+  onNotice(push: PushMessage): Promise<void>;
+  /** A push shows that the watches of these connections work. */
+  onPush(connectionIds: readonly string[]): Promise<void>;
+}
+
+interface Notice {
+  sourceId?: unknown;
+  /** A handshake: subscribe, unsubscribe, denied. */
+  mode?: unknown;
+  leaseSeconds?: unknown;
+  reason?: unknown;
+  /** A message: revoked, disabled, verified, test. */
+  kind?: unknown;
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+export function createWatchNotices(options: NoticesOptions): WatchNotices {
+  const { database, sources, health, journal, logger } = options;
+
+  async function verify(row: WatchRow, text: string, leaseSeconds?: number): Promise<void> {
+    await updateWatch(database, row.id, {
+      status: 'verified',
+      reason: null,
+      message: null,
+      failures: 0,
+      now: ['verifiedAt'],
+      ...(leaseSeconds !== undefined && { expiresInSeconds: leaseSeconds }),
+    });
+    await record(row, 'verified', text, leaseSeconds === undefined ? {} : { leaseSeconds });
+    await health.note({ id: row.connectionId, tenant: row.tenantId }, undefined);
+  }
+
+  async function onHandshake(row: WatchRow, { mode, leaseSeconds, reason }: Notice): Promise<void> {
+    if (mode === 'subscribe') {
+      const lease = typeof leaseSeconds === 'number' && leaseSeconds > 0 ? leaseSeconds : undefined;
+      if (row.status !== 'stopping') await verify(row, 'the hub confirmed the subscription', lease);
+    } else if (mode === 'unsubscribe' && row.status === 'stopping') {
+      await updateWatch(database, row.id, { active: false, status: 'off', now: ['deletedAt'] });
+      if (row.sourceId !== null) await sources.remove(row.sourceId);
+    } else if (row.status !== 'stopping') {
+      const words = textOf(reason)?.slice(0, 200);
+      const message = `The hub ended the subscription${words === undefined ? '' : `: ${words}`}.`;
+      await updateWatch(database, row.id, { status: 'failing', reason: 'denied', message });
+      await record(row, 'denied', message);
+      await dueNow(database, row.connectionId, 'watch', { name: row.watch, resource: row.resource });
+    }
+  }
+
+  const record = (row: WatchRow, outcome: string, text: string, detail: Record<string, unknown> = {}) =>
+    journal.record(database, {
+      connectionId: row.connectionId,
+      tenant: row.tenantId,
+      kind: 'watch',
+      outcome,
+      text: `${row.watch} of ${row.resourceName ?? row.resource}: ${text}`,
+      detail: { watch: row.watch, resource: row.resource, ...detail },
+    });
+
+  return {
+    async onNotice({ attributes, json }) {
+      const notice: Notice = typeof json === 'object' && json !== null ? json : {};
+      const sourceId = textOf(notice.sourceId);
+      const row = sourceId === undefined ? undefined : await findWatchOfSource(database, sourceId);
+      if (row === undefined) {
+        logger.info({ sourceId, type: attributes.type }, 'watch.notice_of_no_watch');
+        return;
+      }
+      if (notice.mode !== undefined) return await onHandshake(row, notice);
+      if (notice.kind === 'test' || notice.kind === 'verified') return await verify(row, 'its ping arrived');
+      await dueNow(database, row.connectionId, 'watch', { name: row.watch, resource: row.resource });
+    },
+
+    async onPush(connectionIds) {
+      for (const { connectionId, tenant } of await verifyAppWatches(database, connectionIds))
+        await health.note({ id: connectionId, tenant }, undefined);
+    },
+  };
+}

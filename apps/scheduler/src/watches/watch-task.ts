@@ -1,0 +1,307 @@
+import type { Database } from '@hookline/db';
+import { getConnectable } from '@hookline/providers';
+import type { AppFacts } from '../facts/app-facts.ts';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { watchesOf } from '../facts/fits-application.ts';
+import type { Journal } from '../journal/journal.ts';
+import { missingScope } from '../polls/missing-scope.ts';
+import { findWatch, updateWatch } from '../sql/watch-rows.ts';
+import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import { CONFIRM_WITHIN_MS, decideAction } from './decide-action.ts';
+import type { PollTightening } from './poll-tightening.ts';
+import { type Registered, type Registrar, WatchFaultError } from './registrar.ts';
+import type { WatchAnnouncements } from './watch-announcements.ts';
+import type { WatchHealth } from './watch-health.ts';
+import { nameOfWatch, type WatchRun } from './watch-run.ts';
+import type { WatchSources } from './watch-source.ts';
+
+export interface WatchTaskOptions {
+  database: Database;
+  findConnection: (id: string) => Promise<ConnectionFacts | undefined>;
+  findApp: (id: string) => Promise<AppFacts | undefined>;
+  registrar: Registrar;
+  sources: Pick<WatchSources, 'remove'>;
+  tightening: PollTightening;
+  announcements: WatchAnnouncements;
+  health: WatchHealth;
+  journal: Journal;
+  /** false: WEBHOOK_REGISTRATION is off. */
+  isOn: boolean;
+}
+
+/** After so many failures in a row the tenant is told, and polls run more often. */
+const ALERT_AFTER_FAILURES = 2;
+const LONGEST_RETRY_SECONDS = 3_600;
+/** Failures that are not the watch's own: what is due is tried again soon. */
+const EXCUSES: Readonly<Record<string, number>> = {
+  writes_busy: 5,
+  quota_exhausted: 300,
+  connection_unavailable: 900,
+  connection_not_available: 900,
+};
+/** Faults that only a person can end: they are tried once in an interval. */
+const LASTING: ReadonlySet<string> = new Set([
+  'setting_missing',
+  'hook_limit',
+  'not_admin',
+  'not_allowed',
+  'organization_restricted',
+  'other_topic',
+  'topic_missing',
+  'topic_of_another_project',
+]);
+
+const nothing = (outcome: string): TaskResult => ({ outcome, ended: 'excused', next: { at: 'grid' } });
+const rests = (reason: string): TaskResult => ({
+  outcome: reason,
+  ended: 'excused',
+  next: { at: 'paused', reason },
+});
+
+/**
+ * Keeps one watch alive: makes it, sees that it is confirmed, renews or checks it every day, and repairs it.
+ *
+ * A watch is *pending* from its registration until something shows that pushes arrive, *verified* afterwards, and
+ * *unverified* if nothing came within a minute. It is *failing* while it cannot be made or has ended. A renewal that fails
+ * leaves it verified until it ends.
+ */
+export function createWatchKind(options: WatchTaskOptions): TaskKind {
+  const { database, registrar, journal, health, tightening } = options;
+
+  async function run(task: ClaimedTask, signal: AbortSignal): Promise<TaskResult> {
+    if (!options.isOn) return nothing('registration_off');
+    const [connection, app] = await Promise.all([
+      options.findConnection(task.connectionId),
+      options.findApp(task.appId),
+    ]);
+    const connectable = connection && getConnectable(connection.provider);
+    const specification =
+      connectable && app && watchesOf(connectable, app).find(({ id }) => id === task.name);
+    if (!connection || !app || !connectable || !specification) return rests('no_connection');
+    const row = await findWatch(database, connection.id, task.name, task.resource);
+    if (row === undefined) return rests('gone');
+    // The token of another connection of the tenant maintains it.
+    if (row.connectionId !== connection.id) return nothing('maintained_by_another');
+    const watch: WatchRun = {
+      row,
+      specification,
+      connectable,
+      connection,
+      app,
+      nowMs: task.nowMs,
+      signal,
+    };
+    const scope = missingScope(specification.scopes, connection.scopesGranted);
+    if (scope !== undefined) {
+      const message = `It cannot be made, because the person has not granted ${scope}.`;
+      await updateWatch(database, row.id, { status: 'failing', reason: 'missing_scope', message });
+      await record(watch, 'missing_scope', message);
+      return rests('missing_scope');
+    }
+    try {
+      return await act(watch);
+    } catch (error) {
+      signal.throwIfAborted();
+      return await afterFailure(watch, error);
+    }
+  }
+
+  async function act(watch: WatchRun): Promise<TaskResult> {
+    const decided = decideAction(watch.row, watch.specification, watch.nowMs());
+    switch (decided.action) {
+      case 'register':
+        return await register(watch);
+      case 'renew':
+        return await renew(watch);
+      case 'check':
+        return await check(watch);
+      case 'give-up-waiting':
+        return await giveUpWaiting(watch);
+      case 'wait':
+        return { outcome: 'waits', ended: 'succeeded', next: { at: 'soon', afterSeconds: decided.seconds } };
+      case 'nothing':
+        return nothing('nothing');
+    }
+  }
+
+  async function register(watch: WatchRun): Promise<TaskResult> {
+    await registerAnew(watch, false);
+    await record(watch, 'registered', 'registered at the provider');
+    return afterRegistration(watch);
+  }
+
+  async function renew(watch: WatchRun): Promise<TaskResult> {
+    const registered = await registrar.register(watch, false);
+    await store(watch, registered);
+    await record(watch, 'renewed', 'renewed');
+    return { outcome: 'renewed', ended: 'succeeded', next: { at: 'grid' } };
+  }
+
+  /** The provider may confirm the watch before it has answered: it is pending before it is asked for. */
+  async function registerAnew(watch: WatchRun, renewSecret: boolean): Promise<void> {
+    const { row, specification } = watch;
+    const status = specification.confirmedBy === 'none' ? 'verified' : 'pending';
+    await updateWatch(database, row.id, { status, now: ['registeredAt'] });
+    try {
+      await store(watch, await registrar.register(watch, renewSecret));
+    } catch (error) {
+      await updateWatch(database, row.id, { status: row.status, registeredAt: row.registeredAt });
+      throw error;
+    }
+  }
+
+  async function store(watch: WatchRun, registered: Registered): Promise<void> {
+    const { row } = watch;
+    const { webhookId, webhookUrl, events, expiresAtMs } = registered;
+    await updateWatch(database, row.id, {
+      webhookId,
+      webhookUrl,
+      events,
+      active: true,
+      failures: 0,
+      reason: null,
+      message: null,
+      ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs) }),
+      now: ['lastCheckedAt'],
+    });
+    if (row.failures >= ALERT_AFTER_FAILURES) await tightening.restore(watch);
+    if (row.failures > 0 && row.registeredAt !== null) await health.note(watch.connection, undefined);
+  }
+
+  function afterRegistration({ specification }: WatchRun): TaskResult {
+    if (specification.confirmedBy === 'none')
+      return { outcome: 'registered', ended: 'succeeded', next: { at: 'grid' } };
+    return {
+      outcome: 'registered',
+      ended: 'succeeded',
+      next: { at: 'soon', afterSeconds: CONFIRM_WITHIN_MS / 1_000 },
+    };
+  }
+
+  async function check(watch: WatchRun): Promise<TaskResult> {
+    const { row } = watch;
+    const checked = await registrar.check(watch);
+    if (checked.state === 'gone') return await forget(watch);
+    if (checked.state !== 'right') return await repair(watch, checked.state);
+    const name = await registrar.readName(watch);
+    if (name === undefined) return await forget(watch);
+    const { lastFault } = checked;
+    await updateWatch(database, row.id, {
+      failures: 0,
+      reason: lastFault?.code ?? null,
+      message: lastFault?.message ?? null,
+      resourceName: row.resourceName === null ? null : name,
+      now: ['lastCheckedAt'],
+    });
+    if (row.failures >= ALERT_AFTER_FAILURES) await tightening.restore(watch);
+    if (row.resourceName !== null && name !== row.resourceName)
+      await record(watch, 'moved', `moved with its resource, which is called ${name} now`, { name });
+    if (lastFault !== undefined && lastFault.code !== row.reason)
+      await record(watch, lastFault.code, lastFault.message);
+    return { outcome: 'right', ended: 'succeeded', next: { at: 'grid' } };
+  }
+
+  async function repair(watch: WatchRun, state: 'removed' | 'changed'): Promise<TaskResult> {
+    await registerAnew(watch, true);
+    const what = state === 'removed' ? 'Somebody removed the hook' : 'Somebody changed the hook';
+    const message = `${what} of ${watch.row.resourceName ?? watch.row.resource}; it is registered again.`;
+    await record(watch, 'repaired', message, { state });
+    const occasion = String(watch.row.secretVersion);
+    await options.announcements.announce(
+      watch,
+      'connection.hook_repaired',
+      occasion,
+      `hook_${state}`,
+      message,
+    );
+    return afterRegistration(watch);
+  }
+
+  /** The resource does not exist any more, or the account cannot see it. */
+  async function forget(watch: WatchRun): Promise<TaskResult> {
+    const { row } = watch;
+    await record(watch, 'gone', 'ended, because its resource does not exist any more');
+    await updateWatch(database, row.id, { active: false, now: ['deletedAt'] });
+    if (row.sourceId !== null) await options.sources.remove(row.sourceId);
+    return rests('gone');
+  }
+
+  async function giveUpWaiting(watch: WatchRun): Promise<TaskResult> {
+    const { row, specification } = watch;
+    const checked = specification.check === undefined ? undefined : await registrar.check(watch);
+    const told = checked?.state === 'right' ? checked.lastFault?.message : undefined;
+    const message = [
+      `Nothing arrived within ${CONFIRM_WITHIN_MS / 1_000} seconds.`,
+      told,
+      specification.unconfirmed,
+    ]
+      .filter((text) => text !== undefined)
+      .join(' ');
+    await updateWatch(database, row.id, { status: 'unverified', reason: 'not_confirmed', message });
+    await record(watch, 'not_confirmed', message);
+    await health.note(watch.connection, 'watch_not_confirmed');
+    return { outcome: 'not_confirmed', ended: 'succeeded', next: { at: 'grid' } };
+  }
+
+  async function afterFailure(watch: WatchRun, error: unknown): Promise<TaskResult> {
+    const { row } = watch;
+    const code = codeOf(error);
+    const excuse = EXCUSES[code];
+    if (excuse !== undefined)
+      return { outcome: code, ended: 'excused', next: { at: 'soon', afterSeconds: excuse } };
+    const message = error instanceof Error ? error.message : 'unknown';
+    const failures = row.failures + 1;
+    const isAlive = row.registeredAt !== null && (row.expiresAt?.getTime() ?? Infinity) > watch.nowMs();
+    await updateWatch(database, row.id, {
+      failures,
+      reason: code,
+      message,
+      ...(isAlive ? {} : { status: 'failing' }),
+    });
+    const what = row.registeredAt === null ? 'not registered' : 'not renewed';
+    await record(watch, code, `${what}: ${message}`, { failures });
+    if (failures >= ALERT_AFTER_FAILURES || LASTING.has(code)) await alert(watch, failures, code, message);
+    return {
+      outcome: code,
+      ended: 'failed',
+      error: message,
+      next: LASTING.has(code)
+        ? { at: 'grid' }
+        : { at: 'soon', afterSeconds: Math.min(LONGEST_RETRY_SECONDS, 30 * 2 ** Math.min(failures, 10)) },
+    };
+  }
+
+  /** Polls find what the watch does not bring, and the tenant is told once. */
+  async function alert(watch: WatchRun, failures: number, code: string, message: string): Promise<void> {
+    const { row } = watch;
+    await tightening.tighten(watch);
+    await health.note(watch.connection, code);
+    if (row.registeredAt === null || failures !== ALERT_AFTER_FAILURES) return;
+    const occasion = String(row.registeredAt.getTime() + (row.expiresAt?.getTime() ?? 0));
+    await options.announcements.announce(
+      watch,
+      'connection.watch_renewal_failed',
+      occasion,
+      code,
+      `${nameOfWatch(watch)} could not be renewed: ${message}`,
+    );
+  }
+
+  const record = (watch: WatchRun, outcome: string, text: string, detail: Record<string, unknown> = {}) =>
+    journal.record(database, {
+      connectionId: watch.connection.id,
+      tenant: watch.connection.tenant,
+      kind: watch.specification.resources === undefined ? 'watch' : 'hook',
+      outcome,
+      text: `${nameOfWatch(watch)}: ${text}`,
+      detail: { watch: watch.specification.id, resource: watch.row.resource, ...detail },
+    });
+
+  return { kind: 'watch', run };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof WatchFaultError) return error.code;
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && /^[a-z_]{1,50}$/.test(code) ? code : 'provider_unreachable';
+}

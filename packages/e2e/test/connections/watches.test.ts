@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ConnectionScene, eventually, startConnectionScene } from '../../src/index.ts';
+
+interface Webhook {
+  id: string;
+  connectionId: string;
+  status: string;
+  reason: string | null;
+  message: string | null;
+  events: string[] | null;
+  expiresAt: string | null;
+  resource: { id: string; name: string | null };
+}
+interface Connection {
+  id: string;
+  status: string;
+  reason: string | null;
+}
+interface StoredEvent {
+  type: string;
+  repository: string | null;
+  payload: unknown;
+}
+
+let scene: ConnectionScene;
+let tenants = 0;
+
+beforeAll(async () => {
+  scene = await startConnectionScene();
+});
+afterAll(() => scene?.stop());
+
+const newTenant = () => `tenant-${tenants++}`;
+const call = <T>(method: string, path: string, body?: object) => scene.system.call<T>(method, path, body);
+
+/** Creates an application of the tenant's own, for the emulated provider. */
+async function createApp(
+  tenant: string,
+  provider: string,
+  clientId: string,
+  settings: object = {},
+): Promise<string> {
+  const origins = scene.emulators.origins[provider as 'github'];
+  const { id } = await call<{ id: string }>('POST', '/api/oauth-apps', {
+    provider,
+    clientId,
+    clientSecret: 'emulated-client-secret',
+    userId: tenant,
+    settings: { origins, ...settings },
+  });
+  return id;
+}
+
+async function connectGithub(tenant: string, account: string, settings: object): Promise<Connection> {
+  const appId = await createApp(tenant, 'github', 'emulated-github-app');
+  const { accessToken } = await scene.emulators.github.issueToken({
+    clientId: 'emulated-github-app',
+    account,
+    scopes: ['admin:repo_hook', 'repo', 'notifications'],
+  });
+  return await call('POST', '/api/connections', {
+    provider: 'github',
+    appId,
+    accessToken,
+    scopes: ['admin:repo_hook', 'repo', 'notifications'],
+    settings,
+    userId: tenant,
+  });
+}
+
+const webhooksOf = (tenant: string) => call<Webhook[]>('GET', `/api/webhooks/list?userId=${tenant}`);
+
+function waitForStatus(tenant: string, status: string): Promise<Webhook> {
+  return eventually(
+    async () => (await webhooksOf(tenant)).find((webhook) => webhook.status === status),
+    `a webhook of ${tenant} that is ${status}`,
+  );
+}
+
+/** The newest event of a type, with its payload. */
+async function waitForEvent(tenant: string, type: string): Promise<StoredEvent> {
+  const { id } = await eventually(
+    async () =>
+      (await call<{ id: string }[]>('GET', `/api/webhook-events?userId=${tenant}&eventType=${type}`))[0],
+    `the event ${type} of ${tenant}`,
+  );
+  return await call<StoredEvent>('GET', `/api/webhook-events/${id}?userId=${tenant}`);
+}
+
+async function createRepository(owner: string, name: string): Promise<string> {
+  const repository = `${owner}/${name}`;
+  await scene.emulators.github.createRepository({ repository });
+  return repository;
+}
+
+test('a hook with the six default events is registered and pinged as soon as a repository is connected', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'six-events');
+  await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const webhook = await waitForStatus(tenant, 'verified');
+  expect(webhook.events).toEqual(['push', 'issues', 'pull_request', 'release', 'star', 'fork']);
+  expect(webhook.resource.name).toBe(repository);
+  const [hook, ...others] = await scene.emulators.github.listHooks({ repository });
+  expect(others).toEqual([]);
+  expect(hook).toMatchObject({ active: true, events: webhook.events });
+
+  await scene.emulators.github.act({ repository, kind: 'push' });
+  expect(await waitForEvent(tenant, 'github.push')).toMatchObject({ repository });
+});
+
+test('without chosen repositories each one is hooked at its first activity', async () => {
+  const tenant = newTenant();
+  const [quiet, active] = [
+    await createRepository('octo-ben', 'quiet'),
+    await createRepository('octo-ben', 'active'),
+  ];
+  const { id } = await connectGithub(tenant, 'octo-ben', {});
+  expect(await webhooksOf(tenant)).toEqual([]);
+  await scene.emulators.github.act({ repository: active, kind: 'push' });
+  await scene.runTask(id, 'check', 'repository-hook');
+  const webhook = await waitForStatus(tenant, 'verified');
+  expect(webhook.resource.name).toBe(active);
+  expect(await scene.emulators.github.listHooks({ repository: quiet })).toEqual([]);
+  const resources = await call<{ name: string; watched: boolean }[]>(
+    'GET',
+    `/api/connections/${id}/resources?userId=${tenant}`,
+  );
+  expect(resources.filter(({ watched }) => watched).map(({ name }) => name)).toEqual([active]);
+});
+
+test('a hook that someone removes or switches off is repaired, and the tenant is told', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'repaired');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const { resource } = await waitForStatus(tenant, 'verified');
+  const { github } = scene.emulators;
+  const [first] = await github.listHooks({ repository });
+  await github.removeHook({ repository, hookId: first?.id ?? 0 });
+  await scene.runTask(id, 'watch', 'repository-hook', resource.id);
+  const second = await eventually(
+    async () => (await github.listHooks({ repository })).find((hook) => hook.id !== first?.id),
+    'a new hook',
+  );
+  // The sender of an old secret is no longer trusted after the next change.
+  expect(second.secret).not.toBe(first?.secret);
+  await waitForStatus(tenant, 'verified');
+  expect((await waitForEvent(tenant, 'connection.hook_repaired')).payload).toMatchObject({
+    connectionId: id,
+    reason: 'hook_removed',
+  });
+
+  await github.removeHook({ repository, hookId: second.id, onlyDeactivate: true });
+  await scene.runTask(id, 'watch', 'repository-hook', resource.id);
+  await eventually(
+    async () => ((await github.listHooks({ repository }))[0]?.active ? true : undefined),
+    'the hook to be active again',
+  );
+  await github.act({ repository, kind: 'issues' });
+  await waitForEvent(tenant, 'github.issues.opened');
+});
+
+test('H1: a repository with twenty hooks is explained as a limit, and the connection works in part', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'crowded');
+  const { accessToken } = await scene.emulators.github.issueToken({
+    clientId: 'emulated-github-app',
+    account: 'octo-ada',
+    scopes: ['admin:repo_hook', 'repo'],
+  });
+  const api = scene.emulators.origins.github['https://api.github.com'];
+  for (let n = 0; n < 20; n++) {
+    const made = await fetch(`${api}/repos/${repository}/hooks`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        name: 'web',
+        events: ['push'],
+        config: { url: `http://127.0.0.1:9/${n}`, content_type: 'json' },
+      }),
+    });
+    expect(made.status).toBe(201);
+  }
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const webhook = await waitForStatus(tenant, 'failing');
+  expect(webhook).toMatchObject({ reason: 'hook_limit', message: expect.stringContaining('20 hooks') });
+  const connection = await eventually(async () => {
+    const found = await call<Connection>('GET', `/api/connections/${id}?userId=${tenant}`);
+    return found.status === 'degraded' ? found : undefined;
+  }, 'the connection to be degraded');
+  expect(connection.reason).toBe('watch_failing');
+});
+
+test('H2: a repository that is renamed and transferred at once keeps its hook, by its id', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'before');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const { resource } = await waitForStatus(tenant, 'verified');
+  const { github } = scene.emulators;
+  await github.moveRepository({ repository, to: 'octo-ben/after' });
+  await github.setAdmin({ repository: 'octo-ben/after', login: 'octo-ada', admin: true });
+  await scene.runTask(id, 'watch', 'repository-hook', resource.id);
+  const moved = await eventually(
+    async () => (await webhooksOf(tenant)).find((webhook) => webhook.resource.name === 'octo-ben/after'),
+    'the new name',
+  );
+  expect(moved).toMatchObject({ status: 'verified', resource: { id: resource.id } });
+  expect(await github.listHooks({ repository: 'octo-ben/after' })).toHaveLength(1);
+  await github.act({ repository: 'octo-ben/after', kind: 'push' });
+  expect(await waitForEvent(tenant, 'github.push')).toMatchObject({ repository: 'octo-ben/after' });
+});
+
+test('disconnecting one of two connections of an account leaves the hook of the other one', async () => {
+  const [leaves, stays] = [newTenant(), newTenant()];
+  const repository = await createRepository('octo-ada', 'shared');
+  const { id } = await connectGithub(leaves, 'octo-ada', { resources: [repository] });
+  await connectGithub(stays, 'octo-ada', { resources: [repository] });
+  for (const tenant of [leaves, stays]) await waitForStatus(tenant, 'verified');
+  expect(await scene.emulators.github.listHooks({ repository })).toHaveLength(2);
+
+  await call('DELETE', `/api/connections/${id}?userId=${leaves}`);
+  expect(await scene.emulators.github.listHooks({ repository })).toHaveLength(1);
+  expect(await webhooksOf(leaves)).toEqual([]);
+  await scene.emulators.github.act({ repository, kind: 'push' });
+  await waitForEvent(stays, 'github.push');
+  expect(await call('GET', `/api/webhook-events?userId=${leaves}&eventType=github.push`)).toEqual([]);
+});
+
+test('W5: a hub that refuses renewals ends no watch; polls run more often and the tenant is told once', async () => {
+  const tenant = newTenant();
+  const { google } = scene.emulators;
+  const { channelId } = await google.channelOf({ account: 'ada@example.com' });
+  const appId = await createApp(tenant, 'youtube', 'emulated-google-app');
+  const scopes = ['https://www.googleapis.com/auth/youtube.readonly', 'openid', 'email'];
+  const { accessToken } = await google.issueToken({
+    clientId: 'emulated-google-app',
+    account: 'ada@example.com',
+    scopes,
+  });
+  const { id } = await call<Connection>('POST', '/api/connections', {
+    provider: 'youtube',
+    appId,
+    accessToken,
+    scopes,
+    userId: tenant,
+  });
+  const webhook = await waitForStatus(tenant, 'verified');
+  const leaseMs = Date.parse(webhook.expiresAt ?? '') - Date.now();
+  expect(leaseMs).toBeGreaterThan(4 * 86_400_000);
+
+  await google.hubOutage({ seconds: 3_600 });
+  const resource = webhook.resource.id;
+  const failuresOf = async () =>
+    (
+      await scene.rows<{ failures: number }>('select failures from platform_webhooks where id = $1', [
+        webhook.id,
+      ])
+    )[0]?.failures ?? 0;
+  for (const failures of [1, 2, 3]) {
+    await scene.runTask(id, 'watch', 'uploads', resource);
+    await eventually(
+      async () => ((await failuresOf()) >= failures ? true : undefined),
+      `failure ${failures}`,
+    );
+  }
+  // It lasts as long as its lease.
+  expect((await webhooksOf(tenant))[0]).toMatchObject({ status: 'verified', reason: 'hub_unavailable' });
+  expect((await waitForEvent(tenant, 'connection.watch_renewal_failed')).payload).toMatchObject({
+    connectionId: id,
+    reason: 'hub_unavailable',
+  });
+  const intervalOf = async () =>
+    (
+      await scene.rows<{ seconds: number }>(
+        `select interval_seconds as seconds from connection_tasks
+         where connection_id = $1 and kind = 'poll' and name = 'uploads'`,
+        [id],
+      )
+    )[0]?.seconds;
+  expect(await intervalOf()).toBe(300);
+
+  await google.hubOutage({ seconds: 0 });
+  await scene.runTask(id, 'watch', 'uploads', resource);
+  await eventually(async () => ((await intervalOf()) === 7_200 ? true : undefined), 'the usual interval');
+  expect((await google.hubSubscriptions({})).some(({ topic }) => topic.includes(channelId))).toBe(true);
+  await call('DELETE', `/api/connections/${id}?userId=${tenant}`);
+  const topics = (await google.hubSubscriptions({})).filter(({ topic }) => topic.includes(channelId));
+  expect(topics).toEqual([]);
+});

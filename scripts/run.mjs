@@ -112,7 +112,11 @@ const verbs = {
   'fuzz:api': { steps: [fetchTools, ts('packages/e2e/fuzz/main.ts')] },
   'secrets:rewrap': {
     all: true,
-    steps: [ts('apps/ingest/src/rewrap.ts'), ts('apps/delivery/src/rewrap.ts')],
+    steps: [
+      ts('apps/ingest/src/rewrap.ts'),
+      ts('apps/delivery/src/rewrap.ts'),
+      ts('apps/scheduler/src/rewrap.ts'),
+    ],
   },
 };
 

@@ -1,0 +1,17 @@
+// Part of `npm run secrets:rewrap`: encrypts the secrets of OAuth applications and the tokens of connections with the
+// first key of HOOKLINE_ENCRYPTION_KEY.
+import { runRewrapCommand } from '@hookline/db';
+import { readRewrapEnv, withConfiguration } from '@hookline/service';
+import { rewrapAppSecrets } from './accounts/rewrap-app-secrets.ts';
+import { rewrapTokens } from './tokens/rewrap-tokens.ts';
+import { createTokenSeals } from './tokens/token-seals.ts';
+
+await withConfiguration(
+  () => readRewrapEnv(process.env),
+  async (configuration) => {
+    await runRewrapCommand('OAuth applications', configuration, rewrapAppSecrets);
+    await runRewrapCommand('tokens of connections', configuration, (database, box) =>
+      rewrapTokens(database, createTokenSeals(box)),
+    );
+  },
+);

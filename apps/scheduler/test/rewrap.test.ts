@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { createSecretBox } from '@hookline/db';
+import { expect, test } from 'vitest';
+import { rewrapAppSecrets } from '../src/accounts/rewrap-app-secrets.ts';
+import { toAppFacts } from '../src/facts/app-facts.ts';
+import { findOAuthApp } from '../src/sql/find-oauth-app.ts';
+import { readTokens } from '../src/sql/read-token.ts';
+import { rewrapTokens } from '../src/tokens/rewrap-tokens.ts';
+import { createTokenSeals } from '../src/tokens/token-seals.ts';
+import { createTokenScene, KEYS } from './support/token-scene.ts';
+
+test('after a rewrap the secrets of applications and the tokens open without the old key', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp({ clientSecret: 'a-client-secret' });
+  await scene.addConnection({ id: 'con_1', access: 'an-access-token', refresh: 'a-refresh-token' });
+  await scene.addConnection({ id: 'con_2', account: '2', access: 'another-token' });
+  const database = scene.openDatabase();
+  const newKey = randomBytes(32).toString('base64');
+  const [both, alone] = [createSecretBox([newKey, ...KEYS]), createSecretBox([newKey])];
+
+  await expect(rewrapAppSecrets(database, alone)).rejects.toMatchObject({ code: 'unseal_failed' });
+  expect(await rewrapAppSecrets(database, both)).toEqual({ found: 1, rewrapped: 1 });
+  expect(await rewrapTokens(database, createTokenSeals(both))).toEqual({ found: 2, rewrapped: 2 });
+  expect(await rewrapTokens(database, createTokenSeals(both))).toEqual({ found: 2, rewrapped: 0 });
+
+  const row = await findOAuthApp(database, 'oap_1');
+  expect(row && toAppFacts(row, alone).clientSecret()).toBe('a-client-secret');
+  const [token] = await readTokens(database, 'con_1');
+  expect(createTokenSeals(alone).openAccess('con_1', 'access', token?.accessSealed ?? '')).toBe(
+    'an-access-token',
+  );
+});

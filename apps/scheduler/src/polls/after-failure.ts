@@ -12,9 +12,12 @@ const EXHAUSTED_SECONDS = 3_600;
 
 type Failing = Pick<ClaimedTask, 'failures'>;
 
+/** Many polls may wait for one unit a minute: each looks again at a time of its own. */
+const MOST_WAITS = 10;
+
 function afterWait(seconds: number): NextRun {
   return seconds <= SHORT_WAIT_SECONDS
-    ? { at: 'soon', afterSeconds: seconds }
+    ? { at: 'soon', afterSeconds: seconds * (1 + (MOST_WAITS - 1) * Math.random()) }
     : { at: 'grid', notBeforeSeconds: seconds };
 }
 

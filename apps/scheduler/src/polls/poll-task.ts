@@ -9,7 +9,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
 import { findConnection } from '../sql/find-connection.ts';
 import { findOAuthApp } from '../sql/find-oauth-app.ts';
-import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import { type ClaimedTask, TaskFencedError, type TaskKind, type TaskResult } from '../tasks/task.ts';
 import { afterError, afterVerdict } from './after-failure.ts';
 import { applyAnswer, connectionDedupeKey, type FreshItem, type PollStep } from './apply-answer.ts';
 import { missingScope } from './missing-scope.ts';
@@ -84,16 +84,25 @@ export function createPollKind(options: PollOptions): TaskKind {
     const app = toAppFacts(appRow, secretBox);
     try {
       const result = await pollPages(task, signal, { connection, app, connectable, poll, tally });
-      if (result.error === undefined) {
-        await record(result.outcome, sentenceOf(result.outcome, tally), { ...tally });
-      } else await record(result.outcome, result.error, { ...tally });
+      await tell(result);
       return result;
     } catch (error) {
       signal.throwIfAborted();
       const result = afterError(error, task);
-      if (result === undefined) throw error;
-      await record(result.outcome, result.error ?? 'not polled', { ...tally });
-      return result;
+      if (result !== undefined) {
+        await tell(result);
+        return result;
+      }
+      if (!(error instanceof TaskFencedError)) {
+        await record('failed', `the provider did not answer: ${reasonOf(error)}`, { ...tally });
+      }
+      throw error;
+    }
+
+    /** A poll that is postponed again for the same reason is told once. */
+    async function tell({ outcome, ended, error }: TaskResult): Promise<void> {
+      if (ended === 'excused' && outcome === task.lastOutcome && tally.published === 0) return;
+      await record(outcome, error ?? sentenceOf(outcome, tally), { ...tally });
     }
   }
 
@@ -259,4 +268,12 @@ function sentenceOf(outcome: string, { calls, items, published, duplicates }: Ta
   const known = duplicates > 0 ? `, ${duplicates} of them known` : '';
   const more = outcome === 'more' ? '; there are more pages' : '';
   return `${published} new of ${items} items${known} (${requests})${more}`;
+}
+
+/** The message of an error of the network has no secrets; its code is more precise. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string'
+    ? `${error.message} (${error.code})`
+    : error.message;
 }

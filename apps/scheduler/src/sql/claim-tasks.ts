@@ -20,6 +20,7 @@ export interface ClaimedTaskRow {
   cursor: Record<string, unknown>;
   version: string;
   failures: number;
+  lastOutcome: string | null;
   lastSucceededAt: Date | null;
   createdAt: Date;
   claimedAt: Date;
@@ -80,5 +81,5 @@ export const claimTasks = statement(
   returning t.id, t.connection_id as "connectionId", t.tenant_id as tenant, t.app_id as "appId", t.kind, t.name,
     t.resource, t.resource_name as "resourceName", t.interval_seconds as "intervalSeconds", t.stretch, t.phase,
     t.loses_after_seconds as "losesAfterSeconds", picked.on_demand as "onDemand", t.cursor, t.version::text,
-    t.failures, t.last_succeeded_at as "lastSucceededAt", t.created_at as "createdAt", hookline_now() as "claimedAt"`,
+    t.failures, t.last_outcome as "lastOutcome", t.last_succeeded_at as "lastSucceededAt", t.created_at as "createdAt", hookline_now() as "claimedAt"`,
 );

@@ -163,6 +163,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       intervalMs: row.intervalSeconds * row.stretch * 1_000,
       cursor: row.cursor,
       failures: row.failures,
+      lastOutcome: row.lastOutcome ?? undefined,
       lastSucceededAtMs: row.lastSucceededAt?.getTime(),
       nowMs,
       assertHeld,

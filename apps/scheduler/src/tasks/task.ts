@@ -20,6 +20,8 @@ export interface ClaimedTask {
   /** The last stored position. */
   readonly cursor: Readonly<Record<string, unknown>>;
   readonly failures: number;
+  /** How the run before ended. */
+  readonly lastOutcome: string | undefined;
   readonly lastSucceededAtMs: number | undefined;
   /** The time of the database, in ms since 1970. */
   nowMs(): number;

@@ -1,10 +1,11 @@
 // `npm run demo`: sends every GitHub example payload through a running Hookline and checks each webhook that arrives.
-// `npm run demo -- passthrough`: see run-passthrough.ts.
+// `npm run demo -- passthrough`: see run-passthrough.ts. `npm run demo -- connections`: see run-connections.ts.
 import { randomBytes } from 'node:crypto';
 import { connectFeed } from '@hookline/client';
 import { createApiClient } from './api-client.ts';
 import { checkArrivals } from './check-arrivals.ts';
 import { connectHookline, hooklineHome } from './connect-hookline.ts';
+import { runConnections } from './connections/run-connections.ts';
 import { loadGitHubExamples } from './github-examples.ts';
 import { runPassthrough } from './passthrough/run-passthrough.ts';
 import { percentile } from './percentile.ts';
@@ -15,6 +16,11 @@ import { type SentWebhook, sendAsGitHub } from './send-github.ts';
 const CONCURRENT_SENDS = 8;
 const ARRIVAL_TIMEOUT_MS = 60_000;
 const say = (line: string) => console.log(line);
+/** Demos with a name of their own. */
+const DEMOS: Readonly<Record<string, (say: (line: string) => void) => Promise<number>>> = {
+  connections: runConnections,
+  passthrough: runPassthrough,
+};
 
 async function run(): Promise<number> {
   const hookline = await connectHookline(hooklineHome(), say);
@@ -109,7 +115,7 @@ function report(
 }
 
 try {
-  process.exitCode = process.argv[2] === 'passthrough' ? await runPassthrough(say) : await run();
+  process.exitCode = await (DEMOS[process.argv[2] ?? '']?.(say) ?? run());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -54,7 +54,12 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
     entry: entryOf('ingest'),
     portVariable: 'INGEST_PORT',
     // Providers reach ingest at PUBLIC_URL. With a tunnel or a proxy in front, the caller sets another origin.
-    defaults: ({ urls, journalDir }) => ({ PUBLIC_URL: urls.ingest, INGEST_JOURNAL_DIR: journalDir }),
+    defaults: ({ allowLoopbackEndpoints, urls, journalDir }) => ({
+      PUBLIC_URL: urls.ingest,
+      INGEST_JOURNAL_DIR: journalDir,
+      // For published keys of a provider at this machine.
+      HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: String(allowLoopbackEndpoints),
+    }),
     settings: none,
   },
   scheduler: {

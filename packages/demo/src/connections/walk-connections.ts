@@ -1,0 +1,82 @@
+import { createApiClient } from '@hookline/client';
+import type { Row } from './cells.ts';
+import { collectEvents } from './collect-events.ts';
+import type { EmulatorsClient } from './emulators-client.ts';
+import type { Platform } from './platform.ts';
+import { preparePlatforms } from './prepare-platforms.ts';
+import { type WalkParts, walkPlatform } from './walk-platform.ts';
+
+export interface WalkOptions {
+  /** The address of the gateway. */
+  readonly gateway: string;
+  readonly operatorKey: string;
+  readonly emulators: EmulatorsClient;
+  /** A text that no other run has, for names. */
+  readonly run: string;
+}
+
+export interface WalkResult {
+  readonly rows: Row[];
+  /** Repeated events, and signatures that are not valid. */
+  readonly problems: string[];
+}
+
+/**
+ * Walks all platforms at once: an OAuth application each, an account that is connected by its consent page, events by
+ * push and by poll, a refresh, a renewal or a repair, and the end of the grant. Deletes what it has made.
+ */
+export async function walkConnections(options: WalkOptions): Promise<WalkResult> {
+  const { gateway, operatorKey, emulators, run } = options;
+  const api = createApiClient({ baseUrl: gateway, apiKey: operatorKey });
+  const userId = `demo-${run}`;
+  const events = await collectEvents({ api, gateway, key: operatorKey, userId });
+  const appIds: string[] = [];
+  const connectionIds: string[] = [];
+
+  /** @returns what a walk needs to know of the application */
+  async function addApp(platform: Platform): Promise<Pick<WalkParts, 'appId' | 'addressEnteredMs'>> {
+    const { provider, clientId, clientSecret, appSettings, appPushes } = platform;
+    const { data: app } = await api.createOAuthApp({
+      body: {
+        provider,
+        clientId,
+        clientSecret,
+        userId,
+        settings: { ...appSettings, origins: { ...emulators.origins[provider] } },
+      },
+    });
+    appIds.push(app.id);
+    if (appPushes === undefined) return { appId: app.id, addressEnteredMs: undefined };
+    const startedAt = performance.now();
+    const { data: pushes } = await api.setAppPushes({
+      params: { id: app.id },
+      query: { userId },
+      body: appPushes.settings,
+    });
+    if (pushes.url === null) throw new Error(`${provider} has no address for pushes`);
+    await appPushes.enterAddress(pushes.url);
+    return { appId: app.id, addressEnteredMs: performance.now() - startedAt };
+  }
+
+  try {
+    const platforms = await preparePlatforms(emulators, run);
+    const rows = await Promise.all(
+      platforms.map(async (platform) =>
+        walkPlatform(platform, {
+          api,
+          userId,
+          events,
+          ...(await addApp(platform)),
+          onConnected: (id) => connectionIds.push(id),
+        }),
+      ),
+    );
+    return { rows, problems: events.problems() };
+  } finally {
+    await Promise.allSettled(
+      connectionIds.map((id) => api.deleteConnection({ params: { id }, query: { userId } })),
+    );
+    await Promise.allSettled(appIds.map((id) => api.deleteOAuthApp({ params: { id }, query: { userId } })));
+    await events.close();
+  }
+}

@@ -2,12 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ServiceRequest, type Stack, silentLog, startStack } from '@hookline/stack';
+import { type Log, type ServiceRequest, type Stack, silentLog, startStack } from '@hookline/stack';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface System {
   stack: Stack;
+  /** The directory of all data. */
+  home: string;
   /** Calls the gateway as an operator. Throws an error that quotes an answer other than 2xx. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Reads one metric of a service, summed over its labels; undefined if the metric does not exist. */
@@ -16,7 +18,10 @@ export interface System {
 }
 
 /** Starts the services as separate processes, with their own Postgres and NATS, in a temporary home. */
-export async function startSystem(services: readonly ServiceRequest[]): Promise<System> {
+export async function startSystem(
+  services: readonly ServiceRequest[],
+  { log = silentLog }: { log?: Log } = {},
+): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'hookline-e2e-'));
   // For root, Postgres runs as another user, who must be able to reach its data.
   chmodSync(home, 0o711);
@@ -24,7 +29,7 @@ export async function startSystem(services: readonly ServiceRequest[]): Promise<
   const tools = join(process.env['HOOKLINE_HOME'] ?? join(ROOT, '.hookline'), 'tools');
   mkdirSync(tools, { recursive: true });
   symlinkSync(tools, join(home, 'tools'));
-  const stack = await startStack({ home, env: process.env, services, natsSync: 'default', log: silentLog });
+  const stack = await startStack({ home, env: process.env, services, natsSync: 'default', log });
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(new URL(path, stack.urls.gateway), {
@@ -43,6 +48,7 @@ export async function startSystem(services: readonly ServiceRequest[]): Promise<
 
   return {
     stack,
+    home,
     call,
     async metric(service, name) {
       const text = await (await fetch(`${stack.process(service).url}/metrics`)).text();

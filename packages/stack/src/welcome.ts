@@ -37,6 +37,8 @@ ${options.allowsLoopback ? receiverHere(receiverPort) : RECEIVER_ELSEWHERE}
   curl -sw '\\n' ${urls.gateway}/api/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
     -d '{"userId":"user_1","type":"project.created","data":{"name":"Apollo"}}'
   sleep 1; curl -sw '\\n' "${urls.gateway}/api/webhooks/$ENDPOINT/deliveries?userId=user_1" -H "Authorization: Bearer $KEY"
+
+To see accounts of GitHub, Gmail, Slack and others connected without an account anywhere: npm run demo -- connections
 ${relaxations.length === 0 ? '' : `\nLess strict than in production, for this quick start only:\n${relaxations.map((relaxation) => `  - ${relaxation}`).join('\n')}\n`}
 Press Ctrl-C to stop Hookline. Requests in progress are finished first.
 `;

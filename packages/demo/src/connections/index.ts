@@ -1,4 +1,7 @@
-export * from './cells.ts';
-export * from './emulators-client.ts';
-export * from './start-emulators-process.ts';
-export * from './walk-connections.ts';
+export { addApp } from './add-app.ts';
+export { formatTable, isComplete } from './cells.ts';
+export { connectAccount } from './connect-account.ts';
+export { connectEmulators, type EmulatorsClient } from './emulators-client.ts';
+export { preparePlatforms } from './prepare-platforms.ts';
+export { startEmulatorsProcess } from './start-emulators-process.ts';
+export { walkConnections } from './walk-connections.ts';

@@ -1,10 +1,10 @@
 import { createApiClient } from '@hookline/client';
+import { addApp } from './add-app.ts';
 import type { Row } from './cells.ts';
 import { collectEvents } from './collect-events.ts';
 import type { EmulatorsClient } from './emulators-client.ts';
-import type { Platform } from './platform.ts';
 import { preparePlatforms } from './prepare-platforms.ts';
-import { type WalkParts, walkPlatform } from './walk-platform.ts';
+import { walkPlatform } from './walk-platform.ts';
 
 export interface WalkOptions {
   /** The address of the gateway. */
@@ -33,43 +33,15 @@ export async function walkConnections(options: WalkOptions): Promise<WalkResult>
   const appIds: string[] = [];
   const connectionIds: string[] = [];
 
-  /** @returns what a walk needs to know of the application */
-  async function addApp(platform: Platform): Promise<Pick<WalkParts, 'appId' | 'addressEnteredMs'>> {
-    const { provider, clientId, clientSecret, appSettings, appPushes } = platform;
-    const { data: app } = await api.createOAuthApp({
-      body: {
-        provider,
-        clientId,
-        clientSecret,
-        userId,
-        settings: { ...appSettings, origins: { ...emulators.origins[provider] } },
-      },
-    });
-    appIds.push(app.id);
-    if (appPushes === undefined) return { appId: app.id, addressEnteredMs: undefined };
-    const startedAt = performance.now();
-    const { data: pushes } = await api.setAppPushes({
-      params: { id: app.id },
-      query: { userId },
-      body: appPushes.settings,
-    });
-    if (pushes.url === null) throw new Error(`${provider} has no address for pushes`);
-    await appPushes.enterAddress(pushes.url);
-    return { appId: app.id, addressEnteredMs: performance.now() - startedAt };
-  }
-
   try {
     const platforms = await preparePlatforms(emulators, run);
     const rows = await Promise.all(
-      platforms.map(async (platform) =>
-        walkPlatform(platform, {
-          api,
-          userId,
-          events,
-          ...(await addApp(platform)),
-          onConnected: (id) => connectionIds.push(id),
-        }),
-      ),
+      platforms.map(async (platform) => {
+        const app = await addApp(platform, { api, userId, emulators });
+        appIds.push(app.appId);
+        const onConnected = (id: string) => connectionIds.push(id);
+        return await walkPlatform(platform, { api, userId, events, ...app, onConnected });
+      }),
     );
     return { rows, problems: events.problems() };
   } finally {

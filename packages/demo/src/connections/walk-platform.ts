@@ -1,24 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '@hookline/client';
-import { Browser } from './browser.ts';
+import type { AddedApp } from './add-app.ts';
 import { type Cell, type Row, STEPS, type Step } from './cells.ts';
 import type { EventCollector } from './collect-events.ts';
+import { connectAccount } from './connect-account.ts';
 import type { Happening, Platform } from './platform.ts';
 
-export interface WalkParts {
+export interface WalkParts extends AddedApp {
   readonly api: ApiClient;
   readonly userId: string;
   readonly events: EventCollector;
-  /** The application of the platform at Hookline. */
-  readonly appId: string;
-  /** How long it took to enter the address for pushes at the provider. Undefined: the application has none. */
-  readonly addressEnteredMs: number | undefined;
   /** Gets the id of the connection as soon as there is one. */
   readonly onConnected: (connectionId: string) => void;
 }
 
-/** Where the browser returns to; nothing listens there. */
-const RETURN_URL = 'http://127.0.0.1:1/connected';
 const STEP_MS = 30_000;
 /** A refresh that is refused is tried once more after 60 to 75 seconds, before a person is asked to connect again. */
 const REVOCATION_MS = 100_000;
@@ -46,7 +41,7 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
   let connectionId = '';
   const isConnected = await step('connected', async () => {
     const startedAt = performance.now();
-    connectionId = await connect(platform, parts);
+    connectionId = await connectAccount(platform, parts);
     parts.onConnected(connectionId);
     return { state: 'done', what: 'by consent', ms: performance.now() - startedAt };
   });
@@ -168,32 +163,6 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
     });
     return data.some(fits);
   }
-}
-
-/** @returns the id of the connection */
-async function connect(
-  { provider, account, connectionSettings }: Platform,
-  parts: WalkParts,
-): Promise<string> {
-  const { api, userId, appId } = parts;
-  const { data: link } = await api.createConnectionLink({
-    body: {
-      provider,
-      appId,
-      userId,
-      returnUrl: RETURN_URL,
-      expiresInSeconds: 600,
-      ...(connectionSettings && { settings: connectionSettings }),
-    },
-  });
-  const browser = new Browser(RETURN_URL);
-  const page = await browser.open(link.url);
-  const { url } = await browser.decide(page, { account, decision: 'approve' });
-  const { searchParams } = new URL(url);
-  const connectionId = searchParams.get('connection');
-  if (connectionId === null)
-    throw new Error(`the browser came back without a connection: ${searchParams.get('error') ?? 'no error'}`);
-  return connectionId;
 }
 
 async function until(ask: () => Promise<boolean>, what: string): Promise<void> {

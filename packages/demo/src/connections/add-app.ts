@@ -1,0 +1,36 @@
+import type { ApiClient } from '@hookline/client';
+import type { EmulatorsClient } from './emulators-client.ts';
+import type { Platform } from './platform.ts';
+
+export interface AddedApp {
+  readonly appId: string;
+  /** How long it took to enter the address for pushes at the provider. Undefined: the application has none. */
+  readonly addressEnteredMs: number | undefined;
+}
+
+/** Creates the tenant's OAuth application of a platform, which calls the emulated provider, and sets up its pushes. */
+export async function addApp(
+  { provider, clientId, clientSecret, appSettings, appPushes }: Platform,
+  parts: { api: ApiClient; userId: string; emulators: EmulatorsClient },
+): Promise<AddedApp> {
+  const { api, userId, emulators } = parts;
+  const { data: app } = await api.createOAuthApp({
+    body: {
+      provider,
+      clientId,
+      clientSecret,
+      userId,
+      settings: { ...appSettings, origins: { ...emulators.origins[provider] } },
+    },
+  });
+  if (appPushes === undefined) return { appId: app.id, addressEnteredMs: undefined };
+  const startedAt = performance.now();
+  const { data: pushes } = await api.setAppPushes({
+    params: { id: app.id },
+    query: { userId },
+    body: appPushes.settings,
+  });
+  if (pushes.url === null) throw new Error(`${provider} has no address for pushes`);
+  await appPushes.enterAddress(pushes.url);
+  return { appId: app.id, addressEnteredMs: performance.now() - startedAt };
+}

@@ -251,9 +251,10 @@ function shapeAll(
   const [only, ...others] = deliveries;
   if (!only || others.length > 0) return shapeInTurn(settlement, endpoint, deliveries, untilMs);
   const shaped = shape(settlement, endpoint, only);
-  if (shaped instanceof Promise) return shaped.then((ready) => (ready ? [ready] : []));
-  return shaped ? [shaped] : [];
+  return shaped instanceof Promise ? shaped.then(toList) : toList(shaped);
 }
+
+const toList = (ready: Ready | undefined): Ready[] => (ready === undefined ? [] : [ready]);
 
 async function shapeInTurn(
   settlement: Settlement,

@@ -146,10 +146,12 @@ test('R12: a wrong client secret pauses all connections of the application with 
     { type: 'connection.paused', source: '/oauth-app/oap_1', payload: { reason: 'app_misconfigured' } },
   ]);
   // No token is due soon: at most one probe an hour for each exchange that was under way.
-  const due = await scene.asOwner(
-    "select from connection_tokens where connection_id <> 'con_9' and refresh_due_at < hookline_now() + interval '50 minutes'",
-  );
-  expect(due).toEqual([]);
+  await until(async () => {
+    const due = await scene.asOwner(
+      "select from connection_tokens where connection_id <> 'con_9' and refresh_due_at < hookline_now() + interval '50 minutes'",
+    );
+    return due.length === 0;
+  });
 
   scene.emulators.github.changeApplication({
     clientId: 'emulated-github-app',

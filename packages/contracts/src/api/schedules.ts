@@ -113,10 +113,7 @@ export const scheduleOperations = defineOperations({
       'Changes only the fields that are sent. A changed `cron` or `timeZone`, and a schedule that becomes active, count from now on: earlier times are not made up for.',
     params,
     query: forUser,
-    body: changedSettings(
-      { name: Type.Optional(ScheduleName), ...settings },
-      { userId: Type.Optional(UserId), ...shown },
-    ),
+    body: changedSettings({ name: Type.Optional(ScheduleName), ...settings }, shown),
     success: { status: 200, schema: one(Schedule) },
   },
 

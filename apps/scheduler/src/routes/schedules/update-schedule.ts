@@ -12,7 +12,7 @@ import { presentSchedule } from './present-schedule.ts';
 
 export function mountUpdateSchedule(app: FastifyInstance, { authenticate, database }: RouteContext): void {
   mountOperation(app, operations.updateSchedule, authenticate, async ({ principal, params, query, body }) => {
-    const scope = tenantToRead(principal, query.userId ?? body.userId);
+    const scope = tenantToRead(principal, query.userId);
     const now = await readDatabaseTime(database);
     const row = await database.withScope(scope, async (transaction) => {
       const stored = await findSchedule(transaction, params.id, 'for update');

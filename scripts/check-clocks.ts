@@ -47,6 +47,8 @@ const WALL_TIMES: Record<string, string> = {
   'apps/ingest/src/journal/event-journal.ts': 'the name of a segment, which other starts sort by',
   'apps/ingest/src/rejections/rejection-keeper.ts': 'an id, and shown: when it was refused',
   'apps/ingest/src/events/receipt-clock.ts': 'the receipt, held against the clock of the database',
+  'apps/ingest/src/routes/managed-sources/put-managed-source.ts':
+    'an id, and shown: since when a secret is set',
   'apps/ingest/src/routes/sources/create-source.ts': 'an id, and shown: since when a secret is set',
   'apps/ingest/src/routes/sources/update-source.ts': 'shown: since when a secret is set',
   'apps/scheduler/src/tokens/refresher.ts':

@@ -26,6 +26,10 @@ for (const { oauth } of listConnectables()) {
       for (const [, name] of template.matchAll(/\{([A-Z0-9_]+)\}/g)) declared.add(name as string);
   }
 }
+for (const { pushes } of listConnectables()) {
+  if (pushes?.environment.secret !== undefined) declared.add(pushes.environment.secret);
+  for (const name of Object.values(pushes?.environment.options ?? {})) declared.add(name);
+}
 for (const { environment } of listProviders()) {
   for (const name of [...environment.secrets, ...(environment.verifyTokens ?? [])]) declared.add(name);
 }

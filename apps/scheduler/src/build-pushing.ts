@@ -13,10 +13,10 @@ import {
   createAppPushSources,
   createEnvironmentPushSources,
 } from './pushes/app-push-sources.ts';
-import { createConnectionRoutes } from './pushes/connection-routes.ts';
 import { createPushConsumer } from './pushes/push-consumer.ts';
 import { createPushMetrics } from './pushes/push-metrics.ts';
 import { createPushRouter } from './pushes/push-router.ts';
+import { createWatchNotices } from './pushes/watch-notices.ts';
 import { createReconcileKind } from './reconciliation/reconcile-task.ts';
 import { createRemovePushed } from './reconciliation/remove-pushed.ts';
 import { createInternalApi } from './services/internal-api.ts';
@@ -27,8 +27,8 @@ import type { StatusChanges } from './status/status-changes.ts';
 import type { TaskKind } from './tasks/task.ts';
 import { dueNow } from './tasks/tasks.ts';
 import { createWatchHealth } from './watches/connection-health.ts';
+import { createConnectionRoutes } from './watches/connection-routes.ts';
 import { createDiscoverKind } from './watches/discover-task.ts';
-import { createWatchNotices } from './watches/notices.ts';
 import { createPollTightening } from './watches/poll-tightening.ts';
 import { createRegistrar } from './watches/registrar.ts';
 import { createRoutesKind } from './watches/routes-task.ts';
@@ -89,6 +89,7 @@ export async function buildPushing(
   const watches = createWatches({ database, registrar, sources, journal, logger, isOn });
   const health = createWatchHealth({ database, statusChanges, onChanged: parts.wakeAnnouncer });
   const notices = createWatchNotices({ database, sources, health, journal, logger });
+  const routes = createConnectionRoutes({ database, api });
   const appPushSources = createAppPushSources({ database, ingest });
 
   const pollNow = async (connectionId: string, poll: string) => {
@@ -112,6 +113,7 @@ export async function buildPushing(
         ...common,
         registrar,
         sources,
+        routes,
         tightening: createPollTightening(database),
         announcements: createWatchAnnouncements(publishEvents),
         health,
@@ -124,7 +126,7 @@ export async function buildPushing(
         stopOne: watches.undo,
         isOn,
       }),
-      createRoutesKind({ ...common, routes: createConnectionRoutes({ database, api }) }),
+      createRoutesKind({ ...common, routes }),
       createReconcileKind({
         ...common,
         api,

@@ -26,3 +26,16 @@ export async function replaceRoutes(
     keys: JSON.stringify(route.keys),
   });
 }
+
+/** Gives a connection these account keys, beside those that it has. */
+export async function addRoutes(
+  database: Database,
+  route: { connectionId: string; appId: string; tenant: string; keys: readonly string[] },
+): Promise<void> {
+  await database.system(
+    `insert into connection_routes (app_id, account_key, connection_id, tenant_id)
+     select distinct $1, key, $2, $3 from unnest($4::text[]) as key
+     on conflict do nothing`,
+    [route.appId, route.connectionId, route.tenant, route.keys],
+  );
+}

@@ -1,7 +1,7 @@
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
-import type { ConnectionRoutes } from '../pushes/connection-routes.ts';
 import type { TaskKind } from '../tasks/task.ts';
+import type { ConnectionRoutes } from './connection-routes.ts';
 
 /** The name of the task that looks for the account keys of a connection. */
 export const ROUTES_TASK = 'routes';

@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.ts';
 import { missingScope } from '../polls/missing-scope.ts';
 import { findWatch, updateWatch } from '../sql/watch-rows.ts';
 import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import type { ConnectionRoutes } from './connection-routes.ts';
 import { CONFIRM_WITHIN_MS, decideAction } from './decide-action.ts';
 import type { PollTightening } from './poll-tightening.ts';
 import { type Registered, type Registrar, WatchFaultError } from './registrar.ts';
@@ -21,6 +22,8 @@ export interface WatchTaskOptions {
   findApp: (id: string) => Promise<AppFacts | undefined>;
   registrar: Registrar;
   sources: Pick<WatchSources, 'remove'>;
+  /** The first push comes at once, and must find the connection. */
+  routes: Pick<ConnectionRoutes, 'storeOwn'>;
   tightening: PollTightening;
   announcements: WatchAnnouncements;
   health: WatchHealth;
@@ -142,6 +145,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     const { row, specification } = watch;
     const status = specification.confirmedBy === 'none' ? 'verified' : 'pending';
     await updateWatch(database, row.id, { status, now: ['registeredAt'] });
+    if (specification.receiver === 'application') await options.routes.storeOwn(watch.connection, watch.app);
     try {
       await store(watch, await registrar.register(watch, renewSecret));
     } catch (error) {

@@ -7,6 +7,7 @@ import { lockManagedSource } from '../../sql/lock-managed-source.ts';
 import type { AnySourceRow } from '../../sql/source-row.ts';
 import { type SourceChange, updateSource } from '../../sql/update-source.ts';
 import type { RouteContext } from '../context.ts';
+import { checkOptionUrls } from '../sources/check-option-urls.ts';
 import { checkProviderOptions, readSourceSecret, requireProvider } from '../sources/check-provider.ts';
 
 /** Idempotent by the key: two replicas of the scheduler that make the same source at the same time get one. */
@@ -15,6 +16,7 @@ export function mountPutManagedSource(app: FastifyInstance, context: RouteContex
   mountOperation(app, managedSourceOperations.putManagedSource, context.authenticate, async ({ body }) => {
     const { key, managedBy, userId, name = null, options } = body;
     const provider = requireProvider(body.provider);
+    if (options !== undefined) await checkOptionUrls(provider, options, context.guard);
     const now = new Date();
     const row = await database.withSystem(async (transaction): Promise<AnySourceRow> => {
       // Waits for a transaction that is creating the same source.

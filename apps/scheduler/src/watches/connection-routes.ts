@@ -6,7 +6,7 @@ import { pushesOf } from '../facts/fits-application.ts';
 import { readPages } from '../polls/read-pages.ts';
 import type { ProviderApi } from '../provider-api/provider-api.ts';
 import { listTokenKinds } from '../sql/list-token-kinds.ts';
-import { replaceRoutes } from '../sql/replace-routes.ts';
+import { addRoutes, replaceRoutes } from '../sql/replace-routes.ts';
 
 const MAX_LISTED = 1_000;
 
@@ -17,6 +17,8 @@ export interface ConnectionRoutes {
    * @throws what a call to the provider throws
    */
   refresh(connection: ConnectionFacts, app: AppFacts, signal: AbortSignal): Promise<void>;
+  /** Stores the keys that are known without a request, beside those it has: pushes may begin. */
+  storeOwn(connection: ConnectionFacts, app: AppFacts): Promise<void>;
 }
 
 export function createConnectionRoutes(parts: { database: Database; api: ProviderApi }): ConnectionRoutes {
@@ -38,19 +40,34 @@ export function createConnectionRoutes(parts: { database: Database; api: Provide
     return listed.flatMap((item) => keyOf(item) ?? []);
   }
 
+  /** Stores the keys that need no request. @returns them; undefined if nothing is pushed to the application */
+  async function storeOwn(
+    connection: ConnectionFacts,
+    app: AppFacts,
+  ): Promise<readonly string[] | undefined> {
+    const connectable = getConnectable(connection.provider);
+    const specification = connectable && pushesOf(connectable, app);
+    if (specification === undefined) return undefined;
+    const { id: connectionId, tenant, appId, accountId, accountName, settings } = connection;
+    const tokenKinds = await listTokenKinds(database, connectionId);
+    const keys = specification.keysOf({ accountId, accountName, values: settings.values ?? {}, tokenKinds });
+    await addRoutes(database, { connectionId, appId, tenant, keys });
+    return keys;
+  }
+
   return {
+    async storeOwn(connection, app) {
+      await storeOwn(connection, app);
+    },
+
     async refresh(connection, app, signal) {
+      const own = await storeOwn(connection, app);
       const connectable = getConnectable(connection.provider);
       const specification = connectable && pushesOf(connectable, app);
-      if (specification === undefined) return;
-      const { id: connectionId, tenant, appId, accountId, accountName, settings } = connection;
-      const tokenKinds = await listTokenKinds(database, connectionId);
-      const own = specification.keysOf({ accountId, accountName, values: settings.values ?? {}, tokenKinds });
-      // Stored first: pushes that come while the others are listed find the connection already.
-      await replaceRoutes(database, { connectionId, appId, tenant, keys: own });
+      if (own === undefined || specification === undefined) return;
+      const { id: connectionId, tenant, appId } = connection;
       const listed = await listKeys(specification, connection, app, signal);
-      if (listed.length > 0)
-        await replaceRoutes(database, { connectionId, appId, tenant, keys: [...own, ...listed] });
+      await replaceRoutes(database, { connectionId, appId, tenant, keys: [...own, ...listed] });
     },
   };
 }

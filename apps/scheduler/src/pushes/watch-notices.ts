@@ -1,12 +1,12 @@
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { Journal } from '../journal/journal.ts';
-import type { PushMessage } from '../pushes/push-message.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { findWatchOfSource, updateWatch, verifyAppWatches } from '../sql/watch-rows.ts';
 import { dueNow } from '../tasks/tasks.ts';
-import type { WatchHealth } from './watch-health.ts';
-import type { WatchSources } from './watch-source.ts';
+import type { WatchHealth } from '../watches/watch-health.ts';
+import type { WatchSources } from '../watches/watch-source.ts';
+import type { PushMessage } from './push-message.ts';
 
 export interface NoticesOptions {
   database: Database;

@@ -35,7 +35,7 @@ test('the schema in the code is the schema that the migrations create', async ()
       const { name, columns } = getTableConfig(table);
       return columns.map(
         (column) =>
-          `${name}.${column.name} ${column.getSQLType()}${column.notNull ? '' : ' null'}${column.hasDefault ? ' default' : ''}`,
+          `${name}.${column.name} ${column.getSQLType()}${column.notNull ? '' : ' null'}${column.hasDefault || column.generated ? ' default' : ''}`,
       );
     });
     expect(read.sort()).toEqual(made.sort());

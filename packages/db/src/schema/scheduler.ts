@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, date, doublePrecision, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
 /** Only the scheduler, the owner, reads and writes this table. */
@@ -250,6 +250,8 @@ export const schedules = pgTable('schedules', {
 export const platformWebhooks = pgTable('platform_webhooks', {
   id: text('id').primaryKey(),
   tenantId: text('tenant_id').notNull(),
+  /** For queries that were written for an earlier service. */
+  userId: text('user_id').generatedAlwaysAs(sql`tenant_id`),
   platform: text('platform').notNull(),
   watch: text('watch').notNull(),
   resource: text('resource').notNull(),
@@ -302,9 +304,25 @@ export const unroutedPushes = pgTable('unrouted_pushes', {
 });
 
 /** Only the scheduler, the owner, reads and writes this table. */
+export const providerWriteSlots = pgTable('provider_write_slots', {
+  account: text('account').primaryKey(),
+  nextAt: moment('next_at').notNull(),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const appPushSources = pgTable('app_push_sources', {
+  appId: text('app_id').primaryKey(),
+  sourceId: text('source_id').notNull(),
+  url: text('url').notNull(),
+  environmentHash: text('environment_hash'),
+  updatedAt: moment('updated_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
 export const reconciliationDays = pgTable('reconciliation_days', {
   connectionId: text('connection_id').notNull(),
-  day: text('day').notNull(),
+  /** YYYY-MM-DD. */
+  day: date('day').notNull(),
   stream: text('stream').notNull(),
   tenantId: text('tenant_id').notNull(),
   received: integer('received').notNull().default(0),

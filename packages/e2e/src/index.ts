@@ -2,6 +2,7 @@ export { type ApiFuzzOptions, type ApiFuzzReport, fuzzApi } from './api-fuzz/fuz
 export { type ListedCall, listCalls } from './api-fuzz/list-calls.ts';
 export * from './connection-scene.ts';
 export * from './counting-receiver.ts';
+export * from './find-secrets.ts';
 export * from './github-sender.ts';
 export * from './ledger.ts';
 export * from './start-compatibility-system.ts';

@@ -153,8 +153,10 @@ export function createProviderApi(options: ProviderApiOptions): ProviderApi {
           },
           { timeoutMs: TIMEOUT_MS, signal, ...(call.maxBytes !== undefined && { maxBytes: call.maxBytes }) },
         );
-        const json = parseBody(received.body);
-        answer = { ...received, json, judged: judgeAnswer({ ...received, body: json }, connectable.answers) };
+        const body = withoutToken(received.body, token?.token);
+        const json = parseBody(body);
+        const judged = judgeAnswer({ ...received, body: json }, connectable.answers);
+        answer = { ...received, body, json, judged };
         return answer;
       } finally {
         // A call that was aborted says nothing about the host.
@@ -177,6 +179,12 @@ function connectableOf(provider: string): Connectable {
   const connectable = getConnectable(provider);
   if (connectable === undefined) throw new Error(`this build does not know the service "${provider}"`);
   return connectable;
+}
+
+/** The words of a refusal go into journals and messages, and a provider may repeat the token in them. */
+function withoutToken(body: Buffer, token: string | undefined): Buffer {
+  if (token === undefined || !body.includes(token)) return body;
+  return Buffer.from(body.toString('utf8').replaceAll(token, '…'), 'utf8');
 }
 
 function parseBody(body: Buffer): unknown {

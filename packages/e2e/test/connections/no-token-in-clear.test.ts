@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApiClient } from '@hookline/client';
+import {
+  addApp,
+  connectAccount,
+  connectEmulators,
+  preparePlatforms,
+  startEmulatorsProcess,
+} from '@hookline/demo';
+import type { LogEntry } from '@hookline/stack';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  dumpTables,
+  eventually,
+  findSecrets,
+  readFiles,
+  type SearchedText,
+  startSystem,
+  waitUntilSettled,
+} from '../../src/index.ts';
+
+const run = randomBytes(4).toString('hex');
+const userId = `planted-${run}`;
+/** A token that no provider knows, for calls that are refused. */
+const PLANTED = `planted-token-${run}`;
+/** How all tokens, codes and secrets of the emulated providers begin. */
+const ISSUED = [
+  'emulated-access-',
+  'emulated-refresh-',
+  'emulated-bot-access-',
+  'emulated-bot-refresh-',
+  'emulated-code-',
+  'emulated-client-secret',
+  'emulated-signing-secret',
+];
+const SERVICES = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
+/** The emulator of a platform. */
+const emulatorOf = (provider: string) => (['gmail', 'youtube'].includes(provider) ? 'google' : provider);
+const SETTLE_MS = 60_000;
+
+test('tokens of connected accounts are in clear in no table, log line, stream, metric or error answer', async () => {
+  const lines: LogEntry[] = [];
+  const system = await startSystem(
+    SERVICES.map((name) => ({ name, env: { LOG_LEVEL: 'trace' } })),
+    { log: (entry) => lines.push(entry) },
+  );
+  onTestFinished(() => system.stop());
+  const process = await startEmulatorsProcess();
+  onTestFinished(() => process.stop());
+  const emulators = await connectEmulators(process.url);
+  const { gateway } = system.stack.urls;
+  const { operatorKey } = system.stack.secrets;
+  const api = createApiClient({ baseUrl: gateway, apiKey: operatorKey });
+  const answers: SearchedText[] = [];
+
+  /** A call whose answer is searched. */
+  async function call(method: string, path: string, body?: object, headers = {}): Promise<number> {
+    const answer = await fetch(new URL(path, gateway), {
+      method,
+      redirect: 'manual',
+      headers: {
+        authorization: `Bearer ${operatorKey}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = `${JSON.stringify([...answer.headers])} ${await answer.text()}`;
+    answers.push({ where: `answer to ${method} ${path}`.replaceAll(PLANTED, '…'), bytes: Buffer.from(text) });
+    return answer.status;
+  }
+  const disturb = (fault: object) =>
+    fetch(`${emulators.url}/_control/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
+
+  // Everything that is done with tokens, for each platform.
+  const connectionIds: string[] = [];
+  const handedOut: string[] = [];
+  for (const platform of await preparePlatforms(emulators, run)) {
+    const { provider, clientId, poll, push, pushGapMs } = platform;
+    const { appId } = await addApp(platform, { api, userId, emulators });
+    const id = await connectAccount(platform, { api, userId, appId });
+    connectionIds.push(id);
+    const params = { id };
+    await eventually(async () => {
+      const { data } = await api.getConnectionJourney({ params, query: { userId, limit: 100 } });
+      return data.some(({ detail }) => detail['poll'] === poll.id) || undefined;
+    }, `the first poll of ${provider}`);
+    await sleep(pushGapMs ?? 0);
+    await push?.();
+    await poll.happen();
+    await api.pollConnection({ params, query: { userId, poll: poll.id } });
+    await api.refreshConnection({ params, query: { userId } });
+    const kind = provider === 'slack' ? 'bot' : 'access';
+    const { data } = await api.getConnectionToken({ params, query: { userId, kind } });
+    handedOut.push(data.token);
+
+    // Providers that repeat the token in the words of their refusals.
+    const said = `${data.token} is not valid`;
+    const words = { error: 'server_error', error_description: said, message: said };
+    for (const status of [400, 401, 500]) {
+      await disturb({ kind: 'status', clientId, grantType: 'refresh_token', status, body: words });
+      await call('POST', `/api/connections/${id}/refresh?userId=${userId}`);
+    }
+    await disturb({ kind: 'not-json', clientId, grantType: 'refresh_token' });
+    await call('POST', `/api/connections/${id}/refresh?userId=${userId}`);
+    await disturb({
+      kind: 'status',
+      provider: emulatorOf(provider),
+      method: 'GET',
+      status: 400,
+      body: words,
+    });
+    await api.pollConnection({ params, query: { userId, poll: poll.id } });
+    await eventually(async () => {
+      const { data } = await api.getConnectionJourney({ params, query: { userId, limit: 10 } });
+      return data.some(({ kind, text }) => kind === 'poll' && text.includes('400')) || undefined;
+    }, `the refused poll of ${provider}`);
+
+    // Calls that are refused.
+    for (const name of ['refreshToken', 'accessToken']) {
+      const body = { provider, appId, userId, [name]: PLANTED };
+      expect(await call('POST', '/api/connections', body)).toBeGreaterThanOrEqual(400);
+    }
+    await call('POST', '/api/connections', { provider, appId, userId, refreshToken: [PLANTED] });
+    await call('PATCH', `/api/oauth-apps/${appId}?userId=${userId}`, { clientSecret: { text: PLANTED } });
+    await call('POST', '/api/oauth-apps', { provider: 'no', clientId: 'x', clientSecret: PLANTED, userId });
+    await call('GET', `/api/oauth/${provider}/callback?code=${PLANTED}&state=${PLANTED}`, undefined, {
+      cookie: `hookline_flow=${PLANTED}`,
+    });
+    await call('GET', `/api/oauth/${provider}/start?link=${PLANTED}`);
+  }
+  await call('GET', `/api/connections?userId=${userId}`);
+  await call('GET', `/api/oauth-apps?userId=${userId}`);
+  await call('GET', `/api/webhooks/list?userId=${userId}`);
+  for (const id of connectionIds)
+    await call('GET', `/api/connections/${id}/journey?userId=${userId}&limit=100`);
+  await waitUntilSettled(system, SETTLE_MS);
+
+  const hooks = await emulators.github.listHooks({ repository: `octo-${run}/hello` });
+  const secrets = [...ISSUED, PLANTED, ...handedOut, ...hooks.flatMap(({ secret }) => secret ?? [])];
+  const tables = await dumpTables(system.stack.databaseUrl);
+  const streams = readFiles(join(system.home, 'nats'));
+  const metrics = await Promise.all(
+    SERVICES.map(async (name) => ({
+      where: `metrics of ${name}`,
+      bytes: Buffer.from(await (await fetch(`${system.stack.urls[name]}/metrics`)).text()),
+    })),
+  );
+  const log = { where: 'log', bytes: Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')) };
+
+  // The places are the right ones: what is no secret is found there.
+  const has = (texts: readonly SearchedText[], text: string) =>
+    texts.some(({ bytes }) => bytes.includes(text));
+  expect(handedOut).toHaveLength(6);
+  expect(hooks).toHaveLength(1);
+  for (const id of connectionIds) {
+    const tokens = tables.filter(({ where }) => where.endsWith('connection_tokens'));
+    expect([has(tokens, id), has(answers, id)]).toEqual([true, true]);
+  }
+  expect(has(streams, 'spotify.track.played')).toBe(true);
+  expect(has(metrics, 'hookline_')).toBe(true);
+  expect(lines.length).toBeGreaterThan(50);
+
+  const everything = [...tables, ...streams, ...metrics, log, ...answers];
+  expect(findSecrets(everything, secrets)).toEqual([]);
+});

@@ -168,7 +168,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
       ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs) }),
       now: ['lastCheckedAt'],
     });
-    if (row.failures >= ALERT_AFTER_FAILURES) await tightening.restore(watch);
+    if (row.failures > 0) await tightening.restore(watch);
     if (row.failures > 0 && row.registeredAt !== null) await health.note(watch.connection, undefined);
   }
 
@@ -197,7 +197,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
       resourceName: row.resourceName === null ? null : name,
       now: ['lastCheckedAt'],
     });
-    if (row.failures >= ALERT_AFTER_FAILURES) await tightening.restore(watch);
+    if (row.failures > 0) await tightening.restore(watch);
     if (row.resourceName !== null && name !== row.resourceName)
       await record(watch, 'moved', `moved with its resource, which is called ${name} now`, { name });
     if (lastFault !== undefined && lastFault.code !== row.reason)
@@ -280,7 +280,9 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     const { row } = watch;
     await tightening.tighten(watch);
     await health.note(watch.connection, code);
-    if (row.registeredAt === null || failures !== ALERT_AFTER_FAILURES) return;
+    // A fault that lasts is not tried a second time before the next day.
+    const alertAt = LASTING.has(code) ? 1 : ALERT_AFTER_FAILURES;
+    if (row.registeredAt === null || failures !== alertAt) return;
     const occasion = String(row.registeredAt.getTime() + (row.expiresAt?.getTime() ?? 0));
     await options.announcements.announce(
       watch,

@@ -286,3 +286,107 @@ test('W5: a hub that refuses renewals ends no watch; polls run more often and th
   const topics = (await google.hubSubscriptions({})).filter(({ topic }) => topic.includes(channelId));
   expect(topics).toEqual([]);
 });
+
+const GMAIL_SCOPES = ['https://www.googleapis.com/auth/gmail.readonly', 'openid', 'email'];
+
+async function connectGmail(tenant: string, account: string, topic: string): Promise<Connection> {
+  const appId = await createApp(tenant, 'gmail', 'emulated-google-app', { topic });
+  const { accessToken } = await scene.emulators.google.issueToken({
+    clientId: 'emulated-google-app',
+    account,
+    scopes: GMAIL_SCOPES,
+  });
+  return await call('POST', '/api/connections', {
+    provider: 'gmail',
+    appId,
+    accessToken,
+    scopes: GMAIL_SCOPES,
+    userId: tenant,
+  });
+}
+
+const watchTopics = async () => (await scene.emulators.google.listWatches({})).map(({ topic }) => topic);
+
+test('W1: a renewal of Gmail that fails is no secret: the tenant is told, and polls run every five minutes', async () => {
+  const tenant = newTenant();
+  const { google } = scene.emulators;
+  const topic = 'projects/emulated-project/topics/w1';
+  await google.createAccount({ email: 'w1@example.com' });
+  await google.createTopic({ topic });
+  const { id } = await connectGmail(tenant, 'w1@example.com', topic);
+  const [webhook] = await eventually(async () => {
+    const listed = await webhooksOf(tenant);
+    return listed[0]?.expiresAt ? listed : undefined;
+  }, 'the watch');
+  // As after a week without any push.
+  await scene.rows(`update platform_webhooks set status = 'verified' where id = $1`, [webhook?.id]);
+  await google.createTopic({ topic, publisherGranted: false });
+  for (const failures of [1, 2]) {
+    await scene.runTask(id, 'watch', 'mailbox', webhook?.resource.id);
+    await eventually(async () => {
+      const [row] = await scene.rows('select from platform_webhooks where id = $1 and failures >= $2', [
+        webhook?.id,
+        failures,
+      ]);
+      return row;
+    }, `failure ${failures}`);
+  }
+  expect((await waitForEvent(tenant, 'connection.watch_renewal_failed')).payload).toMatchObject({
+    connectionId: id,
+    reason: 'topic_role_missing',
+    message: expect.stringContaining('Pub/Sub Publisher'),
+  });
+  const [poll] = await scene.rows<{ seconds: number }>(
+    `select interval_seconds as seconds from connection_tasks where connection_id = $1 and kind = 'poll'`,
+    [id],
+  );
+  expect(poll?.seconds).toBe(300);
+});
+
+test('W3: a mailbox that is watched with another topic is stopped once, and watched with ours', async () => {
+  const tenant = newTenant();
+  const { google } = scene.emulators;
+  const [theirs, ours] = [
+    'projects/emulated-project/topics/w3-theirs',
+    'projects/emulated-project/topics/w3',
+  ];
+  await google.createAccount({ email: 'w3@example.com' });
+  for (const topic of [theirs, ours]) await google.createTopic({ topic });
+  const { accessToken } = await google.issueToken({
+    clientId: 'emulated-google-app',
+    account: 'w3@example.com',
+    scopes: GMAIL_SCOPES,
+  });
+  const api = scene.emulators.origins.gmail['https://gmail.googleapis.com'];
+  const watched = await fetch(`${api}/gmail/v1/users/me/watch`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ topicName: theirs, labelIds: ['INBOX'] }),
+  });
+  expect(watched.status).toBe(200);
+  await connectGmail(tenant, 'w3@example.com', ours);
+  await eventually(async () => ((await watchTopics()).includes(ours) ? true : undefined), 'our watch');
+  expect(await watchTopics()).not.toContain(theirs);
+});
+
+test('W4: accounts whose token is dead do not keep another one from being watched', async () => {
+  const tenant = newTenant();
+  const appId = await createApp(tenant, 'github', 'emulated-github-app');
+  for (let n = 0; n < 50; n++) {
+    const id = `con_01KB0000000000000000POIS${String(n).padStart(2, '0')}`;
+    await scene.addConnection({
+      id,
+      provider: 'github',
+      tenant,
+      appId,
+      accountId: `poison-${n}`,
+      accessToken: 'dead',
+      settings: { resources: ['octo-ada/hello'] },
+    });
+    await scene.runTask(id, 'check', 'repository-hook');
+  }
+  const healthy = newTenant();
+  const repository = await createRepository('octo-ada', 'healthy');
+  await connectGithub(healthy, 'octo-ada', { resources: [repository] });
+  expect((await waitForStatus(healthy, 'verified')).resource.name).toBe(repository);
+});

@@ -69,16 +69,7 @@ export const SchedulerEnv = Type.Object({
   RECONCILIATION_SETTLE_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 120 }),
 });
 
-/** The variables by which the sources of applications' pushes are set up, as the providers' definitions name them. */
-export const PUSH_SOURCE_VARIABLES: readonly string[] = [
-  ...new Set(
-    listConnectables().flatMap(({ pushes }) => [
-      ...(pushes?.environment.secret === undefined ? [] : [pushes.environment.secret]),
-      ...Object.values(pushes?.environment.options ?? {}),
-    ]),
-  ),
-];
-
+/** The providers' definitions name the variables by which the sources of applications' pushes are set up. */
 function readPushSources(
   source: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, PushSourceSettings> {

@@ -1,11 +1,13 @@
 // `npm run demo`: sends every GitHub example payload through a running Hookline and checks each webhook that arrives.
 // `npm run demo -- passthrough`: see run-passthrough.ts. `npm run demo -- connections`: see run-connections.ts.
+// `npm run demo -- sandbox`: see run-sandbox.ts.
 import { randomBytes } from 'node:crypto';
 import { connectFeed } from '@hookline/client';
 import { createApiClient } from './api-client.ts';
 import { checkArrivals } from './check-arrivals.ts';
 import { connectHookline, hooklineHome } from './connect-hookline.ts';
 import { runConnections } from './connections/run-connections.ts';
+import { runSandbox } from './connections/run-sandbox.ts';
 import { loadGitHubExamples } from './github-examples.ts';
 import { runPassthrough } from './passthrough/run-passthrough.ts';
 import { percentile } from './percentile.ts';
@@ -20,6 +22,7 @@ const say = (line: string) => console.log(line);
 const DEMOS: Readonly<Record<string, (say: (line: string) => void) => Promise<number>>> = {
   connections: runConnections,
   passthrough: runPassthrough,
+  sandbox: runSandbox,
 };
 
 async function run(): Promise<number> {

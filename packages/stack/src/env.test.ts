@@ -37,6 +37,14 @@ it('reads external servers, ports and secrets from the environment', () => {
   });
 });
 
+it('has emulated providers, at a port of their own, only if HOOKLINE_SANDBOX is true', () => {
+  expect(readStartSettings({ HOOKLINE_SANDBOX: 'true' })).toMatchObject({ sandboxPort: 3009 });
+  expect(readStartSettings({ HOOKLINE_SANDBOX: 'true', HOOKLINE_SANDBOX_PORT: '0' })).toMatchObject({
+    sandboxPort: 0,
+  });
+  expect(readStartSettings({ HOOKLINE_SANDBOX_PORT: '3010' })).not.toHaveProperty('sandboxPort');
+});
+
 it('lists every invalid variable in one error', () => {
   const read = () =>
     readStartSettings({

@@ -18,6 +18,8 @@ export interface StartSettings {
   allowsLoopback: boolean;
   /** Shows debug lines too, including those of Postgres and nats-server. */
   verbose: boolean;
+  /** The port of the emulated providers, 0 for a free one. Absent: HOOKLINE_SANDBOX is not true, so there are none. */
+  sandboxPort?: number;
   /** Stops when stdin ends, which means that the parent process has ended. */
   exitWithStdin: boolean;
 }
@@ -28,6 +30,7 @@ const defaultPorts: Record<ServiceName, number> = {
   delivery: 3002,
   scheduler: 3003,
 };
+const DEFAULT_SANDBOX_PORT = 3009;
 const defaultHome = fileURLToPath(new URL('../../../.hookline', import.meta.url));
 
 /** The directory of data, secrets and downloaded tools: HOOKLINE_HOME, or `.hookline` in the repository. */
@@ -73,6 +76,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
         `${serviceDefinitions[name].portVariable}: port ${ports[name]} is already used by ${twin}`,
       );
   }
+  const sandboxPort = readPort('HOOKLINE_SANDBOX_PORT', DEFAULT_SANDBOX_PORT);
   const encryptionKey = env['HOOKLINE_ENCRYPTION_KEY'] || undefined;
   // During a key rotation there are several keys.
   if (encryptionKey?.split(',').some((key) => Buffer.from(key, 'base64').length !== 32)) {
@@ -102,6 +106,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
       ...(internalToken ? { internalToken } : {}),
       ...(encryptionKey ? { encryptionKey } : {}),
     },
+    ...(env['HOOKLINE_SANDBOX'] === 'true' ? { sandboxPort } : {}),
     exitWithStdin: env['HOOKLINE_EXIT_WITH_STDIN'] === 'true',
     allowsLoopback: (env['HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS'] || 'true') === 'true',
     verbose: env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace',

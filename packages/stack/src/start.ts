@@ -12,6 +12,7 @@ import { type EnvFile, readEnvFile } from './read-env-file.ts';
 import { removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { serviceNames } from './services.ts';
 import type { Stack } from './stack.ts';
+import { type Sandbox, startSandbox } from './start-sandbox.ts';
 import { startStack } from './start-stack.ts';
 import { describeRunningStack } from './welcome.ts';
 
@@ -81,10 +82,17 @@ async function main(): Promise<number> {
         ownNats: settings.natsUrl === undefined,
         allowsLoopback: settings.allowsLoopback,
         receiverPort: await findFreePort(),
+        hasSandbox: settings.sandboxPort !== undefined,
       }),
     );
     await warnOfLowDisk(settings.home, log);
+    let sandbox: Sandbox | undefined;
+    if (settings.sandboxPort !== undefined) {
+      const { home, sandboxPort: port } = settings;
+      sandbox = await startSandbox({ home, port, env: file.env, log });
+    }
     await firstSignal;
+    await sandbox?.stop();
   }
   removeReadyFile(settings.home);
   const orderly = await stack.stop();

@@ -4,7 +4,13 @@ import type { Stack } from './stack.ts';
 /** The text that `npm start` prints once every service is ready. Its commands work when pasted into a shell. */
 export function describeRunningStack(
   stack: Stack,
-  options: { home: string; ownNats: boolean; allowsLoopback: boolean; receiverPort: number },
+  options: {
+    home: string;
+    ownNats: boolean;
+    allowsLoopback: boolean;
+    receiverPort: number;
+    hasSandbox: boolean;
+  },
 ): string {
   const { urls } = stack;
   const { receiverPort } = options;
@@ -38,7 +44,8 @@ ${options.allowsLoopback ? receiverHere(receiverPort) : RECEIVER_ELSEWHERE}
     -d '{"userId":"user_1","type":"project.created","data":{"name":"Apollo"}}'
   sleep 1; curl -sw '\\n' "${urls.gateway}/api/webhooks/$ENDPOINT/deliveries?userId=user_1" -H "Authorization: Bearer $KEY"
 
-To see accounts of GitHub, Gmail, Slack and others connected without an account anywhere: npm run demo -- connections
+Connected accounts of GitHub, Gmail, Slack and others, without an account anywhere: npm run demo -- connections
+${options.hasSandbox ? 'Links for connecting such accounts yourself follow below.' : 'To connect such accounts yourself in a browser: HOOKLINE_SANDBOX=true npm start'}
 ${relaxations.length === 0 ? '' : `\nLess strict than in production, for this quick start only:\n${relaxations.map((relaxation) => `  - ${relaxation}`).join('\n')}\n`}
 Press Ctrl-C to stop Hookline. Requests in progress are finished first.
 `;

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@hookline/client';
 import type { EmulatorsClient } from './emulators-client.ts';
-import type { Platform } from './platform.ts';
+import type { PlatformApp } from './platform.ts';
 
 export interface AddedApp {
   readonly appId: string;
@@ -8,10 +8,13 @@ export interface AddedApp {
   readonly addressEnteredMs: number | undefined;
 }
 
-/** Creates the tenant's OAuth application of a platform, which calls the emulated provider, and sets up its pushes. */
+/**
+ * Creates the OAuth application of a platform, which calls the emulated provider, and sets up its pushes.
+ * @param parts.userId undefined: an application of the installation, for all tenants
+ */
 export async function addApp(
-  { provider, clientId, clientSecret, appSettings, appPushes }: Platform,
-  parts: { api: ApiClient; userId: string; emulators: EmulatorsClient },
+  { provider, clientId, clientSecret, appSettings, appPushes }: PlatformApp,
+  parts: { api: ApiClient; userId: string | undefined; emulators: EmulatorsClient },
 ): Promise<AddedApp> {
   const { api, userId, emulators } = parts;
   const { data: app } = await api.createOAuthApp({
@@ -19,7 +22,7 @@ export async function addApp(
       provider,
       clientId,
       clientSecret,
-      userId,
+      ...(userId !== undefined && { userId }),
       settings: { ...appSettings, origins: { ...emulators.origins[provider] } },
     },
   });

@@ -16,16 +16,20 @@ export interface AppPushSetup {
   readonly enterAddress: (url: string) => Promise<void>;
 }
 
-/** One platform with an application and an account at its emulated provider, and what can be done there. */
-export interface Platform {
+/** An application at an emulated provider. */
+export interface PlatformApp {
   readonly provider: PlatformName;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** As the consent page names it. */
-  readonly account: string;
   readonly appSettings?: NonNullable<AppBody['settings']>;
   readonly connectionSettings?: NonNullable<LinkBody['settings']>;
   readonly appPushes?: AppPushSetup;
+}
+
+/** One platform with an application and an account at its emulated provider, and what can be done there. */
+export interface Platform extends PlatformApp {
+  /** As the consent page names it. */
+  readonly account: string;
   /** A webhook or a watch is registered for the connection. */
   readonly isWatched: boolean;
   /** Absent: the provider pushes nothing while the account is connected. */

@@ -1,8 +1,7 @@
+import { discordPushes, gmailPushes, gmailTopic, slackPushes } from './app-pushes.ts';
 import type { EmulatorsClient } from './emulators-client.ts';
 import type { Platform } from './platform.ts';
 
-const SERVICE_ACCOUNT = 'push@emulated-project.iam.gserviceaccount.com';
-const AUDIENCE = 'hookline-demo';
 /** Gmail drops a notice that follows another within a second, and sends one as soon as a mailbox is watched. */
 const GMAIL_NOTICE_GAP_MS = 1_100;
 const EIGHT_HOURS = 28_800;
@@ -65,14 +64,14 @@ async function prepareGitHub({ github }: EmulatorsClient, run: string): Promise<
   };
 }
 
-async function prepareGmail({ google, url }: EmulatorsClient, run: string): Promise<Platform> {
+async function prepareGmail(emulators: EmulatorsClient, run: string): Promise<Platform> {
+  const { google } = emulators;
   const account = `mail-${run}@example.com`;
-  const project = `projects/mail-${run}`;
-  const topic = `${project}/topics/gmail`;
-  const subscription = `${project}/subscriptions/gmail`;
+  const project = `mail-${run}`;
+  const topic = gmailTopic(project);
   const { clientId, clientSecret } = await google.createApplication({
     clientId: `gmail-${run}`,
-    project: `mail-${run}`,
+    project,
   });
   await google.createAccount({ email: account });
   await google.createTopic({ topic });
@@ -86,25 +85,7 @@ async function prepareGmail({ google, url }: EmulatorsClient, run: string): Prom
     clientSecret,
     account,
     appSettings: { topic },
-    appPushes: {
-      settings: {
-        options: {
-          audience: AUDIENCE,
-          serviceAccountEmail: SERVICE_ACCOUNT,
-          subscription,
-          jwksUrl: `${url}/www.googleapis.com/oauth2/v3/certs`,
-        },
-      },
-      async enterAddress(pushEndpoint) {
-        await google.createSubscription({
-          name: subscription,
-          topic,
-          pushEndpoint,
-          audience: AUDIENCE,
-          serviceAccountEmail: SERVICE_ACCOUNT,
-        });
-      },
-    },
+    appPushes: gmailPushes(emulators, project),
     isWatched: true,
     push: () => add(true),
     pushGapMs: GMAIL_NOTICE_GAP_MS,
@@ -146,7 +127,8 @@ async function prepareYouTube({ google }: EmulatorsClient, run: string): Promise
   };
 }
 
-async function prepareSlack({ slack }: EmulatorsClient, run: string): Promise<Platform> {
+async function prepareSlack(emulators: EmulatorsClient, run: string): Promise<Platform> {
+  const { slack } = emulators;
   const account = `slack-${run}`;
   const { clientId, clientSecret, signingSecret } = await slack.createApplication({
     clientId: `slack-${run}`,
@@ -166,13 +148,7 @@ async function prepareSlack({ slack }: EmulatorsClient, run: string): Promise<Pl
     clientSecret,
     account,
     appSettings: { distribution: 'internal' },
-    appPushes: {
-      settings: { secret: signingSecret },
-      async enterAddress(url) {
-        const { accepted } = await slack.setRequestUrl({ clientId, url });
-        if (!accepted) throw new Error('Slack did not get the answer to its challenge');
-      },
-    },
+    appPushes: slackPushes(emulators, clientId, signingSecret),
     isWatched: false,
     push: () => post(`pushed ${run}`, true),
     poll: { id: 'messages', happen: () => post(`only listed ${run}`, false) },
@@ -204,7 +180,8 @@ async function prepareSpotify({ spotify }: EmulatorsClient, run: string): Promis
   };
 }
 
-async function prepareDiscord({ discord }: EmulatorsClient, run: string): Promise<Platform> {
+async function prepareDiscord(emulators: EmulatorsClient, run: string): Promise<Platform> {
+  const { discord } = emulators;
   const account = `gamer-${run}`;
   const { clientId, clientSecret, publicKey } = await discord.createApplication({
     clientId: `discord-${run}`,
@@ -215,13 +192,7 @@ async function prepareDiscord({ discord }: EmulatorsClient, run: string): Promis
     clientId,
     clientSecret,
     account,
-    appPushes: {
-      settings: { secret: publicKey },
-      async enterAddress(url) {
-        const { accepted } = await discord.setWebhookUrl({ clientId, url });
-        if (!accepted) throw new Error('Discord did not get the answer to its ping');
-      },
-    },
+    appPushes: discordPushes(emulators, clientId, publicKey),
     isWatched: false,
     poll: {
       id: 'guilds',

@@ -239,6 +239,23 @@ test('Gmail: one event for each message that is added, labelled or deleted', asy
   ]);
 });
 
+test('Gmail: a message whose notice was dropped, because another one came in the same second, is found seconds later', async () => {
+  const scene = await createPollScene();
+  const { google } = scene.emulators;
+  await connectGmail(scene);
+  const replica = await scene.startReplica();
+  await scene.ended("name = 'history'", 'nothing_new');
+  const [afterNotice] = await scene.poll('con_gmail', 'history');
+  await replica.stop();
+  expect(afterNotice?.due_in).toBeLessThanOrEqual(3);
+  await google.addMessage({ account: 'ada@example.net', pushed: false });
+  await scene.startReplica();
+  const afterwards = await scene.ended("name = 'history'", 'new');
+  expect(keysOf(await scene.events())).toHaveLength(1);
+  // The run that nobody asked for is followed by none.
+  expect(afterwards.due_in).toBeGreaterThan(3);
+});
+
 test('P2: a burst of mails over several pages is one event each', async () => {
   const scene = await createPollScene();
   await connectGmail(scene);

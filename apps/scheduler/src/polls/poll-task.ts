@@ -165,7 +165,10 @@ export function createPollKind(options: PollOptions): TaskKind {
         return {
           outcome,
           ended: 'succeeded',
-          next: { at: 'grid', ...minimumInterval(poll, answer) },
+          next:
+            task.onDemand && poll.againAfterSeconds !== undefined
+              ? { at: 'soon', afterSeconds: poll.againAfterSeconds }
+              : { at: 'grid', ...minimumInterval(poll, answer) },
         };
       }
     }

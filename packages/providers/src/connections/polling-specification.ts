@@ -49,6 +49,11 @@ export interface PollingSpecification {
   readonly listsOnlyNewest?: number;
   /** After this time without a poll the provider may have forgotten items. */
   readonly losesAfterSeconds?: number;
+  /**
+   * The provider drops a notice that follows another one too closely: a run that a notice asked for is followed by one
+   * more after this time.
+   */
+  readonly againAfterSeconds?: number;
 }
 
 export type PollingPages =

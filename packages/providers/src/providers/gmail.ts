@@ -134,6 +134,8 @@ export const gmail: Provider = {
       events: { explode: explodeHistory, types: HISTORY_TYPES },
       // Usually a week, sometimes hours.
       losesAfterSeconds: 21_600,
+      // Google sends at most one notice a second for a mailbox.
+      againAfterSeconds: 3,
     },
   ],
   watches: [

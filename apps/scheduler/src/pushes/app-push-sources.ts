@@ -7,6 +7,7 @@ import type { InternalApi } from '../services/internal-api.ts';
 import {
   type AppPushSource,
   findAppPushSource,
+  forgetAppPushSource,
   listEnvironmentApps,
   storeAppPushSource,
 } from '../sql/app-push-sources.ts';
@@ -25,6 +26,8 @@ export interface AppPushSources {
    * @throws InternalCallError with status 400 for settings that the provider does not allow
    */
   ensure(app: AppFacts, settings: PushSourceSettings, environmentHash?: string): Promise<AppPushSource>;
+  /** Deletes the source of an application, if it has one: pushes to its address are refused from then on. */
+  remove(appId: string): Promise<void>;
 }
 
 export function createAppPushSources(parts: { database: Database; ingest: InternalApi }): AppPushSources {
@@ -46,6 +49,12 @@ export function createAppPushSources(parts: { database: Database; ingest: Intern
       const stored = { sourceId: data.id, url: data.url, environmentHash: environmentHash ?? null };
       await storeAppPushSource(database, app.id, stored);
       return stored;
+    },
+    async remove(appId) {
+      const source = await findAppPushSource(database, appId);
+      if (source === undefined) return;
+      await ingest.call(managedSourceOperations.deleteManagedSource, { params: { id: source.sourceId } });
+      await forgetAppPushSource(database, appId);
     },
   };
 }

@@ -33,6 +33,10 @@ export async function storeAppPushSource(
   );
 }
 
+export async function forgetAppPushSource(database: Database, appId: string): Promise<void> {
+  await database.system('delete from app_push_sources where app_id = $1', [appId]);
+}
+
 /** The applications of a provider that were set up by variables of the environment. */
 export async function listEnvironmentApps(database: Database, provider: string): Promise<string[]> {
   const { rows } = await database.system<{ id: string }>(

@@ -25,7 +25,8 @@ const claim = statement(
         and t.refresh_sealed is not null
         and (t.lease_until is null or t.lease_until <= hookline_now())
         and c.status not in ('needs_reauth', 'revoked')
-        and (${isForced} or (a.fault is null and (t.failures = 0 or t.refresh_due_at <= hookline_now())))
+        and (t.refresh_due_at <= hookline_now() or t.failures = 0 or (${isForced} and t.invalid_grant_at is null))
+        and (${isForced} or a.fault is null)
       for update of t skip locked
     )
     update connection_tokens t set ${CLAIM_SET(leaseId, leaseSeconds)}
@@ -36,9 +37,10 @@ const claim = statement(
 
 /**
  * Claims one token before its refresh is due.
- * @param options.isForced also during the pause after a failure
- * @returns undefined if another replica has it, its generation has moved on, it is paused after a failure, or only a
- *   new consent can help
+ * @param options.isForced also while its application is faulty, and during the pause after a failure; but never during
+ *   the pause after a refused refresh token: the second refusal ends the connection, and the first may be false
+ * @returns undefined if another replica has it, its generation has moved on, it is paused, or only a new consent can
+ *   help
  */
 export async function claimToken(
   database: Database,

@@ -69,6 +69,7 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
     let retryAfter: string | undefined;
     let sendError: unknown;
     const askedAtMs = performance.now();
+    const secret = app.clientSecret();
 
     const customFetch = async (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
       const sent = await api
@@ -86,10 +87,17 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
           throw error;
         });
       retryAfter = sent.headers['retry-after'];
-      answer = normalizeTokenAnswer(
-        { status: sent.status, contentType: sent.headers['content-type'], body: sent.body.toString('utf8') },
-        specification,
-        refreshed,
+      answer = withoutSecrets(
+        normalizeTokenAnswer(
+          {
+            status: sent.status,
+            contentType: sent.headers['content-type'],
+            body: sent.body.toString('utf8'),
+          },
+          specification,
+          refreshed,
+        ),
+        [secret, ...SECRET_PARAMETERS.map((name) => init.body.get(name))],
       );
       return new Response(answer.body, {
         status: answer.status,
@@ -98,7 +106,6 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
     };
 
     try {
-      const secret = app.clientSecret();
       await run({
         server: {
           issuer: issuerOf(specification),
@@ -149,6 +156,19 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
         );
         await oauth.processRefreshTokenResponse(server, client, response);
       }),
+  };
+}
+
+const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'client_secret'];
+
+/** The answer without an error code that repeats a secret of the request: codes stand in logs and in the journal. */
+function withoutSecrets(answer: NormalizedAnswer, secrets: readonly (string | null)[]): NormalizedAnswer {
+  const tells = (code: string | undefined) =>
+    code !== undefined && secrets.some((secret) => secret !== null && secret !== '' && code.includes(secret));
+  return {
+    ...answer,
+    error: tells(answer.error) ? undefined : answer.error,
+    errorSubtype: tells(answer.errorSubtype) ? undefined : answer.errorSubtype,
   };
 }
 

@@ -76,6 +76,41 @@ test('R10: one false invalid_grant is followed by a second try after a minute, a
   expect(replica.events).toEqual([]);
 });
 
+test('asking for a refresh again after one false invalid_grant neither asks the provider nor ends the connection', async () => {
+  const scene = await createScene();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3_000 });
+  scene.emulators.injectFault({ kind: 'invalid-grant', grantType: 'refresh_token' });
+  const replica = await scene.openReplica();
+  const refreshNow = () => replica.refresher.refresh('con_1', 'access', 1, { isForced: true });
+  expect(await refreshNow()).toBe('failed');
+  expect(await refreshNow()).toBe('busy');
+  expect(await scene.tokenOf('con_1')).toMatchObject({ failures: 1, generation: 1 });
+  expect(await scene.statusOf('con_1')).toEqual({ status: 'refreshing', reason: 'invalid_grant_once' });
+  // The second try is made when its pause is over, and the provider was only wrong once.
+  await makeDue(scene);
+  expect(await refreshNow()).toBe('stored');
+  expect((await scene.statusOf('con_1')).status).toBe('connected');
+});
+
+test('an error code that repeats the refresh token is neither logged nor stored', async () => {
+  const scene = await createScene();
+  const tokens = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...tokens, dueIn: 3_000 });
+  scene.emulators.injectFault({
+    kind: 'status',
+    status: 400,
+    body: { error: `bad.${tokens.refresh}` },
+    grantType: 'refresh_token',
+  } as never);
+  const replica = await scene.openReplica();
+  expect(await replica.refresher.refresh('con_1', 'access', 1, { isForced: true })).toBe('failed');
+  const [failure] = await scene.journalOf('con_1');
+  expect(failure?.outcome).toBe('unknown_answer');
+  const { last_error: error } = await scene.tokenOf('con_1');
+  expect(error).toBe('the provider answered 400');
+  expect(JSON.stringify(await scene.journalOf('con_1'))).not.toContain(tokens.refresh);
+});
+
 test('429, 5xx, lost connections and answers that are not JSON never ask for a new consent, however often', async () => {
   const scene = await createScene();
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 30 });

@@ -127,7 +127,15 @@ test('a push of Slack is an event of every tenant that connected the workspace, 
       'the end of the connection',
     );
     await waitForEvents(tenant, 'connection.revoked');
+    await call('DELETE', `/api/connections/${id}?userId=${tenant}`);
   }
+
+  // Without its application, the address receives nothing any more.
+  await call('DELETE', `/api/oauth-apps/${appId}`);
+  await eventually(
+    async () => ((await fetch(url, { method: 'POST', body: '{}' })).status === 404 ? true : undefined),
+    'the end of the address',
+  );
 });
 
 test('a notice of Gmail finds its user by mailbox, and the poll reads what it is about from the one cursor', async () => {

@@ -7,7 +7,7 @@ import type { RouteContext } from '../context.ts';
 import { checkChangeable, requireOAuthApp } from './require-oauth-app.ts';
 
 export function mountDeleteOAuthApp(app: FastifyInstance, context: RouteContext): void {
-  const { database } = context;
+  const { database, pushing } = context;
   mountOperation(
     app,
     operations.deleteOAuthApp,
@@ -20,6 +20,8 @@ export function mountDeleteOAuthApp(app: FastifyInstance, context: RouteContext)
         throw new ApiError('conflict', {
           message: 'Accounts are connected by this application: disconnect them first',
         });
+      // First, so that a call that fails here can be repeated.
+      await pushing.appPushSources.remove(row.id);
       // The row stays; its secret is removed.
       await database.withSystem((transaction) =>
         updateOAuthApp(transaction, row.id, { clientSecret: '', deleted: true }),

@@ -133,7 +133,7 @@ test('a push of Slack is an event of every tenant that connected the workspace, 
   // Without its application, the address receives nothing any more.
   await call('DELETE', `/api/oauth-apps/${appId}`);
   await eventually(
-    async () => ((await fetch(url, { method: 'POST', body: '{}' })).status === 404 ? true : undefined),
+    async () => ((await slack.setRequestUrl({ clientId, url })).accepted ? undefined : true),
     'the end of the address',
   );
 });

@@ -17,6 +17,9 @@ export interface ConnectionOptions {
   settings?: Record<string, unknown>;
 }
 
+/** Where a person's browser is sent, and the address of the callback after the decision there. */
+export type Decide = (location: string) => string | Promise<string>;
+
 /** The services as processes, and the emulated providers that they call. */
 export interface ConnectionScene {
   system: System;
@@ -31,6 +34,15 @@ export interface ConnectionScene {
   }): Promise<void>;
   /** Adds a connection with its token, as a consent would have left it. */
   addConnection(connection: ConnectionOptions): Promise<void>;
+  /**
+   * Connects an account through the gateway as a browser does. `decide` is what the person does at the provider.
+   * @returns the id of the connection
+   */
+  consent(
+    provider: string,
+    query: { userId: string; appId: string; install?: boolean },
+    decide: Decide,
+  ): Promise<string>;
   /** Makes a task of a connection due when it does not run; one that it lacks is created. */
   runTask(connectionId: string, kind: string, name: string, resource?: string): Promise<void>;
   /** Rows as the owner of the tables. */
@@ -39,6 +51,7 @@ export interface ConnectionScene {
 }
 
 const SLOWEST_MS = 60_000;
+const RETURN_URL = 'https://app.example.com/connected';
 
 /** Waits until a question has an answer. @throws after a minute */
 export async function eventually<T>(ask: () => Promise<T | undefined>, what: string): Promise<T> {
@@ -99,6 +112,27 @@ export async function startConnectionScene(env: Record<string, string> = {}): Pr
         `insert into connection_tokens (connection_id, kind, tenant_id, access_sealed) values ($1, $2, $3, $4)`,
         [id, tokenKind, tenant, box.seal(accessToken, `connection_tokens|access_sealed|${id} ${tokenKind}`)],
       );
+    },
+    async consent(provider, query, decide) {
+      const search = new URLSearchParams(
+        Object.entries({ returnUrl: RETURN_URL, ...query }).map(([name, value]): [string, string] => [
+          name,
+          String(value),
+        ]),
+      );
+      const authorization = `Bearer ${stack.secrets.operatorKey}`;
+      const open = (url: string, headers: Record<string, string>) =>
+        fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(SLOWEST_MS) });
+      const start = await open(`${stack.urls.gateway}/api/oauth/${provider}/start?${search}`, {
+        authorization,
+      });
+      const callback = await decide(start.headers.get('location') ?? '');
+      const [cookie = ''] = start.headers.getSetCookie().map((each) => each.split(';', 1)[0] ?? '');
+      const back = await open(callback, { cookie });
+      const location = back.headers.get('location') ?? '';
+      const id = location.startsWith(RETURN_URL) ? new URL(location).searchParams.get('connection') : null;
+      if (id === null) throw new Error(`${provider} was not connected: ${back.status} ${location}`);
+      return id;
     },
     async runTask(connectionId, kind, name, resource = '') {
       await eventually(async () => {

@@ -39,6 +39,7 @@ export function createImportAccount(parts: {
     if ('accessToken' in token) {
       return {
         askedAtMs: performance.now(),
+        values: {},
         credentials: [
           {
             kind,

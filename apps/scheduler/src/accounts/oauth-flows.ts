@@ -198,6 +198,7 @@ export function createOAuthFlows(parts: {
     const identity = await identify(connectable, app, answer);
     const values = {
       ...flow.settings.values,
+      ...answer.values,
       ...identity.values,
       ...(await installationOf(connectable, app, answer, parameters)),
     };

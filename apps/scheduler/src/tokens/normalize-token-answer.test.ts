@@ -2,7 +2,7 @@ import { getConnectable } from '@hookline/providers';
 import { expect, test } from 'vitest';
 import { normalizeTokenAnswer } from './normalize-token-answer.ts';
 
-const slack = { credentials: getConnectable('slack')?.oauth?.credentials ?? [] };
+const slack = getConnectable('slack')?.oauth ?? {};
 const json = (value: unknown, status = 200) => ({
   status,
   contentType: 'application/json; charset=utf-8',
@@ -116,4 +116,14 @@ test('what cannot be read is passed on as it is, and gives no token', () => {
     status: 400,
   });
   expect(normalizeTokenAnswer(json({ access_token: 5 }), {}).credentials).toEqual([]);
+});
+
+test("Slack's answer to a code names the person, also where only the bot has a token", () => {
+  const authed_user = { id: 'U1' };
+  const answer = json({ ok: true, access_token: 'b', token_type: 'bot', bot_user_id: 'B1', authed_user });
+  expect(normalizeTokenAnswer(answer, slack).values).toEqual({ personId: 'U1' });
+  for (const id of [undefined, 7, '', 'x'.repeat(301)])
+    expect(
+      normalizeTokenAnswer(json({ ok: true, access_token: 'b', authed_user: { id } }), slack).values,
+    ).toEqual({});
 });

@@ -20,6 +20,8 @@ export interface NormalizedAnswer {
   /** For the OAuth library: JSON text. */
   readonly body: string;
   readonly credentials: readonly Credential[];
+  /** Values of the account, by name. */
+  readonly values: Readonly<Record<string, string>>;
   readonly error: string | undefined;
   readonly errorSubtype: string | undefined;
 }
@@ -29,6 +31,7 @@ type Members = Readonly<Record<string, unknown>>;
 const DEFAULT_CREDENTIALS = [{ kind: 'access', at: '' }] as const;
 const CODE = /^[\w.:-]{1,100}$/;
 const MAX_SCOPES = 200;
+const MAX_VALUE_LENGTH = 300;
 
 /**
  * Providers deviate from RFC 6749: an error with status 200 (GitHub, Slack), a token type such as `bot`, tokens in a
@@ -38,11 +41,11 @@ const MAX_SCOPES = 200;
  */
 export function normalizeTokenAnswer(
   answer: { status: number; contentType: string | undefined; body: string },
-  oauth: Pick<OAuthSpecification, 'credentials'>,
+  oauth: Pick<OAuthSpecification, 'credentials' | 'answerValues'>,
   refreshed?: CredentialKind,
 ): NormalizedAnswer {
   const members = parse(answer.body, answer.contentType);
-  const nothing = { credentials: [], error: undefined, errorSubtype: undefined };
+  const nothing = { credentials: [], values: {}, error: undefined, errorSubtype: undefined };
   if (members === undefined) return { status: answer.status, body: answer.body, ...nothing };
 
   const code = members['error'];
@@ -53,6 +56,7 @@ export function normalizeTokenAnswer(
       status: Math.max(answer.status, 400),
       body: JSON.stringify({ error: error ?? 'unreadable_error' }),
       credentials: [],
+      values: {},
       error,
       errorSubtype: typeof subtype === 'string' && CODE.test(subtype) ? subtype : undefined,
     };
@@ -79,9 +83,19 @@ export function normalizeTokenAnswer(
           },
     ),
     credentials: refreshed === undefined ? credentials : credentials.slice(0, 1),
+    values: readValues(members, oauth.answerValues),
     error: undefined,
     errorSubtype: undefined,
   };
+}
+
+function readValues(members: Members, pointers: Readonly<Record<string, string>> = {}) {
+  const values: Record<string, string> = {};
+  for (const [name, pointer] of Object.entries(pointers)) {
+    const value = textOf(pointedValue(members, parsePointer(pointer)));
+    if (value !== undefined && value.length <= MAX_VALUE_LENGTH) values[name] = value;
+  }
+  return values;
 }
 
 function placesOfRefreshed(

@@ -18,6 +18,8 @@ export class ExchangeError extends Error {
 
 export interface TokenAnswer {
   readonly credentials: readonly Credential[];
+  /** Values of the account that the answer has, by name. */
+  readonly values: Readonly<Record<string, string>>;
   /** By performance.now(), before the request was sent: the lives in the answer are counted from here at the earliest. */
   readonly askedAtMs: number;
 }
@@ -127,7 +129,7 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
     }
     if (answer === undefined || answer.credentials.length === 0)
       throw toExchangeError(undefined, { answer, retryAfter, sendError });
-    return { credentials: answer.credentials, askedAtMs };
+    return { credentials: answer.credentials, values: answer.values, askedAtMs };
   }
 
   return {

@@ -138,6 +138,39 @@ test('a push of Slack is an event of every tenant that connected the workspace, 
   );
 });
 
+test('what only the token of a person may see is an event for the connections with that token, also beside a bot', async () => {
+  const { slack } = scene.emulators;
+  const clientId = 'e2e-slack-person';
+  const redirectUris = [`${scene.system.stack.urls.gateway}/api/oauth/slack/callback`];
+  await slack.createApplication({ clientId, tokenRotation: true, redirectUris });
+  const appId = await createApp('slack', clientId, { userScopes: ['im:history'] });
+  const { url } = await call<AppPushes>('PUT', `/api/oauth-apps/${appId}/pushes`, {
+    secret: 'emulated-signing-secret',
+  });
+  await slack.setRequestUrl({ clientId, url });
+  const { id: teamId } = await slack.createTeam({ name: 'people' });
+  const people = ['e2e-carol', 'e2e-dan'];
+  for (const name of people) await slack.createAccount({ name, teamId });
+  // The workspace is the account, so that each tenant has one person.
+  const [carol, dan] = await Promise.all(
+    people.map((account) =>
+      scene.consent('slack', { userId: account, appId }, (location) =>
+        scene.emulators.consent(location, { account }),
+      ),
+    ),
+  );
+  for (const id of [carol, dan]) await waitForRoutes(id ?? '');
+
+  const message = { type: 'message', channel: 'D1', ts: '1700000001.000100', text: 'only for Carol' };
+  await slack.pushEvent({ clientId, teamId, event: message, seenBy: 'e2e-carol' });
+  await slack.pushEvent({ clientId, teamId, event: { ...message, ts: '1700000002.000100' } });
+  expect(await waitForEvents('e2e-carol', 'slack.message', 2)).toHaveLength(2);
+  const ofDan = await waitForEvents('e2e-dan', 'slack.message');
+  expect(ofDan).toHaveLength(1);
+  const shown = await call<StoredEvent>('GET', `/api/webhook-events/${ofDan[0]?.id}?userId=e2e-dan`);
+  expect(shown.payload).toMatchObject({ event: { ts: '1700000002.000100' } });
+});
+
 test('a notice of Gmail finds its user by mailbox, and the poll reads what it is about from the one cursor', async () => {
   const { google } = scene.emulators;
   const topic = 'projects/emulated-project/topics/gmail';

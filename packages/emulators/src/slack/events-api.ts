@@ -53,6 +53,8 @@ export class EventsApi {
     application: SlackApplication,
     teamId: string,
     event: Readonly<Record<string, unknown>> & { readonly type: string },
+    /** The person by whose token alone the event may be seen. Default: the bot. */
+    personId?: string,
   ): Promise<EventPush | undefined> {
     if (application.requestUrl === undefined) return undefined;
     this.#count += 1;
@@ -70,8 +72,8 @@ export class EventsApi {
         {
           enterprise_id: null,
           team_id: teamId,
-          user_id: botUserOf(application, teamId),
-          is_bot: true,
+          user_id: personId ?? botUserOf(application, teamId),
+          is_bot: personId === undefined,
           is_enterprise_install: false,
         },
       ],

@@ -188,13 +188,22 @@ export function slackOperations({ server, clock, events, limits, teams, channels
     /** Any other event for the applications of a workspace. */
     pushEvent: operation(
       Type.Object(
-        { clientId: Text, teamId: Text, event: Type.Record(Type.String(), Type.Unknown()) },
+        {
+          clientId: Text,
+          teamId: Text,
+          event: Type.Record(Type.String(), Type.Unknown()),
+          seenBy: Type.Optional(
+            Type.String({ description: 'Only the token of this account may see it. Default: the bot may.' }),
+          ),
+        },
         { additionalProperties: false },
       ),
-      async ({ clientId, teamId, event }) => {
+      async ({ clientId, teamId, event, seenBy }) => {
         const { type } = event;
         if (typeof type !== 'string') throw new RangeError('An event needs a type.');
-        return { push: await events.send(server.applicationNamed(clientId), teamId, { ...event, type }) };
+        const application = server.applicationNamed(clientId);
+        const personId = seenBy === undefined ? undefined : server.accountNamed(seenBy).id;
+        return { push: await events.send(application, teamId, { ...event, type }, personId) };
       },
     ),
     /** Sets the request URL after the challenge. */

@@ -29,6 +29,8 @@ export interface OAuthSpecification {
   readonly accountHint?: { readonly parameter: string; readonly from: 'id' | 'name' };
   /** The credentials in an answer with tokens, by pointers to the objects that have them. Default: one, the answer. */
   readonly credentials?: readonly { readonly kind: CredentialKind; readonly at: string }[];
+  /** Values for the placeholders of later requests, by name, at these pointers into the answer to a code. */
+  readonly answerValues?: Readonly<Record<string, string>>;
   /** How to find out whose tokens they are. The first entry whose kind of credential there is counts. */
   readonly identity: readonly IdentityRequest[];
   /** GitHub App: a person chooses where it is installed, and the callback has the id of the installation. */

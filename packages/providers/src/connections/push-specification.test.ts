@@ -27,10 +27,11 @@ it('a notice of Gmail is for the mailbox, whatever its case, and its history id 
 
 it('an event of Slack that a bot may see is for its workspace, another one only for that person', () => {
   const { keysOf, read } = pushesOf('slack');
-  const values = { teamId: 'T1', userId: 'U1' };
+  // `auth.test` with the token of a bot names the user of the bot.
+  const values = { teamId: 'T1', userId: 'B1', personId: 'U1' };
   const bot = keysOf(account({ values, tokenKinds: ['bot'] }));
   const both = keysOf(account({ values, tokenKinds: ['bot', 'user'] }));
-  const person = keysOf(account({ values, tokenKinds: ['user'] }));
+  const person = keysOf(account({ values: { teamId: 'T1', userId: 'U1' }, tokenKinds: ['user'] }));
   const keysFor = (authorizations: unknown[], team: string | null = 'T1') =>
     read({ type: 'slack.message', payload: { team_id: team, enterprise_id: 'E1', authorizations } }).keys;
   const byBot = keysFor([{ team_id: 'T1', user_id: 'B1', is_bot: true }]);
@@ -45,21 +46,15 @@ it('an event of Slack that a bot may see is for its workspace, another one only 
     'T2',
   );
   expect(shares(whole, toWhole)).toBe(true);
-  expect(keysFor([])).toEqual(bot);
+  expect(shares(keysFor([]), bot)).toBe(true);
 });
 
 it('Slack, GitHub and Discord say who has withdrawn a grant', () => {
   const slack = pushesOf('slack').read;
   expect(slack({ type: 'slack.app_uninstalled', payload: { team_id: 'T1' } }).revoked).toEqual({
-    keys: ['team:T1'],
+    keys: ['in:T1'],
     reason: 'app_uninstalled',
   });
-  const tokens = { oauth: ['U1', 7], bot: ['B1'] };
-  const event = { type: 'tokens_revoked', tokens };
-  expect(slack({ type: 'slack.tokens_revoked', payload: { team_id: 'T1', event } }).revoked?.keys).toEqual([
-    'user:T1:U1',
-    'team:T1',
-  ]);
   const github = pushesOf('github').read;
   const payload = { action: 'revoked', sender: { id: 9 } };
   expect(github({ type: 'github.github_app_authorization.revoked', payload }).revoked?.keys).toEqual([
@@ -68,6 +63,23 @@ it('Slack, GitHub and Discord say who has withdrawn a grant', () => {
   const discord = pushesOf('discord').read;
   const data = { event: { data: { user: { id: '80' } } } };
   expect(discord({ type: 'discord.application_deauthorized', payload: data }).revoked?.keys).toEqual(['80']);
+});
+
+it('the end of a token at Slack ends the connections that have no other token for their work', () => {
+  const { keysOf, read } = pushesOf('slack');
+  const values = { teamId: 'T1', userId: 'B1', personId: 'U1' };
+  const [bot, both, person] = [['bot'], ['bot', 'user'], ['user']].map((tokenKinds) =>
+    keysOf(account({ values, tokenKinds })),
+  );
+  const endedBy = (type: string, tokens: object) => {
+    const payload = { team_id: 'T1', event: { tokens } };
+    const ended = read({ type, payload }).revoked?.keys ?? [];
+    return [bot, both, person].map((keys) => keys?.some((key) => ended.includes(key)));
+  };
+  expect(endedBy('slack.tokens_revoked', { oauth: ['U1', 7], bot: [] })).toEqual([false, false, true]);
+  expect(endedBy('slack.tokens_revoked', { oauth: ['U2'], bot: [] })).toEqual([false, false, false]);
+  expect(endedBy('slack.tokens_revoked', { oauth: [], bot: ['B1'] })).toEqual([true, true, false]);
+  expect(endedBy('slack.app_uninstalled', {})).toEqual([true, true, true]);
 });
 
 it('an installation of a GitHub App is a key of the person who made it until it is deleted', () => {

@@ -128,6 +128,8 @@ export const slack: Provider = {
       { kind: 'bot', at: '' },
       { kind: 'user', at: '/authed_user' },
     ],
+    // `auth.test` with the token of a bot names the bot only.
+    answerValues: { personId: '/authed_user/id' },
     identity: [
       { kind: 'bot', request: AUTH_TEST, id: ['/team_id'], name: '/team', values: IDENTITY_VALUES },
       {

@@ -5,12 +5,23 @@ import { textAt, valueAt } from '../../request/json/json-access.ts';
 const placeKey = (place: string) => `team:${place}`;
 /** What only one person's token may see. */
 const personKey = (place: string, user: string) => `user:${place}:${user}`;
+/** A connection that has the token of one person and no other: it ends with that token. */
+const soleKey = (place: string, user: string) => `sole:${place}:${user}`;
+/** All connections of a place: they end when the application is removed from it. */
+const memberKey = (place: string) => `in:${place}`;
 
 function keysOf({ accountId, values, tokenKinds }: PushedAccount): string[] {
   const place = values['teamId'] ?? values['enterpriseId'] ?? accountId;
-  const user = values['userId'];
-  const keys = tokenKinds.includes('user') && user !== undefined ? [personKey(place, user)] : [];
-  return tokenKinds.includes('bot') || keys.length === 0 ? [placeKey(place), ...keys] : keys;
+  const hasBot = tokenKinds.includes('bot');
+  // With a bot, `userId` is the user of the bot.
+  const user = values['personId'] ?? (hasBot ? undefined : values['userId']);
+  const keys = [memberKey(place)];
+  if (hasBot || user === undefined) keys.push(placeKey(place));
+  if (tokenKinds.includes('user') && user !== undefined) {
+    keys.push(personKey(place, user));
+    if (!hasBot) keys.push(soleKey(place, user));
+  }
+  return keys;
 }
 
 /** The tokens by which the event may be seen. Slack lists one of them, which is enough for a bot. */
@@ -35,15 +46,17 @@ function keysOfEvent(payload: unknown): string[] {
 function read({ type, payload }: { type: string; payload: unknown }): ReadPush {
   const place = textAt(payload, 'team_id') ?? textAt(payload, 'enterprise_id');
   if (place !== undefined && type === 'slack.app_uninstalled') {
-    const keys = [placeKey(place)];
+    const keys = [memberKey(place)];
     return { keys, revoked: { keys, reason: 'app_uninstalled' } };
   }
   if (place !== undefined && type === 'slack.tokens_revoked') {
     const people = textsIn(valueAt(payload, 'event', 'tokens', 'oauth'));
     const bots = textsIn(valueAt(payload, 'event', 'tokens', 'bot'));
-    const keys = people.map((user) => personKey(place, user));
-    if (bots.length > 0) keys.push(placeKey(place));
-    return { keys, revoked: { keys, reason: 'tokens_revoked' } };
+    const botKeys = bots.length > 0 ? [placeKey(place)] : [];
+    const keys = [...people.map((user) => personKey(place, user)), ...botKeys];
+    // With a bot, a connection goes on without the person's token.
+    const ended = [...people.map((user) => soleKey(place, user)), ...botKeys];
+    return { keys, revoked: { keys: ended, reason: 'tokens_revoked' } };
   }
   return { keys: keysOfEvent(payload) };
 }

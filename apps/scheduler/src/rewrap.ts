@@ -1,10 +1,11 @@
-// Part of `npm run secrets:rewrap`: encrypts the secrets of OAuth applications and the tokens of connections with the
-// first key of HOOKLINE_ENCRYPTION_KEY.
+// Part of `npm run secrets:rewrap`: encrypts the secrets of OAuth applications, the tokens of connections and the secrets
+// of watches with the first key of HOOKLINE_ENCRYPTION_KEY.
 import { runRewrapCommand } from '@hookline/db';
 import { readRewrapEnv, withConfiguration } from '@hookline/service';
 import { rewrapAppSecrets } from './accounts/rewrap-app-secrets.ts';
 import { rewrapTokens } from './tokens/rewrap-tokens.ts';
 import { createTokenSeals } from './tokens/token-seals.ts';
+import { rewrapWatchSecrets } from './watches/rewrap-watch-secrets.ts';
 
 await withConfiguration(
   () => readRewrapEnv(process.env),
@@ -13,5 +14,6 @@ await withConfiguration(
     await runRewrapCommand('tokens of connections', configuration, (database, box) =>
       rewrapTokens(database, createTokenSeals(box)),
     );
+    await runRewrapCommand('secrets of watches', configuration, rewrapWatchSecrets);
   },
 );

@@ -8,7 +8,8 @@ import type { WatchRow } from '../sql/watch-row.ts';
 import { updateWatch } from '../sql/watch-rows.ts';
 
 const SECRET_BYTES = 32;
-const secretPlace = (watchId: string) => `platform_webhooks|secret|${watchId}`;
+/** Binds a sealed secret to its watch. */
+export const watchSecretPlace = (watchId: string) => `platform_webhooks|secret|${watchId}`;
 
 /** The sources that receive what a watch's provider pushes, at ingest. */
 export interface WatchSources {
@@ -38,7 +39,7 @@ export function createWatchSources(parts: {
   function openSecret({ id, secretSealed }: WatchRow): string | undefined {
     if (secretSealed === null) return undefined;
     try {
-      return secretBox.open(secretSealed, secretPlace(id));
+      return secretBox.open(secretSealed, watchSecretPlace(id));
     } catch {
       // Sealed by a key that is not configured any more: a new secret takes its place.
       return undefined;
@@ -71,7 +72,7 @@ export function createWatchSources(parts: {
         sourceId: data.id,
         webhookUrl: data.url,
         ...(secret !== known && {
-          secretSealed: secretBox.seal(secret, secretPlace(row.id)),
+          secretSealed: secretBox.seal(secret, watchSecretPlace(row.id)),
           secretVersion: row.secretVersion + 1,
         }),
       });

@@ -101,7 +101,7 @@ test('a schedule publishes an event at its due time, and then waits for the next
     name: 'report',
     cron: '* * * * *',
     timeZone: 'Europe/Berlin',
-    data: { id: 12345678901234567890n.toString(), list: [1, 2] },
+    data: { id: '12345678901234567890', list: [1, 2] },
   });
   expect(answer.statusCode).toBe(201);
   const { data } = answer.json();
@@ -173,9 +173,9 @@ test('two replicas, one of which died after publishing, publish each due time on
   // The first replica publishes and dies before it stores the next due time: its lease ends.
   let published = 0;
   const dies: PublishEvents = async (drafts) => {
-    published += drafts.length;
     await publishEvents(drafts);
-    throw new Error('the replica dies here');
+    published += drafts.length;
+    return await new Promise(() => {});
   };
   const first = createScheduleWorker({
     database,
@@ -184,9 +184,8 @@ test('two replicas, one of which died after publishing, publish each due time on
     leaseMs: 500,
     pollIntervalMs: 10_000,
   });
-  const dying = runWorkers([first], () => {});
-  await until(async () => published === 100);
-  await dying.stop();
+  runWorkers([first], () => {});
+  await until(async () => published === 20);
   const others = [1, 2].map(() =>
     createScheduleWorker({
       database: harness.openDatabase(),
@@ -211,6 +210,68 @@ test('two replicas, one of which died after publishing, publish each due time on
   expect(events.map(({ attributes }) => attributes.dedupekey).sort()).toEqual(
     ids.map((id) => `${id}:${due.toISOString()}`).sort(),
   );
+});
+
+test('a schedule whose events cannot be stored holds up no other schedule', async () => {
+  const harness = await createHarness();
+  const tenant = `tenant-${randomUUID()}`;
+  await harness.asOwner(
+    `set role hookline_system;
+     insert into schedules (id, tenant_id, cron, time_zone, type, data, catch_up, active, next_due_at)
+     select 'sch_' || lpad(n::text, 26, '0'), '${tenant}', '0 0 1 1 *', 'UTC', 'tick', 'null', 'one', true, now()
+     from generate_series(1, 10) n;
+     reset role`,
+  );
+  const published: string[] = [];
+  const publishEvents: PublishEvents = async ([draft]) => {
+    if (draft?.source.endsWith('5')) throw new Error('its event cannot be stored');
+    published.push(draft?.source ?? '');
+    return { duplicates: 0 };
+  };
+  const worker = createScheduleWorker({
+    database: harness.openDatabase(),
+    publishEvents,
+    logger,
+    pollIntervalMs: 20,
+  });
+  const running = runWorkers([worker], (error) => {
+    throw error;
+  });
+  onTestFinished(() => running.stop());
+  const open = await until(async () => {
+    const rows = await harness.asOwner<{ id: string }>('select id from schedules where next_due_at <= now()');
+    return rows.length === 1 ? rows : undefined;
+  });
+  expect(open).toEqual([{ id: `sch_${'5'.padStart(26, '0')}` }]);
+  expect(new Set(published).size).toBe(9);
+});
+
+test('numbers in the data of a schedule arrive as they were sent', async () => {
+  const scene = await startScene();
+  const create = (data: string) =>
+    scene.service.app.inject({
+      method: 'POST',
+      url: '/api/schedules',
+      headers: {
+        ...internalHeaders(TOKEN, { role: 'tenant', tenant: scene.tenant, keyId: 'key_1' }),
+        'content-type': 'application/json',
+      },
+      payload: `{"name":"exact","cron":"* * * * *","data":${data}}`,
+    });
+  const data = '{"id":12345678901234567890,"rate":1e400}';
+  const answer = await create(data);
+  expect(answer.body).toContain(`"data":${data}`);
+  await scene.moveDueTime(answer.json().data.id, 0);
+  const [event] = await until(async () => {
+    const events = await scene.events();
+    return events.length > 0 ? events : undefined;
+  });
+  expect(Buffer.from(event?.payload ?? '').toString()).toContain(`"data":${data}}`);
+  const refused = await create(`[${Array.from({ length: 600 }, () => '1e131000').join()}]`);
+  expect([refused.statusCode, refused.json().error]).toEqual([
+    400,
+    'body/data/599 is a number with an exponent beyond 1000',
+  ]);
 });
 
 test('a claim that another replica holds is not claimed, and is claimed once its lease has ended', async () => {

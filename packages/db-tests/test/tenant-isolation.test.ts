@@ -46,7 +46,7 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
   skipped_messages: (t) =>
     `insert into skipped_messages (stream_epoch, stream_seq, reason, tenant_id, created_at) values ('e', ${t === 'a' ? 1 : 2}, 'duplicate', '${t}', now())`,
   schedules: (t) =>
-    `insert into schedules (id, tenant_id, cron, time_zone, type, catch_up, active) values ('sch_${t}', '${t}', '0 9 * * *', 'UTC', 'tick', 'one', true)`,
+    `insert into schedules (id, tenant_id, cron, time_zone, type, data, catch_up, active) values ('sch_${t}', '${t}', '0 9 * * *', 'UTC', 'tick', 'null', 'one', true)`,
   shared_requests: (t) =>
     `insert into shared_requests (id, tenant_id, content, created_at) values ('evt_${t}', '${t}', '', now())`,
   request_sends: (t) =>

@@ -258,7 +258,8 @@ create table schedules (
   time_zone text not null,
   -- the type of its events
   type text not null,
-  data jsonb,
+  -- JSON text, as it was sent: jsonb would write out every digit of 1e100000
+  data text not null,
   catch_up text not null check (catch_up in ('one', 'none', 'all')),
   active boolean not null,
   -- the oldest time for which no event was published; null: the pattern never comes due again

@@ -1,3 +1,4 @@
+import { parseExactJson } from '@hookline/json';
 import Type from 'typebox';
 import { expect, test } from 'vitest';
 import { createTextCheck, MAX_BODY_DEPTH } from './check-text.ts';
@@ -26,6 +27,16 @@ test('text that Postgres cannot keep is refused with the path of its field, wher
     expect(() => createTextCheck('params', undefined)({ id: bad })).toThrow('params/id holds');
   }
   check({ name: 'tab\t, emoji 😀, \u2028, \ufffe', n: 1, no: null });
+});
+
+test('a number that Postgres would write out at length is refused, however it is written', () => {
+  for (const bad of ['1e131000', '-1E+1001', '1.5e-200000', `1e${'9'.repeat(50)}`]) {
+    expect(() => check({ filter: parseExactJson(`[{"a":${bad}}]`) })).toThrow(
+      'body/filter/0/a is a number with an exponent beyond 1000',
+    );
+  }
+  check(parseExactJson('{"a":[1e308,1e1000,-1e-1000,12345678901234567890,0.10000000000000000000001]}'));
+  check({ data: parseExactJson('[1e131000]') });
 });
 
 test('text that is not kept may be anything, and what is passed on as bytes is not looked at', () => {

@@ -1,8 +1,15 @@
 import { ApiError, isStorableText } from '@hookline/contracts';
+import { ExactNumber } from '@hookline/json';
 import type { TSchema } from 'typebox';
 
 /** Deeper than the body of any call needs to be, and shallow enough for code that walks it recursively. */
 export const MAX_BODY_DEPTH = 256;
+
+/** Postgres writes out every digit of a number in jsonb: 1e100000 would take 100,000 characters. */
+const MAX_EXPONENT = 1_000;
+
+/** Of a number as it was written; 0 if it has none. */
+const exponentOf = ({ text }: ExactNumber) => Math.abs(Number(/e(.+)$/i.exec(text)?.[1] ?? 0));
 
 type Part = 'params' | 'querystring' | 'body';
 
@@ -15,7 +22,8 @@ interface Marks {
 
 /**
  * Refuses values that no call accepts, whatever its schema says: text that Postgres cannot store (NUL, half a surrogate
- * pair), also in names, and nesting that would overflow the stack of later code.
+ * pair), also in names, numbers that it would write out at length, and nesting that would overflow the stack of later
+ * code.
  * @param schema says by its marks (`ANY_TEXT`, `VERBATIM`) which values are not kept as text
  * @returns the check of one part of a request, linear in its size; it throws ApiError `invalid_request`
  */
@@ -44,6 +52,10 @@ function checkText(part: Part, root: unknown, marks: Marks): void {
     const isAnyText = place.isAnyText || place.marks?.anyText === true;
     if (typeof value === 'string') {
       if (!isAnyText && !isStorableText(value)) refuse(part, place, 'holds a NUL or half a surrogate pair');
+    } else if (value instanceof ExactNumber) {
+      if (exponentOf(value) > MAX_EXPONENT) {
+        refuse(part, place, `is a number with an exponent beyond ${MAX_EXPONENT}`);
+      }
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= MAX_BODY_DEPTH)
         refuse(part, undefined, `is nested more than ${MAX_BODY_DEPTH} levels deep`);

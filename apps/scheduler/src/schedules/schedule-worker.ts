@@ -17,8 +17,8 @@ export interface ScheduleWorkerOptions {
   leaseMs?: number;
 }
 
-/** With 24 events for each schedule that makes up for missed times, a claim publishes up to 2,400 events. */
-const MAX_CLAIMED = 100;
+/** With 64 KB of data, and 24 events for a schedule that makes up for missed times, a claim holds at most 31 MB. */
+const MAX_CLAIMED = 20;
 
 /**
  * Publishes the events of schedules. Each due time has a dedupe key of its own, so that a replica that crashes after
@@ -31,17 +31,28 @@ export function createScheduleWorker(options: ScheduleWorkerOptions): Worker {
     const leaseId = randomUUID();
     const claimed = await claimSchedules(database, { leaseId, leaseMs, limit: MAX_CLAIMED });
     if (claimed.length === 0) return false;
-    const drafts: EventDraft[] = [];
-    const finished: FinishedSchedule[] = [];
-    for (const schedule of claimed) {
-      const { times, next } = findDueTimes(schedule, schedule.dueAt, schedule.claimedAt);
-      for (const time of times) drafts.push(toDraft(schedule, time));
-      finished.push({ id: schedule.id, nextDueAt: next, lastDueAt: times.at(-1) });
+    // One by one: a schedule whose events cannot be stored holds up no other.
+    const outcomes = await Promise.allSettled(claimed.map(publishTimes));
+    const finished = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    if (finished.length > 0) await finishSchedules(database, leaseId, finished);
+    logger.info(
+      { schedules: finished.length, failed: claimed.length - finished.length },
+      'schedules.published',
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') continue;
+      logger.error(
+        { err: outcome.reason, scheduleId: claimed[index]?.id, retryInMs: leaseMs },
+        'the events of a schedule could not be published; trying again',
+      );
     }
-    await publishEvents(drafts);
-    await finishSchedules(database, leaseId, finished);
-    logger.info({ schedules: claimed.length, events: drafts.length }, 'schedules.published');
     return claimed.length === MAX_CLAIMED;
+  }
+
+  async function publishTimes(schedule: ClaimedSchedule): Promise<FinishedSchedule> {
+    const { times, next } = findDueTimes(schedule, schedule.dueAt, schedule.claimedAt);
+    await publishEvents(times.map((time) => toDraft(schedule, time)));
+    return { id: schedule.id, nextDueAt: next, lastDueAt: times.at(-1) };
   }
 
   return createLoopWorker({
@@ -56,14 +67,13 @@ export function createScheduleWorker(options: ScheduleWorkerOptions): Worker {
 function toDraft(schedule: ClaimedSchedule, time: Date): EventDraft {
   const { id, tenant, name, type, data, dueAt, claimedAt } = schedule;
   const occurrence = `${id}:${time.toISOString()}`;
-  const payload = {
+  const facts = JSON.stringify({
     scheduleId: id,
     name,
     dueAt: time,
     delayedBySeconds: Math.max(0, Math.round((claimedAt.getTime() - time.getTime()) / 1000)),
     missedSince: dueAt < time ? dueAt : null,
-    data,
-  };
+  });
   return {
     tenant,
     provider: HOOKLINE_PROVIDER,
@@ -72,7 +82,7 @@ function toDraft(schedule: ClaimedSchedule, time: Date): EventDraft {
     subject: name ?? undefined,
     timeMs: time.getTime(),
     dedupeKey: occurrence,
-    payload: Buffer.from(JSON.stringify(payload)),
+    payload: Buffer.from(`${facts.slice(0, -1)},"data":${data}}`),
     via: 'poll',
   };
 }

@@ -8,7 +8,8 @@ export interface ClaimedSchedule {
   cron: string;
   timeZone: string;
   type: string;
-  data: unknown;
+  /** JSON text. */
+  data: string;
   catchUp: 'one' | 'none' | 'all';
   /** The oldest time for which no event was published. */
   dueAt: Date;

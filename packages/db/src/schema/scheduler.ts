@@ -235,7 +235,8 @@ export const schedules = pgTable('schedules', {
   cron: text('cron').notNull(),
   timeZone: text('time_zone').notNull(),
   type: text('type').notNull(),
-  data: jsonb('data').$type<unknown>(),
+  /** JSON text. */
+  data: text('data').notNull(),
   catchUp: text('catch_up', { enum: ['one', 'none', 'all'] }).notNull(),
   active: boolean('active').notNull(),
   nextDueAt: moment('next_due_at'),

@@ -2,7 +2,10 @@ import { MAX_SCHEDULE_DATA_BYTES } from '@hookline/contracts';
 import { invalidFields } from '@hookline/service';
 import { findCronProblem } from '../../schedules/find-cron-problem.ts';
 
-/** @throws ApiError `invalid_request` for a pattern that cannot be used, and for data that is too large */
+/**
+ * @param schedule.data as JSON text
+ * @throws ApiError `invalid_request` for a pattern that cannot be used, and for data that is too large
+ */
 export function checkSchedule({
   cron,
   timeZone,
@@ -10,11 +13,11 @@ export function checkSchedule({
 }: {
   cron: string;
   timeZone: string;
-  data: unknown;
+  data: string;
 }): void {
   const problem = findCronProblem(cron, timeZone);
   if (problem) throw invalidFields({ path: `body/${problem.field}`, message: problem.text });
-  const bytes = Buffer.byteLength(JSON.stringify(data));
+  const bytes = Buffer.byteLength(data);
   if (bytes > MAX_SCHEDULE_DATA_BYTES) {
     throw invalidFields({
       path: 'body/data',

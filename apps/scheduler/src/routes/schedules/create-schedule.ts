@@ -16,7 +16,7 @@ export function mountCreateSchedule(app: FastifyInstance, { authenticate, databa
     const tenantId = tenantToWrite(principal, body.userId);
     const { cron, name = null } = body;
     const timeZone = body.timeZone ?? 'UTC';
-    const data = body.data ?? null;
+    const data = JSON.stringify(body.data ?? null);
     const type = body.type ?? (name === null ? undefined : `hookline.schedule.${name}`);
     if (type === undefined) {
       throw invalidFields({ path: 'body', message: 'must have a name or a type for the events' });

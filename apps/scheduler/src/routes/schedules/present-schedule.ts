@@ -1,4 +1,5 @@
 import type { Schedule } from '@hookline/contracts';
+import { parseExactJson } from '@hookline/json';
 import type { ScheduleRow } from '../../sql/schedule-row.ts';
 
 export function presentSchedule(row: ScheduleRow): Schedule {
@@ -9,7 +10,7 @@ export function presentSchedule(row: ScheduleRow): Schedule {
     cron: row.cron,
     timeZone: row.timeZone,
     type: row.type,
-    data: row.data,
+    data: parseExactJson(row.data),
     catchUp: row.catchUp,
     active: row.active,
     nextDueAt: row.active ? (row.nextDueAt?.toISOString() ?? null) : null,

@@ -32,7 +32,7 @@ function toChange(stored: ScheduleRow, body: Body, now: Date): ScheduleChange {
   if (body.cron === null) throw invalidFields({ path: 'body/cron', message: 'must not be null' });
   if (body.cron !== undefined) change.cron = body.cron;
   if (body.timeZone !== undefined) change.timeZone = body.timeZone ?? 'UTC';
-  if (body.data !== undefined) change.data = body.data;
+  if (body.data !== undefined) change.data = JSON.stringify(body.data);
   if (body.catchUp !== undefined) change.catchUp = body.catchUp ?? 'one';
   if (body.active !== undefined) change.active = body.active ?? true;
   const changed = { ...stored, ...change };

@@ -1,5 +1,6 @@
 import { type Bus, ensurePayloadObjects } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
+import type { GrantChange } from '@hookline/providers';
 import type { Foundation, Worker } from '@hookline/service';
 import type { PublishEvents } from './events/publish-events.ts';
 import { type AppFacts, toAppFacts } from './facts/app-facts.ts';
@@ -96,9 +97,9 @@ export async function buildPushing(
     await dueNow(database, connectionId, 'poll', { name: poll });
     parts.wakeTasks();
   };
-  const revokeByProvider = async (connectionIds: readonly string[]) => {
+  const changeGrants = async (connectionIds: readonly string[], { change, reason }: GrantChange) => {
     await database.withSystem(async (transaction) => {
-      for (const id of connectionIds) await statusChanges.applyTo(transaction, id, 'revoked', 'revoked');
+      for (const id of connectionIds) await statusChanges.applyTo(transaction, id, change, reason);
     });
     parts.wakeAnnouncer();
   };
@@ -146,7 +147,7 @@ export async function buildPushing(
           findApp,
           publishEvents,
           pollNow,
-          revokeByProvider,
+          changeGrants,
           notePush: notices.onPush,
           logger,
         }),

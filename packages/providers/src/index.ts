@@ -39,6 +39,7 @@ export {
   polledTypesOf,
 } from './connections/polling-specification.ts';
 export type {
+  GrantChange,
   PushedAccount,
   PushedMessage,
   PushSpecification,

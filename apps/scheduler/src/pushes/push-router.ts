@@ -1,10 +1,16 @@
 import type { Database } from '@hookline/db';
-import { type Connectable, getConnectable, type PushSpecification, type ReadPush } from '@hookline/providers';
+import {
+  type Connectable,
+  type GrantChange,
+  getConnectable,
+  type PushSpecification,
+} from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import type { PublishEvents } from '../events/publish-events.ts';
 import type { AppFacts } from '../facts/app-facts.ts';
 import { pushesOf } from '../facts/fits-application.ts';
 import { addRoute, removeRoutes } from '../sql/change-routes.ts';
+import { findGranted } from '../sql/find-granted.ts';
 import { findRoutes, type RouteRow } from '../sql/find-routes.ts';
 import { noteUnroutedPush } from '../sql/note-unrouted-push.ts';
 import type { PushMessage } from './push-message.ts';
@@ -17,8 +23,8 @@ export interface PushRouterOptions {
   publishEvents: PublishEvents;
   /** Makes the poll of a connection run at once. */
   pollNow: (connectionId: string, poll: string) => Promise<void>;
-  /** Ends connections whose grant the provider says has ended. */
-  revokeByProvider: (connectionIds: readonly string[], reason: string) => Promise<void>;
+  /** Changes the status of connections as the provider says. */
+  changeGrants: (connectionIds: readonly string[], grant: GrantChange) => Promise<void>;
   /** The first push shows that the account's watches work. */
   notePush: (connectionIds: readonly string[]) => Promise<void>;
   logger: Logger;
@@ -47,7 +53,7 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
     const specification = connectable && app && pushesOf(connectable, app);
     if (!specification || !connectable) return await noteUnrouted(push, ['']);
     const read = specification.read({ type, payload: json });
-    await changeRoutes(appId, read);
+    if (read.routes?.change === 'added') await addRoute(database, appId, read.routes.key, read.routes.of);
     const keys = read.keys.slice(0, MAX_KEYS);
     const routes = distinct(
       await findRoutes(
@@ -59,13 +65,10 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
     await options.notePush(routes.map(({ connectionId }) => connectionId));
     if (read.polls !== undefined) return await pollNow(routes, read.polls);
     await publish(push, routes, connectable, specification);
-    if (read.revoked === undefined) return 'events';
-    await revoke(appId, read.revoked);
-    return 'revoked';
-  }
-
-  async function changeRoutes(appId: string, { routes }: ReadPush): Promise<void> {
-    if (routes?.change === 'added') await addRoute(database, appId, routes.key, routes.of);
+    if (read.grant !== undefined) await changeGrants(appId, read.grant);
+    // The push that takes the key away is itself for the connections that had it.
+    if (read.routes?.change === 'removed') await removeRoutes(database, appId, read.routes.key);
+    return read.grant?.change ?? 'events';
   }
 
   async function publish(
@@ -75,9 +78,6 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
     specification: PushSpecification,
   ): Promise<void> {
     await publishEvents(routes.map((each) => toEventDraft(push, each, connectable, specification)));
-    const { routes: change } = specification.read({ type: push.attributes.type, payload: push.json });
-    // The push that takes the key away is itself for the connections that had it.
-    if (change?.change === 'removed') await removeRoutes(database, push.attributes.pushfor, change.key);
   }
 
   async function pollNow(routes: readonly RouteRow[], polls: readonly string[]): Promise<PushOutcome> {
@@ -86,15 +86,15 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
     return 'polled';
   }
 
-  async function revoke(appId: string, { keys, reason }: NonNullable<ReadPush['revoked']>): Promise<void> {
-    const ended = await findRoutes(
-      database,
-      keys.slice(0, MAX_KEYS).map((accountKey) => ({ appId, accountKey })),
-    );
-    const ids = distinct(ended).map(({ connectionId }) => connectionId);
+  async function changeGrants(appId: string, grant: GrantChange): Promise<void> {
+    const ids = await findGranted(database, {
+      appId,
+      keys: grant.keys.slice(0, MAX_KEYS),
+      unlessOtherKey: grant.unlessOtherKey,
+    });
     if (ids.length === 0) return;
-    await options.revokeByProvider(ids, reason);
-    logger.info({ app: appId, connections: ids, reason }, 'push.revoked');
+    await options.changeGrants(ids, grant);
+    logger.info({ app: appId, connections: ids, reason: grant.reason }, `push.${grant.change}`);
   }
 
   async function noteUnrouted({ attributes }: PushMessage, keys: readonly string[]): Promise<PushOutcome> {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   announcementOf,
   decideStatus,
+  PAUSED_BY_PROVIDER,
   PAUSED_BY_REQUEST,
   PAUSED_FOR_APP,
   STATUS_TRANSITIONS,
@@ -18,6 +19,8 @@ const EVENTS: StatusEvent[] = [
   'refreshed',
   'grant_dead',
   'revoked',
+  'suspended',
+  'restored',
   'app_faulty',
   'app_repaired',
   'pause',
@@ -28,6 +31,7 @@ const EVENTS: StatusEvent[] = [
 
 function statusOf(state: StatusState): StatusAndReason {
   if (state === 'paused_for_app') return { status: 'paused', reason: PAUSED_FOR_APP };
+  if (state === 'paused_by_provider') return { status: 'paused', reason: PAUSED_BY_PROVIDER };
   if (state === 'paused_by_request') return { status: 'paused', reason: PAUSED_BY_REQUEST };
   return { status: state, reason: state === 'connected' ? null : 'a_reason' };
 }
@@ -98,6 +102,16 @@ test('a pause by request ends by resuming, and a pause for the application by it
   });
 });
 
+test('a suspension by the provider ends when the provider says so, not by a call, and not by a repair', () => {
+  const suspended = statusOf('paused_by_provider');
+  expect(decideStatus(statusOf('connected'), 'suspended')).toEqual(suspended);
+  for (const event of ['resume', 'app_repaired', 'healthy', 'refreshed'] as const)
+    expect(decideStatus(suspended, event)).toBeUndefined();
+  expect(decideStatus(suspended, 'restored')).toEqual({ status: 'connected', reason: null });
+  // A person who paused it decides when it goes on.
+  expect(decideStatus(statusOf('paused_by_request'), 'restored')).toBeUndefined();
+});
+
 test('V3: recovered is told only after a failure was told', () => {
   for (const state of STATES) {
     for (const event of EVENTS) {
@@ -105,7 +119,7 @@ test('V3: recovered is told only after a failure was told', () => {
       const to = decideStatus(from, event, 'other');
       if (to === undefined) continue;
       const told = announcementOf(from, to);
-      const wasTold = state === 'needs_reauth' || state === 'revoked';
+      const wasTold = state === 'needs_reauth' || state === 'revoked' || state === 'paused_by_provider';
       expect(told === 'connection.recovered').toBe(wasTold && to.status === 'connected');
     }
   }

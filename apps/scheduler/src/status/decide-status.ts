@@ -9,6 +9,7 @@ export interface StatusAndReason {
 /**
  * What may change a status. `granted`: a person consented, or a token was imported. `refresh_failed`: not yet, it will
  * be tried again. `grant_dead`: only a new consent can help. `revoked`: the provider or the person said so.
+ * `suspended`, `restored`: the provider said that the grant is of no use for now, and that it is again.
  * `app_faulty`: the provider refuses the application itself. `degraded`: works in part.
  */
 export type StatusEvent =
@@ -17,6 +18,8 @@ export type StatusEvent =
   | 'refreshed'
   | 'grant_dead'
   | 'revoked'
+  | 'suspended'
+  | 'restored'
   | 'app_faulty'
   | 'app_repaired'
   | 'pause'
@@ -24,11 +27,16 @@ export type StatusEvent =
   | 'degraded'
   | 'healthy';
 
-/** A status, with the two kinds of a pause apart. */
-export type StatusState = Exclude<ConnectionStatus, 'paused'> | 'paused_by_request' | 'paused_for_app';
+/** A status, with the kinds of a pause apart. */
+export type StatusState =
+  | Exclude<ConnectionStatus, 'paused'>
+  | 'paused_by_request'
+  | 'paused_by_provider'
+  | 'paused_for_app';
 
 export const PAUSED_FOR_APP = 'app_misconfigured';
 export const PAUSED_BY_REQUEST = 'requested';
+export const PAUSED_BY_PROVIDER = 'suspended_at_provider';
 /** The reason for which the tasks of a connection rest as long as it has no usable token, or is paused. */
 export const CONNECTION_RESTS = 'connection';
 
@@ -44,6 +52,7 @@ export const STATUS_TRANSITIONS: Readonly<
     refresh_failed: 'refreshing',
     grant_dead: 'needs_reauth',
     revoked: 'revoked',
+    suspended: 'paused_by_provider',
     app_faulty: 'paused_for_app',
     pause: 'paused_by_request',
     degraded: 'degraded',
@@ -54,6 +63,7 @@ export const STATUS_TRANSITIONS: Readonly<
     refreshed: 'connected',
     grant_dead: 'needs_reauth',
     revoked: 'revoked',
+    suspended: 'paused_by_provider',
     app_faulty: 'paused_for_app',
     pause: 'paused_by_request',
   },
@@ -62,6 +72,7 @@ export const STATUS_TRANSITIONS: Readonly<
     refresh_failed: 'refreshing',
     grant_dead: 'needs_reauth',
     revoked: 'revoked',
+    suspended: 'paused_by_provider',
     app_faulty: 'paused_for_app',
     pause: 'paused_by_request',
     degraded: 'degraded',
@@ -75,6 +86,12 @@ export const STATUS_TRANSITIONS: Readonly<
     revoked: 'revoked',
     resume: 'connected',
   },
+  paused_by_provider: {
+    granted: 'connected',
+    grant_dead: 'needs_reauth',
+    revoked: 'revoked',
+    restored: 'connected',
+  },
   paused_for_app: {
     granted: 'connected',
     grant_dead: 'needs_reauth',
@@ -85,7 +102,8 @@ export const STATUS_TRANSITIONS: Readonly<
 
 export function stateOf({ status, reason }: StatusAndReason): StatusState {
   if (status !== 'paused') return status;
-  return reason === PAUSED_FOR_APP ? 'paused_for_app' : 'paused_by_request';
+  if (reason === PAUSED_FOR_APP) return 'paused_for_app';
+  return reason === PAUSED_BY_PROVIDER ? 'paused_by_provider' : 'paused_by_request';
 }
 
 /**
@@ -106,6 +124,7 @@ export function decideStatus(
 
 function describe(state: StatusState, reason: string | null): StatusAndReason {
   if (state === 'paused_for_app') return { status: 'paused', reason: PAUSED_FOR_APP };
+  if (state === 'paused_by_provider') return { status: 'paused', reason: PAUSED_BY_PROVIDER };
   if (state === 'paused_by_request') return { status: 'paused', reason: PAUSED_BY_REQUEST };
   return { status: state, reason: state === 'connected' ? null : reason };
 }
@@ -114,8 +133,10 @@ function describe(state: StatusState, reason: string | null): StatusAndReason {
 export function announcementOf(from: StatusAndReason, to: StatusAndReason): string | undefined {
   if (from.status === to.status) return undefined;
   if (to.status === 'needs_reauth' || to.status === 'revoked') return `connection.${to.status}`;
-  if (stateOf(to) === 'paused_by_request') return 'connection.paused';
+  const state = stateOf(to);
+  if (state === 'paused_by_request' || state === 'paused_by_provider') return 'connection.paused';
   // Only what was told as broken can be told as working again.
-  const wasBroken = from.status === 'needs_reauth' || from.status === 'revoked';
+  const wasBroken =
+    from.status === 'needs_reauth' || from.status === 'revoked' || stateOf(from) === 'paused_by_provider';
   return wasBroken && to.status === 'connected' ? 'connection.recovered' : undefined;
 }

@@ -13,6 +13,14 @@ export const STATUS_REASONS = {
   unknown_error:
     'The provider refused to refresh the token for a day, with an error that Hookline does not know. Connect the account again',
   revoked: 'The person or the provider withdrew the grant. Connect the account again',
+  revoked_at_provider: 'The person withdrew the grant at the provider. Connect the account again',
+  tokens_revoked: 'The provider ended the tokens. Connect the account again',
+  app_uninstalled:
+    'The application was removed from the workspace. Install it again by connecting the account',
+  installation_deleted:
+    'The application is installed nowhere any more. Install it again by connecting the account',
+  suspended_at_provider:
+    'The application was suspended at the provider. The connection goes on by itself when that ends',
   app_misconfigured:
     "The provider refuses the OAuth application itself. Set its secret again: connecting accounts again can't help",
   requested: 'Paused by a call. Resume it to continue',

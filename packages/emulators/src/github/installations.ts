@@ -11,6 +11,8 @@ export interface Installation {
   readonly account: GitHubAccount;
   /** Ids. */
   readonly repositories: Set<number>;
+  /** While it is suspended, the application is told nothing of it. */
+  suspendedAtMs: number | undefined;
 }
 
 /** Installations of GitHub Apps, and the deliveries to their one webhook. */
@@ -31,6 +33,7 @@ export class Installations {
       clientId,
       account,
       repositories: new Set(repositories),
+      suspendedAtMs: undefined,
     };
     this.#installations.set(installation.id, installation);
     return installation;
@@ -68,7 +71,7 @@ export class Installations {
   }
 }
 
-export function toInstallation({ id, account, clientId }: Installation) {
+export function toInstallation({ id, account, clientId, suspendedAtMs }: Installation) {
   return {
     id,
     account: { login: account.name, id: account.numericId, type: 'User' },
@@ -79,6 +82,6 @@ export function toInstallation({ id, account, clientId }: Installation) {
     repository_selection: 'selected',
     permissions: { metadata: 'read', contents: 'read', issues: 'read', pull_requests: 'read' },
     events: ['push', 'issues', 'pull_request', 'release', 'star', 'fork'],
-    suspended_at: null,
+    suspended_at: suspendedAtMs === undefined ? null : new Date(suspendedAtMs).toISOString(),
   };
 }

@@ -269,7 +269,7 @@ function activityOperations(world: GitHubWorld) {
             .map((hook) => hooks.deliver(hook, content, { fate: input.delivery ?? 'normal' })),
           ...installations
             .all()
-            .filter((each) => each.repositories.has(repository.id))
+            .filter((each) => each.suspendedAtMs === undefined && each.repositories.has(repository.id))
             .map((each) => deliverToApp(world, each, content, input.delivery)),
         ]);
         return { eventId, payload, deliveries: sent.flatMap(guidOf) };
@@ -301,7 +301,7 @@ function activityOperations(world: GitHubWorld) {
 }
 
 function installationOperations(world: GitHubWorld) {
-  const { server, installations } = world;
+  const { server, installations, clock } = world;
   const tell = (
     application: GitHubApplication,
     event: string,
@@ -357,6 +357,22 @@ function installationOperations(world: GitHubWorld) {
           sender: { login: account.name, id: account.numericId },
         };
         await tell(world.server.applicationNamed(clientId), 'installation', 'deleted', payload, id);
+      },
+    ),
+    /** An owner suspends an installation, or ends the suspension: `installation` `suspend` or `unsuspend` is delivered. */
+    suspendInstallation: operation(
+      Type.Object({ id: Type.Integer(), suspended: Type.Boolean() }, { additionalProperties: false }),
+      async ({ id, suspended }) => {
+        const installation = installations.find(id);
+        if (installation === undefined) throw new RangeError('There is no such installation.');
+        installation.suspendedAtMs = suspended ? clock.nowMs() : undefined;
+        const { account, clientId } = installation;
+        const payload = {
+          installation: toInstallation(installation),
+          sender: { login: account.name, id: account.numericId },
+        };
+        const action = suspended ? 'suspend' : 'unsuspend';
+        await tell(server.applicationNamed(clientId), 'installation', action, payload, id);
       },
     ),
     /** A person takes the authorization back: the tokens end, and a GitHub App is told. */

@@ -51,18 +51,19 @@ it('an event of Slack that a bot may see is for its workspace, another one only 
 
 it('Slack, GitHub and Discord say who has withdrawn a grant', () => {
   const slack = pushesOf('slack').read;
-  expect(slack({ type: 'slack.app_uninstalled', payload: { team_id: 'T1' } }).revoked).toEqual({
+  expect(slack({ type: 'slack.app_uninstalled', payload: { team_id: 'T1' } }).grant).toEqual({
+    change: 'revoked',
     keys: ['in:T1'],
     reason: 'app_uninstalled',
   });
   const github = pushesOf('github').read;
   const payload = { action: 'revoked', sender: { id: 9 } };
-  expect(github({ type: 'github.github_app_authorization.revoked', payload }).revoked?.keys).toEqual([
+  expect(github({ type: 'github.github_app_authorization.revoked', payload }).grant?.keys).toEqual([
     'user:9',
   ]);
   const discord = pushesOf('discord').read;
   const data = { event: { data: { user: { id: '80' } } } };
-  expect(discord({ type: 'discord.application_deauthorized', payload: data }).revoked?.keys).toEqual(['80']);
+  expect(discord({ type: 'discord.application_deauthorized', payload: data }).grant?.keys).toEqual(['80']);
 });
 
 it('the end of a token at Slack ends the connections that have no other token for their work', () => {
@@ -73,7 +74,7 @@ it('the end of a token at Slack ends the connections that have no other token fo
   );
   const endedBy = (type: string, tokens: object) => {
     const payload = { team_id: 'T1', event: { tokens } };
-    const ended = read({ type, payload }).revoked?.keys ?? [];
+    const ended = read({ type, payload }).grant?.keys ?? [];
     return [bot, both, person].map((keys) => keys?.some((key) => ended.includes(key)));
   };
   expect(endedBy('slack.tokens_revoked', { oauth: ['U1', 7], bot: [] })).toEqual([false, false, true]);
@@ -92,7 +93,19 @@ it('an installation of a GitHub App is a key of the person who made it until it 
     key: 'installation:5',
     of: 'user:9',
   });
-  expect(read({ type: 'github.installation.deleted', payload }).routes?.change).toBe('removed');
+  const other = { keys: ['installation:5'], unlessOtherKey: 'installation:' };
+  expect(read({ type: 'github.installation.deleted', payload })).toMatchObject({
+    routes: { change: 'removed', key: 'installation:5' },
+    grant: { change: 'revoked', reason: 'installation_deleted', ...other },
+  });
+  for (const [action, change] of [
+    ['suspend', 'suspended'],
+    ['unsuspend', 'restored'],
+  ]) {
+    const told = read({ type: `github.installation.${action}`, payload });
+    expect(told).toMatchObject({ grant: { change, ...other } });
+    expect(told.routes).toBeUndefined();
+  }
   expect(read({ type: 'github.push', payload })).toEqual({ keys: ['installation:5'] });
 });
 

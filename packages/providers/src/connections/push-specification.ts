@@ -57,8 +57,18 @@ export interface ReadPush {
   readonly keys: readonly string[];
   /** The push only says that something changed: these polls find out what. */
   readonly polls?: readonly string[];
-  /** The grant of the connections with one of these keys has ended. */
-  readonly revoked?: { readonly keys: readonly string[]; readonly reason: string };
+  readonly grant?: GrantChange;
   /** The connections with the key `of` have got this key, or lost it. */
   readonly routes?: { readonly change: 'added' | 'removed'; readonly key: string; readonly of: string };
+}
+
+/** What the provider says of the grant of the connections with one of these keys. */
+export interface GrantChange {
+  /** `suspended`: it is of no use until it is `restored`. */
+  readonly change: 'revoked' | 'suspended' | 'restored';
+  readonly keys: readonly string[];
+  /** A stable code for the reason. */
+  readonly reason: string;
+  /** A connection that has another key with this beginning can still use its grant. */
+  readonly unlessOtherKey?: string;
 }

@@ -148,7 +148,7 @@ export const discord: Provider = {
       const user = idAt(payload, 'event', 'data', 'user', 'id') ?? idAt(payload, 'event', 'data', 'user_id');
       const keys = user === undefined ? [] : [user];
       return type === 'discord.application_deauthorized'
-        ? { keys, revoked: { keys, reason: 'revoked_at_provider' } }
+        ? { keys, grant: { change: 'revoked', keys, reason: 'revoked_at_provider' } }
         : { keys };
     },
     setup: [

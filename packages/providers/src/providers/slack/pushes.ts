@@ -47,7 +47,7 @@ function read({ type, payload }: { type: string; payload: unknown }): ReadPush {
   const place = textAt(payload, 'team_id') ?? textAt(payload, 'enterprise_id');
   if (place !== undefined && type === 'slack.app_uninstalled') {
     const keys = [memberKey(place)];
-    return { keys, revoked: { keys, reason: 'app_uninstalled' } };
+    return { keys, grant: { change: 'revoked', keys, reason: 'app_uninstalled' } };
   }
   if (place !== undefined && type === 'slack.tokens_revoked') {
     const people = textsIn(valueAt(payload, 'event', 'tokens', 'oauth'));
@@ -56,7 +56,7 @@ function read({ type, payload }: { type: string; payload: unknown }): ReadPush {
     const keys = [...people.map((user) => personKey(place, user)), ...botKeys];
     // With a bot, a connection goes on without the person's token.
     const ended = [...people.map((user) => soleKey(place, user)), ...botKeys];
-    return { keys, revoked: { keys: ended, reason: 'tokens_revoked' } };
+    return { keys, grant: { change: 'revoked', keys: ended, reason: 'tokens_revoked' } };
   }
   return { keys: keysOfEvent(payload) };
 }

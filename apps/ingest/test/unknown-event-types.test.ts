@@ -33,6 +33,21 @@ test('every listed type is known, and so is every part and pattern of a listed t
   expect(await findUnknown(replica, [...patterns, 'github.workflow_job.completed'])).toEqual([]);
 });
 
+test('the types of schedules and of connections are known before the first event', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const patterns = [
+    'hookline.*',
+    'hookline.schedule.*',
+    'hookline.schedule.monthly-report',
+    'connection.*',
+    'connection.needs_reauth',
+  ];
+  expect(await findUnknown(replica, patterns)).toEqual([]);
+  const wrong = ['connection.needs_reauht', 'hookline.shedule.monthly-report'];
+  expect((await findUnknown(replica, wrong)).map(({ pattern }) => pattern)).toEqual(wrong);
+});
+
 test('a type that was never listed or sent is reported with the nearest known types', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();

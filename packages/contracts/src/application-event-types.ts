@@ -49,6 +49,9 @@ export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
   },
 ];
 
+/** What the types of events of schedules begin with, unless a schedule has a type of its own; the rest is its name. */
+export const SCHEDULE_TYPE_PREFIX = 'hookline.schedule.';
+
 /** The provider of events about connected accounts. */
 export const CONNECTION_PROVIDER = 'connection';
 
@@ -79,3 +82,13 @@ export const CONNECTION_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
     description: 'A subscription at the provider could not be renewed; the account is polled more often',
   },
 ];
+
+const OWN_PROVIDERS: ReadonlyMap<string, string> = new Map([
+  ...HOOKLINE_EVENT_TYPES.map(({ type }) => [type, HOOKLINE_PROVIDER] as const),
+  ...CONNECTION_EVENT_TYPES.map(({ type }) => [type, CONNECTION_PROVIDER] as const),
+]);
+
+/** The provider of an event type that Hookline itself publishes; undefined for any other type. */
+export function ownProviderOf(type: string): string | undefined {
+  return type.startsWith(SCHEDULE_TYPE_PREFIX) ? HOOKLINE_PROVIDER : OWN_PROVIDERS.get(type);
+}

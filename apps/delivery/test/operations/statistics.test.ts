@@ -140,6 +140,8 @@ test('the actions of a provider event are counted together, and its name as a li
     publish('app', 'project.created'),
     publish('app', 'project.created'),
     publish('hookline', 'endpoint.disabled'),
+    publish('hookline', 'hookline.schedule.report'),
+    publish('connection', 'connection.needs_reauth'),
   ]);
   await waitForDelivery(replica, deliveryId(queued, id), ['failed']);
   await waitForDelivery(replica, deliveryId(completed, id), ['success']);
@@ -157,8 +159,10 @@ test('the actions of a provider event are counted together, and its name as a li
       .map(({ provider, event, total }: Record<string, unknown>) => [provider, event, total])
       .sort(),
   ).toEqual([
+    ['connection', 'connection.needs_reauth', 1],
     ['github', 'push', 1],
     ['hookline', 'endpoint.disabled', 1],
+    ['hookline', 'hookline.schedule.report', 1],
     ['stripe', 'payment_intent.succeeded', 1],
   ]);
   for (const { provider, event, total } of byEvent)

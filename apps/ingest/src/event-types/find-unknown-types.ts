@@ -1,4 +1,4 @@
-import { nameOfPattern, namesOfEventType, nearestNames } from '@hookline/contracts';
+import { nameOfPattern, namesOfEventType, nearestNames, SCHEDULE_TYPE_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { getProvider } from '@hookline/providers';
 import { BUILT_IN_TYPES, isBuiltInType, readEventTypes } from './read-event-types.ts';
@@ -12,7 +12,8 @@ export interface UnknownType {
 const MAX_WITH_NEAREST = 10;
 
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set(
-  BUILT_IN_TYPES.flatMap(({ type }) => namesOfEventType(type)),
+  // The scheduler publishes events of schedules, whatever their names are.
+  [...BUILT_IN_TYPES.map(({ type }) => type), `${SCHEDULE_TYPE_PREFIX}name`].flatMap(namesOfEventType),
 );
 
 /**
@@ -54,7 +55,7 @@ export async function findUnknownTypes(
 
 /** A listed type includes its actions: `github.workflow_job.completed`. */
 function isBuiltIn(name: string): boolean {
-  if (BUILT_IN_NAMES.has(name)) return true;
+  if (BUILT_IN_NAMES.has(name) || name.startsWith(SCHEDULE_TYPE_PREFIX)) return true;
   const provider = getProvider(name.slice(0, name.indexOf('.')));
   return provider?.actionInType === true && isBuiltInType(name.slice(0, name.lastIndexOf('.')));
 }

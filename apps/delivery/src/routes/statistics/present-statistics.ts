@@ -1,4 +1,4 @@
-import { HOOKLINE_EVENT_TYPES, HOOKLINE_PROVIDER, type Statistics } from '@hookline/contracts';
+import { ownProviderOf, type Statistics } from '@hookline/contracts';
 import { nameEvent } from '@hookline/providers';
 import { durationsOf } from '../../operations/statistics/percentiles.ts';
 import {
@@ -67,10 +67,7 @@ export const averageOf = ({ durationMs, attempts }: Counts): number =>
 const openOf = ({ matched, delivered, dead, discarded }: Counts) => matched - delivered - dead - discarded;
 const percent = (part: number, whole: number) => (whole === 0 ? 100 : (100 * part) / whole).toFixed(2);
 
-const OF_HOOKLINE: ReadonlySet<string> = new Set(HOOKLINE_EVENT_TYPES.map(({ type }) => type));
-
-const nameOf = (type: string) =>
-  nameEvent(type) ?? { provider: OF_HOOKLINE.has(type) ? HOOKLINE_PROVIDER : 'app', event: type };
+const nameOf = (type: string) => nameEvent(type) ?? { provider: ownProviderOf(type) ?? 'app', event: type };
 
 /** Adds up the types that a provider has for the actions of one event. The most received event comes first. */
 function presentTypes(byType: readonly TypeCounts[]): Statistics['byEvent'] {

@@ -1,4 +1,11 @@
-import { ApiError, ID_PREFIX, MAX_SCHEDULES, operations, tenantToWrite } from '@hookline/contracts';
+import {
+  ApiError,
+  ID_PREFIX,
+  MAX_SCHEDULES,
+  operations,
+  SCHEDULE_TYPE_PREFIX,
+  tenantToWrite,
+} from '@hookline/contracts';
 import { createIdFactory, invalidFields, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findNextTime } from '../../schedules/due-times.ts';
@@ -17,7 +24,7 @@ export function mountCreateSchedule(app: FastifyInstance, { authenticate, databa
     const { cron, name = null } = body;
     const timeZone = body.timeZone ?? 'UTC';
     const data = JSON.stringify(body.data ?? null);
-    const type = body.type ?? (name === null ? undefined : `hookline.schedule.${name}`);
+    const type = body.type ?? (name === null ? undefined : SCHEDULE_TYPE_PREFIX + name);
     if (type === undefined) {
       throw invalidFields({ path: 'body', message: 'must have a name or a type for the events' });
     }

@@ -1,4 +1,4 @@
-import { ApiError, type InputOf, operations, tenantToRead } from '@hookline/contracts';
+import { ApiError, type InputOf, operations, SCHEDULE_TYPE_PREFIX, tenantToRead } from '@hookline/contracts';
 import { invalidFields, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findNextTime } from '../../schedules/due-times.ts';
@@ -50,4 +50,4 @@ function toChange(stored: ScheduleRow, body: Body, now: Date): ScheduleChange {
   return change;
 }
 
-const typeOf = (name: string | null) => (name === null ? undefined : `hookline.schedule.${name}`);
+const typeOf = (name: string | null) => (name === null ? undefined : SCHEDULE_TYPE_PREFIX + name);

@@ -20,6 +20,7 @@ import { buildAccounts } from './accounts/build-accounts.ts';
 import { createConnectionUpkeepJob } from './accounts/connection-upkeep-job.ts';
 import { createReauthReminderJob } from './accounts/reauth-reminder-job.ts';
 import { upsertEnvironmentApps } from './accounts/upsert-environment-apps.ts';
+import { createVerifyKind, ensureVerification } from './accounts/verify-task.ts';
 import { buildPushing } from './build-pushing.ts';
 import { createPublishEvents } from './events/publish-events.ts';
 import { checkPartitions } from './health/check-partitions.ts';
@@ -125,7 +126,18 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       });
       const taskWorker = createTaskWorker({
         database,
-        kinds: [...polls, ...pushing.kinds],
+        kinds: [
+          ...polls,
+          ...pushing.kinds,
+          createVerifyKind({
+            database,
+            secretBox: box,
+            api: providerApi,
+            journal,
+            statusChanges,
+            onSettled: announcer.wake,
+          }),
+        ],
         logger,
         metrics: createTaskMetrics(foundation.metrics),
       });
@@ -147,6 +159,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
             settingsChanged: ensurePolls,
             disconnected: (transaction, { id }) => removeTasks(transaction, id),
           },
+          { granted: ensureVerification },
           {
             granted: pushing.watches.registerAll,
             settingsChanged: pushing.watches.registerAll,

@@ -91,11 +91,14 @@ test('a poll that is asked for finds what is new, and a backfill what was there 
 
 test('P5: a connection that is paused, changed and resumed goes on where it stopped', async () => {
   const scene = await startScheduler();
+  const polls = "kind = 'poll'";
   const id = await connect(scene, 'spotify');
   await pollsOf(scene, id);
-  const [before] = await readTasks(scene);
+  const [before] = await readTasks(scene, polls);
   await scene.call('POST', `/api/connections/${id}/pause`);
-  expect(await readTasks(scene)).toMatchObject([{ paused_reason: 'connection', cursor: before?.cursor }]);
+  expect(await readTasks(scene, polls)).toMatchObject([
+    { paused_reason: 'connection', cursor: before?.cursor },
+  ]);
   expect((await scene.call('POST', `/api/connections/${id}/poll`)).json).toEqual({ data: { polls: 0 } });
   const changed = await scene.call('PATCH', `/api/connections/${id}`, {
     body: { settings: { intervals: { 'recently-played': 600 } } },
@@ -104,7 +107,7 @@ test('P5: a connection that is paused, changed and resumed goes on where it stop
     { intervalSeconds: 600, resting: { count: 1, reason: 'connection' } },
   ]);
   await scene.call('POST', `/api/connections/${id}/resume`);
-  const [resumed] = await readTasks(scene);
+  const [resumed] = await readTasks(scene, polls);
   expect(resumed).toMatchObject({
     paused_reason: null,
     interval_seconds: 600,

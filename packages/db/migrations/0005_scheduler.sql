@@ -186,7 +186,7 @@ create table connection_tasks (
   connection_id text collate "C" not null,
   tenant_id text collate "C" not null,
   app_id text collate "C" not null,
-  kind text not null check (kind in ('poll', 'resources', 'watch', 'check', 'reconcile', 'verify')),
+  kind text not null check (kind in ('poll', 'resources', 'watch', 'check', 'reconcile', 'routes', 'verify')),
   -- the name within the provider's definition, such as the id of a poll
   name text not null,
   -- the provider's id of the resource, and its name for people; '': the whole account

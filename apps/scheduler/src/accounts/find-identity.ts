@@ -92,7 +92,8 @@ export async function callForJson(
   return body;
 }
 
-function readIdentity({ id, name, values = {} }: IdentityRequest, body: unknown): AccountIdentity {
+/** @throws IdentityError if the answer has no id */
+export function readIdentity({ id, name, values = {} }: IdentityRequest, body: unknown): AccountIdentity {
   const parts = id.map((pointer) => textAt(body, pointer));
   if (parts.some((part) => part === undefined))
     throw new IdentityError('the answer does not have the id of the account', false);

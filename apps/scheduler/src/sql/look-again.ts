@@ -5,6 +5,6 @@ import { sql } from 'drizzle-orm';
 export async function lookAgain(transaction: Transaction, connectionId: string): Promise<void> {
   await transaction.execute(sql`
     update connection_tasks set due_at = hookline_now(), on_demand = true
-    where connection_id = ${connectionId} and kind in ('check', 'watch', 'verify') and lease_id is null
+    where connection_id = ${connectionId} and kind in ('check', 'watch', 'routes') and lease_id is null
       and paused_reason is null`);
 }

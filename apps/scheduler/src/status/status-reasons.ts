@@ -7,6 +7,7 @@ export const STATUS_REASONS = {
     'Hookline ended while the provider exchanged the tokens, and the new ones were lost. Connect the account again',
   token_refused:
     'The provider refuses the token, also a new one: the account may be locked, or another use of the same application ended the token. Connect the account again',
+  account_changed: 'The token is now that of another account. Connect the account again',
   no_refresh_token:
     'The provider gave no refresh token, so the access ends with the access token. Connect the account again, with offline access',
   consent_ended: 'The consent has ended, as the provider limits its time. Connect the account again',

@@ -34,7 +34,7 @@ test('a task runs again within its interval, whatever it missed', () => {
   fc.assert(
     fc.property(
       fc.record({
-        kind: fc.constantFrom('poll', 'watch', 'verify', 'reconcile'),
+        kind: fc.constantFrom('poll', 'watch', 'routes', 'verify', 'reconcile'),
         intervalSeconds: fc.integer({ min: 60, max: 2_592_000 }),
         stretch: fc.double({ min: 1, max: 10, noNaN: true }),
         phase: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),

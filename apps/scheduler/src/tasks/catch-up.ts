@@ -12,7 +12,7 @@ export interface MissedTask {
 }
 
 /** Registrations come first: they may end. */
-const URGENT_KINDS: ReadonlySet<string> = new Set(['watch', 'verify']);
+const URGENT_KINDS: ReadonlySet<string> = new Set(['watch', 'routes']);
 const URGENT_MS = 300_000;
 const LOSSY_MS = 1_800_000;
 

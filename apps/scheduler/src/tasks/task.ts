@@ -1,5 +1,5 @@
 /** Kinds of recurring work. */
-export type TaskKindName = 'poll' | 'resources' | 'watch' | 'check' | 'reconcile' | 'verify';
+export type TaskKindName = 'poll' | 'resources' | 'watch' | 'check' | 'reconcile' | 'routes' | 'verify';
 
 /** A run of a task, which this replica has until the end of its lease. */
 export interface ClaimedTask {
@@ -91,6 +91,8 @@ export interface TaskDefinition {
   readonly losesAfterSeconds?: number | undefined;
   readonly quotaKeys?: readonly string[];
   readonly quotaCost?: number;
+  /** Whether a new task runs at once. Default true; false: at its first due time. */
+  readonly isDueAtOnce?: boolean;
   /** Why it does not run yet, such as `missing_scope`. */
   readonly pausedReason?: string | undefined;
 }

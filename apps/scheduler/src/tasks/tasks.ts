@@ -16,7 +16,7 @@ const nextTaskId = createIdFactory(ID_PREFIX.connectionTask);
 const RESUME_WITHIN_SECONDS = 300;
 
 /**
- * Creates the tasks that a connection lacks, due at once, and changes the others to what is wanted now. Their cursors
+ * Creates the tasks that a connection lacks, due at once unless they say otherwise, and changes the others to what is wanted now. Their cursors
  * stay. Tasks that are not mentioned stay too.
  */
 export async function ensureTasks(
@@ -30,6 +30,8 @@ export async function ensureTasks(
     transaction,
     definitions.map((task) => {
       const id = nextTaskId();
+      const phase = phaseOf(id);
+      const waitMs = task.isDueAtOnce === false ? phase * task.intervalSeconds * 1_000 : 0;
       return {
         id,
         connection_id: connection.id,
@@ -40,11 +42,11 @@ export async function ensureTasks(
         resource: task.resource ?? '',
         resource_name: task.resourceName,
         interval_seconds: task.intervalSeconds,
-        phase: phaseOf(id),
+        phase,
         loses_after_seconds: task.losesAfterSeconds,
         quota_keys: `{${(task.quotaKeys ?? []).map((key) => JSON.stringify(key)).join(',')}}`,
         quota_cost: task.quotaCost ?? 1,
-        due_at: now.toISOString(),
+        due_at: new Date(now.getTime() + waitMs).toISOString(),
         paused_reason: task.pausedReason,
       };
     }),

@@ -14,7 +14,7 @@ export function createRoutesKind(options: {
   routes: Pick<ConnectionRoutes, 'refresh'>;
 }): TaskKind {
   return {
-    kind: 'verify',
+    kind: 'routes',
     async run(task, signal) {
       const [connection, app] = await Promise.all([
         options.findConnection(task.connectionId),

@@ -68,7 +68,7 @@ export function createWatches(options: WatchesOptions): Watches {
     if (connectable === undefined) return;
     const tasks: TaskDefinition[] = [];
     if (pushesOf(connectable, app) !== undefined)
-      tasks.push({ kind: 'verify', name: ROUTES_TASK, intervalSeconds: ROUTES_EVERY_SECONDS });
+      tasks.push({ kind: 'routes', name: ROUTES_TASK, intervalSeconds: ROUTES_EVERY_SECONDS });
     for (const specification of options.isOn ? watchesOf(connectable, app) : []) {
       if (specification.resources !== undefined) {
         tasks.push({ kind: 'check', name: specification.id, intervalSeconds: DISCOVER_EVERY_SECONDS });

@@ -128,7 +128,7 @@ test('a connection is paused and resumed by a call, and its settings are changed
     reason: 'requested',
   });
   const [resting] = await scene.asOwner<{ paused_reason: string }>(
-    'select paused_reason from connection_tasks',
+    "select paused_reason from connection_tasks where kind = 'poll'",
   );
   expect(resting?.paused_reason).toBe('connection');
   expect((await scene.call('POST', `${path}/resume`)).json.data).toMatchObject({
@@ -140,7 +140,7 @@ test('a connection is paused and resumed by a call, and its settings are changed
   });
   expect(changed.json.data.settings).toMatchObject({ intervals: { 'recently-played': 600 } });
   const [task] = await scene.asOwner<{ interval_seconds: number }>(
-    'select interval_seconds from connection_tasks',
+    "select interval_seconds from connection_tasks where kind = 'poll'",
   );
   expect(task?.interval_seconds).toBe(600);
   const unknown = await scene.call('PATCH', path, { body: { settings: { intervals: { plays: 600 } } } });

@@ -184,7 +184,9 @@ export const connectionTasks = pgTable('connection_tasks', {
   connectionId: text('connection_id').notNull(),
   tenantId: text('tenant_id').notNull(),
   appId: text('app_id').notNull(),
-  kind: text('kind', { enum: ['poll', 'resources', 'watch', 'check', 'reconcile', 'verify'] }).notNull(),
+  kind: text('kind', {
+    enum: ['poll', 'resources', 'watch', 'check', 'reconcile', 'routes', 'verify'],
+  }).notNull(),
   name: text('name').notNull(),
   resource: text('resource').notNull().default(''),
   resourceName: text('resource_name'),

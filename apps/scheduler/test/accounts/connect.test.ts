@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { cookieOf, factsOf, ORIGIN, startScheduler } from '../support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/connected?x=1';
+/** The one that is registered with the GitHub App. */
+const CALLBACK = `${ORIGIN}/api/oauth/github/callback`;
 const APPS = {
   github: 'emulated-github-oauth-app',
   gmail: 'emulated-google-app',
@@ -255,4 +257,101 @@ test('R7: a grant that arrives during a refresh stays, and the late answer to th
   expect(json.data.token).toBe(granted);
   const [row] = await scene.asOwner<{ generation: number }>('select generation from connection_tokens');
   expect(row?.generation).toBe(2);
+});
+
+test('a provider whose tokens always expire and that gave no refresh token is degraded, and says how to connect for good', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', APPS.gmail);
+  const started = await scene.call('GET', `/api/oauth/gmail/start?returnUrl=${encodeURIComponent(RETURN)}`);
+  const location = new URL(String(started.headers['location']));
+  // Google leaves the refresh token out if the request does not ask for offline access.
+  location.searchParams.delete('access_type');
+  const callback = new URL(scene.emulators.consent(location.href));
+  const back = await scene.call('GET', `${callback.pathname}${callback.search}`, {
+    as: null,
+    cookie: cookieOf(started),
+  });
+  const { connection } = factsOf(back);
+  expect((await scene.call('GET', `/api/connections/${connection}`)).json.data).toMatchObject({
+    status: 'degraded',
+    reason: 'no_refresh_token',
+    message:
+      'The provider gave no refresh token, so the access ends with the access token. Connect the account again, with offline access',
+    tokens: [{ nextRefreshAt: null }],
+  });
+  // Its token works until it ends.
+  expect((await scene.call('GET', `/api/connections/${connection}/token`)).status).toBe(200);
+  // A consent with offline access ends it.
+  const again = await scene.connect('gmail', { returnUrl: RETURN, connectionId: connection ?? '' });
+  expect(factsOf(again)).toMatchObject({ connection, status: 'connected' });
+});
+
+test('with install=true a person chooses where a GitHub App is installed, and the callback connects with the installation', async () => {
+  const scene = await startScheduler();
+  const clientId = 'emulated-github-app';
+  await scene.addApp('github', clientId, { slug: clientId });
+  scene.emulators.github.changeApplication({ clientId, redirectUris: [CALLBACK] });
+  scene.emulators.github.createRepository({ repository: 'octo-ada/notes' });
+  const started = await scene.call(
+    'GET',
+    `/api/oauth/github/start?${new URLSearchParams({ returnUrl: RETURN, install: 'true' })}`,
+  );
+  expect(started.status).toBe(302);
+  const location = new URL(String(started.headers['location']));
+  expect(location.pathname).toMatch(new RegExp(`/apps/${clientId}/installations/new$`));
+  // GitHub begins the authorization itself: it gets the state and nothing else.
+  expect([...location.searchParams.keys()]).toEqual(['state']);
+
+  const page = await fetch(location);
+  expect(await page.text()).toContain('octo-ada/notes');
+  const decided = await fetch(new URL('decision', location), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({
+      state: location.searchParams.get('state') ?? '',
+      account: 'octo-ada',
+      repository: 'octo-ada/notes',
+    }),
+  });
+  const callback = new URL(decided.headers.get('location') ?? '');
+  const installationId = callback.searchParams.get('installation_id') ?? '';
+  expect(installationId).toMatch(/^\d+$/);
+  const back = await scene.call('GET', `${callback.pathname}${callback.search}`, {
+    as: null,
+    cookie: cookieOf(started),
+  });
+  const { connection } = factsOf(back);
+  expect((await scene.call('GET', `/api/connections/${connection}`)).json.data).toMatchObject({
+    status: 'connected',
+    account: { name: 'octo-ada' },
+  });
+  const [row] = await scene.asOwner<{ settings: { values: Record<string, string> } }>(
+    'select settings from connections',
+  );
+  expect(row?.settings.values).toMatchObject({ installationId });
+});
+
+test('an id of an installation in the callback that the person does not have is refused', async () => {
+  const scene = await startScheduler();
+  const clientId = 'emulated-github-app';
+  await scene.addApp('github', clientId, { slug: clientId });
+  scene.emulators.github.changeApplication({ clientId, redirectUris: [CALLBACK] });
+  const started = await scene.call(
+    'GET',
+    `/api/oauth/github/start?${new URLSearchParams({ returnUrl: RETURN, install: 'true' })}`,
+  );
+  const location = new URL(String(started.headers['location']));
+  const decided = await fetch(new URL('decision', location), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ state: location.searchParams.get('state') ?? '', account: 'octo-ada' }),
+  });
+  const callback = new URL(decided.headers.get('location') ?? '');
+  callback.searchParams.set('installation_id', '99999999');
+  const back = await scene.call('GET', `${callback.pathname}${callback.search}`, {
+    as: null,
+    cookie: cookieOf(started),
+  });
+  expect(factsOf(back)).toEqual({ x: '1', error: 'installation_mismatch' });
+  expect(await scene.asOwner('select from connections')).toEqual([]);
 });

@@ -36,8 +36,9 @@ export function startProcess(env: Record<string, string>): RunningProcess {
     output: () => output,
     exit: once(child, 'exit').then(([code]) => code as number | null),
     async listening() {
+      // An upper bound for a loaded machine: no time is promised for a start.
       const port = await until(() => /ingest is listening on http:\/\/[^"]*:(\d+)/.exec(output)?.[1], {
-        timeoutMs: 25_000,
+        timeoutMs: 90_000,
       });
       const url = `http://127.0.0.1:${port}`;
       await until(async () => (await fetch(`${url}/readyz`)).ok);

@@ -77,6 +77,15 @@ const verbs = {
       ),
     ],
   },
+  expiries: {
+    steps: [
+      fetchTools,
+      withEnv(
+        { TOKEN_EXPIRIES: '1000' },
+        vitest('--project', 'integration', 'apps/scheduler/test/tokens/many-expiries.test.ts'),
+      ),
+    ],
+  },
   build: { steps: [tool('turbo', ['run', 'build'])] },
   typecheck: { steps: [tool('tsc', ['-b']), tool('tsc', ['-p', 'tsconfig.tests.json'])] },
   lint: {

@@ -1,6 +1,6 @@
 import { createDatabase, type Database } from '@hookline/db';
 import { createLogger, createMetrics, type Logger, runWorkers } from '@hookline/service';
-import { createTestDatabase, endConnections } from '@hookline/testkit';
+import { createTestDatabase, endConnections, type TestDatabase } from '@hookline/testkit';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import type { Job } from '../src/jobs/job.ts';
@@ -23,9 +23,12 @@ export interface Harness {
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Creates a database for the running test. Everything is closed when the test ends. */
-export async function createHarness(): Promise<Harness> {
-  const { serviceUrl, ownerUrl, drop } = await createTestDatabase();
+/**
+ * Everything is closed when the test ends, the database too.
+ * @param database default: a new one on the Postgres of the test run
+ */
+export async function createHarness(database?: TestDatabase): Promise<Harness> {
+  const { serviceUrl, ownerUrl, drop } = database ?? (await createTestDatabase());
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
   owner.on('error', () => {});
   // The partitions that a migration leaves. The template of the test run has only three days.

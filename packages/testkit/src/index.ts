@@ -12,6 +12,7 @@ export type { ReceivedSpan } from './decode-spans.ts';
 export { endConnections } from './end-connections.ts';
 export { collectLogLines, type LogLines } from './log-lines.ts';
 export { pickEnvironment } from './pick-environment.ts';
+export { type OwnPostgres, startOwnPostgres } from './start-own-postgres.ts';
 export {
   type ReceivedRequest,
   type Receiver,

@@ -1,10 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setInterval as every } from 'node:timers/promises';
-import { migrateDatabase } from '@hookline/db';
-import { findFreePort, type Postgres, silentLog, startPostgres, urlForRole } from '@hookline/stack';
-import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { type Receiver, startOwnPostgres, startReceiver, until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
 import { createHarness, type Harness, newTenant } from '../harness.ts';
 
@@ -12,32 +7,6 @@ import { createHarness, type Harness, newTenant } from '../harness.ts';
 vi.setConfig({ testTimeout: 300_000 });
 
 const OUTAGE_MS = 5_000;
-
-/** A separate Postgres, to be killed and started again at the same address. */
-async function startOwnPostgres() {
-  const dir = mkdtempSync(join(tmpdir(), 'hookline-test-outage-'));
-  // Under root, Postgres runs as another user, who needs access to the directory.
-  chmodSync(dir, 0o711);
-  const port = await findFreePort();
-  // A killed process loses nothing that it gave to the kernel. Anything else must not have been confirmed.
-  const settings = { fsync: 'off' };
-  const launch = (): Promise<Postgres> => startPostgres({ dir, port, settings, log: silentLog });
-  let postgres = await launch();
-  const role = { name: 'hookline_service', password: 'hookline_service' };
-  await migrateDatabase({ ownerUrl: postgres.url, serviceRole: role });
-  return {
-    ownerUrl: postgres.url,
-    serviceUrl: urlForRole(postgres.url, role),
-    kill: () => postgres.kill(),
-    async restart() {
-      postgres = await launch();
-    },
-    async drop() {
-      await postgres.stop();
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
-}
 
 /** Publishes fifty events a second until it is stopped; an event counts once the stream has it. */
 function publishSteadily(harness: Harness, tenant: string) {

@@ -3,7 +3,7 @@ import { createSecretBox, type Database } from '@hookline/db';
 import { type Emulators, startEmulators } from '@hookline/emulators';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import { createMetrics, runWorkers } from '@hookline/service';
-import { startTestNats, type TestNats } from '@hookline/testkit';
+import { startTestNats, type TestDatabase, type TestNats } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 import { clientSecretPlace, toAppFacts } from '../../src/facts/app-facts.ts';
 import { connectableOf } from '../../src/facts/require-connectable.ts';
@@ -83,8 +83,8 @@ export interface TokenScene extends Harness {
 }
 
 /** Postgres, NATS and the emulated providers for the running test. Everything is closed when the test ends. */
-export async function createTokenScene(): Promise<TokenScene> {
-  const harness = await createHarness();
+export async function createTokenScene(ownDatabase?: TestDatabase): Promise<TokenScene> {
+  const harness = await createHarness(ownDatabase);
   const [emulators, nats] = await Promise.all([startEmulators(), startTestNats()]);
   onTestFinished(async () => {
     await Promise.all([emulators.close(), nats.stop()]);

@@ -22,6 +22,8 @@ import { createReauthReminderJob } from './accounts/reauth-reminder-job.ts';
 import { upsertEnvironmentApps } from './accounts/upsert-environment-apps.ts';
 import { createVerifyKind, ensureVerification } from './accounts/verify-task.ts';
 import { buildPushing } from './build-pushing.ts';
+import { createDoctor } from './doctor/doctor.ts';
+import { createDoctorJob } from './doctor/doctor-job.ts';
 import { createPublishEvents } from './events/publish-events.ts';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
@@ -144,6 +146,9 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       wakeTasks = taskWorker.wake;
       registerWatchdogGauges(foundation.metrics, database);
 
+      const { gatewayPublicUrl } = options;
+      const doctor = createDoctor({ database, box, api, gatewayPublicUrl, logger });
+      foundation.onClose(() => doctor.drain());
       const accounts = buildAccounts({
         database,
         box,
@@ -169,7 +174,8 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
             },
           },
         ],
-        gatewayPublicUrl: options.gatewayPublicUrl,
+        gatewayPublicUrl,
+        onFailedFlow: doctor.examineLater,
         logger,
       });
       await upsertEnvironmentApps({
@@ -187,6 +193,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         createWatchdogJob(database, logger),
         createConnectionUpkeepJob(database),
         createReauthReminderJob(database, announcer),
+        createDoctorJob(database, doctor),
         ...pushing.jobs,
       ];
       const metrics = createJobMetrics(foundation.metrics, database);
@@ -214,7 +221,8 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         journal,
         statusChanges,
         announcer,
-        gatewayPublicUrl: options.gatewayPublicUrl,
+        gatewayPublicUrl,
+        doctor,
       });
       return app;
     },

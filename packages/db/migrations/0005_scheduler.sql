@@ -34,6 +34,9 @@ create table oauth_apps (
   -- why the provider refuses the id and the secret themselves, and since when; null: it does not
   fault text,
   fault_at timestamptz,
+  -- what the doctor found last
+  checked_at timestamptz,
+  checks jsonb,
   created_at timestamptz not null default hookline_now(),
   updated_at timestamptz not null default hookline_now(),
   deleted_at timestamptz
@@ -235,6 +238,8 @@ create table quota_groups (
   zone text,
   window_ends_at timestamptz not null,
   used integer not null default 0,
+  -- in the window before
+  used_before integer not null default 0,
   reserved integer not null default 0,
   -- After a 429 only this share of the capacity is used. It grows again by 5 percentage points a minute.
   narrowing double precision not null default 1,

@@ -1,4 +1,6 @@
 /** How each webhook provider signs and names its events. Independent of storage, queues and the environment. */
+
+export type { ApplicationSetup, LimitSign, RefreshLifeSign } from './connections/application-setup.ts';
 export type { Connectable } from './connections/connectable.ts';
 export { getConnectable, listConnectables } from './connections/connectables.ts';
 export {

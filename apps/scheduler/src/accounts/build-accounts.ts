@@ -33,6 +33,8 @@ export function buildAccounts(parts: {
   tokens: Tokens;
   hooks: readonly ConnectionHooks[];
   gatewayPublicUrl: string;
+  /** Called with the id of the application after a flow has failed. */
+  onFailedFlow: (appId: string) => void;
   logger: Logger;
 }): Accounts {
   const { tokens, ...shared } = parts;

@@ -97,9 +97,10 @@ export function createOAuthFlows(parts: {
   grants: GrantStore;
   /** Origin at which browsers reach the gateway. */
   gatewayPublicUrl: string;
+  onFailedFlow: (appId: string) => void;
   logger: Logger;
 }): OAuthFlows {
-  const { database, box, api, endpoint, grants, gatewayPublicUrl, logger } = parts;
+  const { database, box, api, endpoint, grants, gatewayPublicUrl, onFailedFlow, logger } = parts;
   const isSecure = gatewayPublicUrl.startsWith('https:');
 
   const redirectUriOf = (provider: string) => `${gatewayPublicUrl}${oauthCallbackPath(provider)}`;
@@ -302,6 +303,7 @@ export function createOAuthFlows(parts: {
           await noteFlowFailure(database, hashOf(state), reason.code).catch((cause: unknown) =>
             logger.warn({ err: cause }, 'the failure of a flow was not stored'),
           );
+          onFailedFlow(flow.appId);
         }
         throw new FlowFailure(reason, flow?.returnUrl ?? undefined);
       }

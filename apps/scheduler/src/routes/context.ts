@@ -3,6 +3,7 @@ import type { AddressGuard } from '@hookline/outbound';
 import type { Authenticate } from '@hookline/service';
 import type { Accounts } from '../accounts/build-accounts.ts';
 import type { Pushing } from '../build-pushing.ts';
+import type { Doctor } from '../doctor/doctor.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ProviderApi } from '../provider-api/provider-api.ts';
 import type { Announcer } from '../status/announcer.ts';
@@ -18,6 +19,7 @@ export interface RouteContext {
   box: SecretBox;
   guard: AddressGuard;
   accounts: Accounts;
+  doctor: Doctor;
   tokens: Tokens;
   journal: Journal;
   statusChanges: StatusChanges;

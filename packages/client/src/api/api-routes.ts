@@ -91,6 +91,7 @@ export const API_ROUTES = {
   listOAuthApps: 'GET /api/oauth-apps',
   getOAuthApp: 'GET /api/oauth-apps/:id',
   updateOAuthApp: 'PATCH /api/oauth-apps/:id',
+  examineOAuthApp: 'GET /api/oauth-apps/:id/doctor',
   deleteOAuthApp: 'DELETE /api/oauth-apps/:id',
   createSchedule: 'POST /api/schedules',
   listSchedules: 'GET /api/schedules',

@@ -109,6 +109,23 @@ export const OAuthApp = Type.Object({
 });
 export type OAuthApp = Static<typeof OAuthApp>;
 
+/** What the doctor found out about an OAuth application. */
+export const OAuthAppExamination = Type.Object({
+  checkedAt: Timestamp,
+  status: Type.Enum(['ok', 'warning', 'problem'], { description: 'The worst of the checks' }),
+  checks: Type.Array(
+    Type.Object({
+      id: Type.String({ description: 'A stable code, such as `redirect-address`' }),
+      status: Type.Enum(['ok', 'warning', 'problem', 'unknown'], {
+        description: '`unknown`: nothing has shown it yet, such as a first connected account',
+      }),
+      text: Type.String({ description: 'What was found' }),
+      advice: nullable(Type.String({ description: 'What to do' })),
+    }),
+  ),
+});
+export type OAuthAppExamination = Static<typeof OAuthAppExamination>;
+
 const ClientId = Type.String({ minLength: 1, maxLength: 500 });
 const ClientSecret = Type.String({ minLength: 1, maxLength: 4096 });
 const settings = {
@@ -184,6 +201,18 @@ export const oauthAppOperations = defineOperations({
       ),
     }),
     success: { status: 200, schema: one(OAuthApp) },
+  },
+
+  examineOAuthApp: {
+    ...common,
+    method: 'GET',
+    path: '/api/oauth-apps/:id/doctor',
+    summary: 'Look for mistakes in the set-up of an OAuth application',
+    description:
+      'Checks the redirect address, the secret, offline access, scopes, pushes, rate limits and clocks, by what its connections have shown and by one request to the provider without a secret. It is also done after creation, after each failed attempt to connect, and every week. Applications of the installation are for operators.',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(OAuthAppExamination) },
   },
 
   deleteOAuthApp: {

@@ -1,3 +1,4 @@
+import type { ApplicationSetup } from './application-setup.ts';
 import type { AnswerRules } from './judge-answer.ts';
 import type { OAuthSpecification } from './oauth-specification.ts';
 import type { NaturalKey, PollingSpecification } from './polling-specification.ts';
@@ -12,6 +13,8 @@ import type { WatchSpecification } from './watch-specification.ts';
 export interface ConnectionSpecifications {
   /** How to connect an account and refresh its tokens. */
   readonly oauth?: OAuthSpecification;
+  /** How to set up its OAuth application, and how mistakes show. */
+  readonly applicationSetup?: ApplicationSetup;
   /** Requests that Hookline can repeat at intervals; each is independent. */
   readonly polling?: readonly PollingSpecification[];
   /** The limits on requests, of polls and all others. */

@@ -59,6 +59,11 @@ export const discord: Provider = {
   answer: { status: 204, headers: {}, body: '', deadlineMs: 3_000 },
   environment: { secrets: [] },
   eventTypes: DISCORD_EVENT_TYPES,
+  applicationSetup: {
+    redirect: 'At discord.com/developers, open the application and add it under OAuth2 as redirect.',
+    secret: 'At discord.com/developers, open the application and reset the client secret under OAuth2.',
+    offlineAccess: 'Discord always gives refresh tokens. Connect the accounts again.',
+  },
   oauth: {
     authorizationUrl: 'https://discord.com/oauth2/authorize',
     tokenUrl: 'https://discord.com/api/v10/oauth2/token',

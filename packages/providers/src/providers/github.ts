@@ -124,6 +124,23 @@ export const github: Provider = {
   environment: { secrets: ['GITHUB_WEBHOOK_SECRET'] },
   eventTypes: GITHUB_EVENT_TYPES,
   actionInType: true,
+  applicationSetup: {
+    redirect:
+      'At github.com/settings/developers (or in the settings of the organisation), open the application and enter it as Authorization callback URL.',
+    secret: 'At github.com/settings/developers, open the application and generate a new client secret.',
+    offlineAccess:
+      'In the settings of the GitHub App, under Optional features, opt in to the expiration of user tokens, and connect the accounts again.',
+    limits: [
+      {
+        check: 'access',
+        outcomes: ['no_access', 'gone'],
+        text: 'GitHub refuses some polls: an organisation has not approved the application, or the account cannot see the repository any more.',
+        advice:
+          'An owner of the organisation approves the application, in its settings under Third-party access. Or take the repository out of the resources of the connection.',
+        absent: 'GitHub refuses no poll for want of access.',
+      },
+    ],
+  },
   oauth: {
     authorizationUrl: 'https://github.com/login/oauth/authorize',
     tokenUrl: 'https://github.com/login/oauth/access_token',

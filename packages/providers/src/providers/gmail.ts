@@ -4,6 +4,7 @@ import { eventTypes } from '../events/event-types.ts';
 import { toTimeMs } from '../events/times.ts';
 import { GOOGLE_ANSWERS } from '../google/google-answers.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
+import { GOOGLE_SETUP } from '../google/google-setup.ts';
 import { readPushMessage } from '../google/push-message.ts';
 import { PUSH_VERIFICATION } from '../google/verify-push.ts';
 import type { Interpretation } from '../provider/interpretation.ts';
@@ -69,6 +70,7 @@ export const gmail: Provider = {
   answer: { status: 204, headers: {}, body: '', deadlineMs: 10_000 },
   environment: { secrets: [] },
   eventTypes: [...eventTypes('gmail', 'history'), ...HISTORY_TYPES],
+  applicationSetup: GOOGLE_SETUP,
   oauth: googleOAuth(
     [READ_SCOPE],
     {

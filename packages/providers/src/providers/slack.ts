@@ -109,6 +109,48 @@ export const slack: Provider = {
   retryHeaders: { number: 'x-slack-retry-num', reason: 'x-slack-retry-reason' },
   environment: { secrets: ['SLACK_SIGNING_SECRET'] },
   eventTypes: SLACK_EVENT_TYPES,
+  applicationSetup: {
+    redirect:
+      'At api.slack.com/apps, open the application and add it under OAuth & Permissions as Redirect URL.',
+    secret: 'At api.slack.com/apps, open the application: the client secret is under Basic Information.',
+    offlineAccess:
+      'At api.slack.com/apps, under OAuth & Permissions, switch token rotation on, and connect the workspaces again.',
+    refreshLives: [
+      {
+        check: 'pkce',
+        seconds: 30 * 86_400,
+        text: 'The refresh tokens of Slack end after 30 days: PKCE is switched on, which makes the application a public client.',
+        advice:
+          'This cannot be undone. Make another Slack application without PKCE, and connect the workspaces again.',
+        absent: 'The refresh tokens do not end after 30 days, so PKCE is not switched on.',
+      },
+    ],
+    limits: [
+      {
+        check: 'access',
+        outcomes: ['no_access'],
+        text: 'The bot is no member of some conversations that are polled.',
+        advice: 'Invite the bot to the conversation: /invite @name-of-the-bot.',
+        absent: 'The bot is a member of all conversations that are polled.',
+      },
+    ],
+    rateClass: {
+      setting: 'distribution',
+      values: {
+        '': {
+          text: 'It is not known how the application is distributed. Hookline assumes the lowest limit: one request for messages a minute and 15 messages a page, for each workspace.',
+          advice:
+            'Set `settings.distribution` to internal or marketplace if the application is for one workspace or from the Slack Marketplace.',
+        },
+        other: {
+          text: 'Applications for other companies outside of the Marketplace may make one request for messages a minute, for each workspace: about 120 conversations can be polled every four hours.',
+          advice: 'Have messages pushed by the Events API, or publish the application in the Marketplace.',
+        },
+        internal: { text: 'An internal application may make 50 requests for messages a minute.' },
+        marketplace: { text: 'A Marketplace application may make 50 requests for messages a minute.' },
+      },
+    },
+  },
   oauth: {
     authorizationUrl: 'https://slack.com/oauth/v2/authorize',
     tokenUrl: 'https://slack.com/api/oauth.v2.access',

@@ -5,6 +5,7 @@ import { eventTypes } from '../events/event-types.ts';
 import { toTimeMs } from '../events/times.ts';
 import { GOOGLE_ANSWERS } from '../google/google-answers.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
+import { GOOGLE_SETUP } from '../google/google-setup.ts';
 import { echoAnswer, emptyOkWithin } from '../provider/http-answer.ts';
 import type { HandshakeConfig, HandshakeResult, Interpretation } from '../provider/interpretation.ts';
 import type { NormalizedEvent } from '../provider/normalized-event.ts';
@@ -93,6 +94,7 @@ export const youtube: Provider = {
   answer: emptyOkWithin(10_000),
   environment: { secrets: [] },
   eventTypes: eventTypes('youtube', 'video.published video.updated video.deleted video.liked'),
+  applicationSetup: GOOGLE_SETUP,
   oauth: googleOAuth([READ_SCOPE], {
     kind: 'access',
     request: {

@@ -34,6 +34,7 @@ export function mountCreateOAuthApp(app: FastifyInstance, context: RouteContext)
       throw new ApiError('conflict', {
         message: `There is an application with this client id for ${provider}`,
       });
+    context.doctor.examineLater(id);
     return { data: presentOAuthApp(row, context.gatewayPublicUrl) };
   });
 }

@@ -10,6 +10,23 @@ export const spotify: Connectable = {
   id: 'spotify',
   name: 'Spotify',
   documentation: 'https://developer.spotify.com/documentation/web-api',
+  applicationSetup: {
+    redirect:
+      'At developer.spotify.com/dashboard, open the application, and add it under Settings as Redirect URI.',
+    refusesLocalhost: true,
+    secret: 'At developer.spotify.com/dashboard, open the application: the secret is under Settings.',
+    offlineAccess: 'Spotify always gives refresh tokens. Connect the accounts again.',
+    limits: [
+      {
+        check: 'development-mode',
+        outcomes: ['no_access', 'quota'],
+        text: 'Spotify refuses polls as it does in development mode: with at most five people, who must be on a list, and one quota for all applications of a developer.',
+        advice:
+          'Add the people under User Management, see that the owner of the application has Premium, and apply for the extended quota mode. Give applications of one developer the same `settings.quotaGroup`.',
+        absent: 'No poll was refused as in development mode.',
+      },
+    ],
+  },
   oauth: {
     authorizationUrl: 'https://accounts.spotify.com/authorize',
     tokenUrl: 'https://accounts.spotify.com/api/token',

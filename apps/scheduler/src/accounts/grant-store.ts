@@ -8,6 +8,7 @@ import type { OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { findConnection } from '../sql/find-connection.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
+import { readHooklineTime } from '../sql/read-hookline-time.ts';
 import { findConnectionOfAccount, insertConnection, renewConnection } from '../sql/store-connection.ts';
 import { readGenerations, storeGrantedToken } from '../sql/store-granted-token.ts';
 import type { Announcer } from '../status/announcer.ts';
@@ -138,6 +139,7 @@ export function createGrantStore(parts: {
     { connectable: { oauth }, answer, tenant }: NewGrant,
   ): Promise<void> {
     const generations = await readGenerations(transaction, connection.id);
+    const now = await readHooklineTime(transaction);
     const age = msSince(answer.askedAtMs) / 1000;
     const left = (seconds: number | undefined) =>
       seconds === undefined ? undefined : Math.max(0, seconds - age);
@@ -171,13 +173,10 @@ export function createGrantStore(parts: {
         dueSeconds:
           refreshToken === undefined
             ? undefined
-            : secondsUntilRefresh({
-                connectionId: connection.id,
-                kind,
-                generation,
-                lifeSeconds,
-                refreshLifeSeconds,
-              }),
+            : secondsUntilRefresh(
+                { connectionId: connection.id, kind, lifeSeconds, refreshLifeSeconds },
+                now.getTime(),
+              ),
       });
     }
   }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { QuotaExhaustedError } from '../provider-api/quota-book.ts';
+import { phaseOf } from '../tasks/grid.ts';
+import { nextDueMs } from '../tasks/next-due.ts';
 import { afterError, afterVerdict } from './after-failure.ts';
 
 const task = { failures: 0 };
@@ -37,13 +39,19 @@ test('a failure is tried again after the time that the provider wants, if that i
 });
 
 test('polls that wait for a short quota look again at different times, and never before it has room', () => {
-  const waits = Array.from({ length: 200 }, () => {
-    const { next } = afterError(new QuotaExhaustedError('slack/history', 60), task) ?? {};
-    return next?.at === 'soon' ? next.afterSeconds : 0;
+  const nowMs = 1_764_547_200_000;
+  const { next } = afterError(new QuotaExhaustedError('slack/history', 60), task) ?? {};
+  if (next === undefined) throw new Error('nothing follows');
+  const waits = Array.from({ length: 200 }, (_, index) => {
+    const phase = phaseOf(`tsk_${index}`);
+    const missed = { kind: 'poll', intervalSeconds: 14_400, stretch: 1, phase, losesAfterSeconds: null };
+    return (nextDueMs({ ...missed, lastRunMs: nowMs - 7_200_000 }, next, nowMs) - nowMs) / 1_000;
   });
-  expect(Math.min(...waits)).toBeGreaterThanOrEqual(60);
-  expect(Math.max(...waits)).toBeLessThanOrEqual(600);
-  expect(new Set(waits).size).toBeGreaterThan(100);
+  const early = waits.filter((wait) => wait < 60);
+  // Their next due time is earlier.
+  expect(early.length).toBeLessThan(10);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(60 + 1_440);
+  expect(new Set(waits).size).toBeGreaterThan(190);
 });
 
 test('polls that wait for the quota of another day run at their own due times after it has begun', () => {

@@ -13,11 +13,9 @@ const EXHAUSTED_SECONDS = 3_600;
 type Failing = Pick<ClaimedTask, 'failures'>;
 
 /** Many polls may wait for one unit a minute: each looks again at a time of its own. */
-const MOST_WAITS = 10;
-
 function afterWait(seconds: number): NextRun {
   return seconds <= SHORT_WAIT_SECONDS
-    ? { at: 'soon', afterSeconds: seconds * (1 + (MOST_WAITS - 1) * Math.random()) }
+    ? { at: 'soon', afterSeconds: seconds, spread: true }
     : { at: 'grid', notBeforeSeconds: seconds };
 }
 
@@ -117,7 +115,7 @@ function afterUnavailable({ status, message }: ConnectionUnavailableError): Task
     outcome: status ?? 'no_token',
     ended: 'excused',
     // A token that is being refreshed comes by itself. In the other cases the task rests with its connection.
-    next: status === 'refreshing' ? { at: 'soon', afterSeconds: 60 } : { at: 'grid' },
+    next: status === 'refreshing' ? { at: 'soon', afterSeconds: 60, spread: true } : { at: 'grid' },
     error: `not polled, because ${message}`,
   };
 }

@@ -104,7 +104,8 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
 
       const { chosen, unknown } = choose(listed, wanted);
       signal.throwIfAborted();
-      await database.withTenant(connection.tenant, async (transaction) => {
+      // Their phases depend on the tasks of all tenants.
+      await database.withSystem(async (transaction) => {
         await ensureTasks(
           transaction,
           connection,

@@ -30,6 +30,7 @@ export const reserveQuota = statement(
     for update of g
   ), current as (
     select key, cost, now, closed_until,
+           case when is_over then used else used_before end as used_before,
            case when is_over then 0 else used end as used,
            case when is_over then 0 else reserved end as reserved,
            case when not is_over then window_ends_at
@@ -45,7 +46,7 @@ export const reserveQuota = statement(
     from current
   ), verdict as (select max(retry_at) as retry_at from judged)
   update quota_groups g
-  set used = j.used, window_ends_at = j.ends_at,
+  set used = j.used, used_before = j.used_before, window_ends_at = j.ends_at,
       reserved = j.reserved + case when v.retry_at is null then j.cost else 0 end
   from judged j, verdict v
   where g.key = j.key

@@ -18,7 +18,8 @@ const settled = rowSet({
 
 /**
  * Replaces a reservation by what the call has cost. The provider's own count wins. After a refusal the group uses half of
- * its capacity; a capacity that is unknown is then the number of calls of this window. A reservation of a window that has
+ * its capacity; a capacity that is unknown is then the number of calls of this window or of the one before,
+ * whichever is larger, and a tenth less after each further refusal. A reservation of a window that has
  * ended is no more.
  */
 export const settleQuota = statement(
@@ -39,7 +40,10 @@ export const settleQuota = statement(
                     then greatest(0, f.limit_told - f.remaining_told)
                   when f.same_window then g.used + f.cost else g.used end,
       capacity = case when f.limit_told > 0 then f.limit_told
-                      when f.refused and g.capacity is null then greatest(1, g.used + f.cost)
+                      when f.refused and g.capacity is null then greatest(1, g.used + f.cost, g.used_before)
+                      -- calls that were under way together count as one refusal
+                      when f.refused and g.learned_at is not null and coalesce(g.closed_until <= f.now, true)
+                        then greatest(1, floor(0.9 * g.capacity)::integer)
                       else g.capacity end,
       learned_at = case when f.limit_told > 0 or (f.refused and g.capacity is null) then f.now else g.learned_at end,
       window_ends_at = case when f.reset_seconds between 0 and 2 * coalesce(g.window_seconds, 86400)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nextOnGrid, phaseOf } from './grid.ts';
+import { nextOnGrid, phaseOf, phaseOfTask } from './grid.ts';
 
 const anInterval = fc.integer({ min: 60, max: 2_592_000 }).map((seconds) => seconds * 1_000);
 const aMoment = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
@@ -70,4 +70,15 @@ test('a phase is constant, and from 0 to below 1', () => {
       expect(phase >= 0 && phase < 1).toBe(true);
     }),
   );
+});
+
+test('of the tasks of one series about the same number is due in each part of an interval, at any time', () => {
+  const series = { appId: 'oap_1', kind: 'poll', name: 'history' };
+  for (const tasks of [100, 777, 1_667]) {
+    const phases = Array.from({ length: tasks }, (_, number) => phaseOfTask(series, number));
+    for (let part = 0; part < 60; part++) {
+      const due = phases.filter((phase) => Math.floor(phase * 60) === part).length;
+      expect(Math.abs(due - tasks / 60)).toBeLessThanOrEqual(2.5);
+    }
+  }
 });

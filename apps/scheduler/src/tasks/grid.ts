@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
 
+/** From 0 to below 1, the same for the same text: a hash. */
+export function phaseOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
 /**
- * Where in each interval a task is due, from 0 to below 1: a hash of its id, so that tasks spread evenly, whenever their
- * connections were made.
+ * Where in each interval a task is due, from 0 to below 1. By multiples of the golden ratio the tasks of an application
+ * with the same kind and name are spread evenly, whenever their connections were made and however many there are: in each
+ * minute about the same number is due. By a hash of each task the fullest minute of a week has twice the usual number.
+ * @param number how many tasks the series had before
  */
-export function phaseOf(taskId: string): number {
-  return createHash('sha256').update(taskId).digest().readUInt32BE(0) / 2 ** 32;
+export function phaseOfTask(
+  { appId, kind, name }: { readonly appId: string; readonly kind: string; readonly name: string },
+  number: number,
+): number {
+  return (phaseOf(`${appId} ${kind} ${name}`) + number * GOLDEN_RATIO) % 1;
 }
 
 /**

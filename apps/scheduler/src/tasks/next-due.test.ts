@@ -26,6 +26,15 @@ test('a retry is never later than the next due time, and a wait that the provide
   expect(nextDueMs(task, { at: 'later', afterSeconds: 60 }, NOW)).toBe(onGrid);
 });
 
+test('what waits for a quota comes back spread, and earlier the longer it has waited', () => {
+  const wait = { at: 'soon', afterSeconds: 60, spread: true } as const;
+  const daily = { ...task, intervalSeconds: 86_400, phase: 0.25 };
+  expect(nextDueMs(daily, wait, NOW)).toBe(NOW + 60_000 + 0.25 * 8_640_000);
+  expect(nextDueMs({ ...daily, lastRunMs: NOW - 100 * 86_400_000 }, wait, NOW)).toBe(
+    NOW + 60_000 + 0.25 * 864_000,
+  );
+});
+
 test('a stretched interval has a grid of its own', () => {
   expect(nextDueMs({ ...task, stretch: 1.25 }, { at: 'grid' }, NOW)).toBe(nextOnGrid(NOW, 4_500_000, 0.5));
 });

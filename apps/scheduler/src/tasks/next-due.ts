@@ -2,6 +2,10 @@ import { catchUpAt, type MissedTask } from './catch-up.ts';
 import { nextOnGrid } from './grid.ts';
 import type { NextRun } from './task.ts';
 
+/** The share of the interval within which tasks come back that have waited for the same thing. */
+const SPREAD_SHARE = 0.1;
+const LEAST_SPREAD_SHARE = 0.01;
+
 /** The due time of the next run, in ms since 1970. */
 export function nextDueMs(task: MissedTask, next: NextRun, nowMs: number): number {
   const intervalMs = task.intervalSeconds * task.stretch * 1_000;
@@ -9,8 +13,10 @@ export function nextDueMs(task: MissedTask, next: NextRun, nowMs: number): numbe
   switch (next.at) {
     case 'grid':
       return nextOnGrid(nowMs + (next.notBeforeSeconds ?? 0) * 1_000, intervalMs, task.phase);
-    case 'soon':
-      return Math.min(onGrid, nowMs + next.afterSeconds * 1_000);
+    case 'soon': {
+      const spreadMs = next.spread ? spreadOf(task, intervalMs, nowMs) : 0;
+      return Math.min(onGrid, nowMs + next.afterSeconds * 1_000 + spreadMs);
+    }
     case 'later':
       return Math.max(onGrid, nowMs + next.afterSeconds * 1_000);
     case 'catch-up':
@@ -18,6 +24,12 @@ export function nextDueMs(task: MissedTask, next: NextRun, nowMs: number): numbe
     case 'paused':
       return onGrid;
   }
+}
+
+/** A task that has waited longer than its interval comes back earlier than the others, and so gets its turn. */
+function spreadOf({ phase, lastRunMs }: MissedTask, intervalMs: number, nowMs: number): number {
+  const overdueMs = Math.max(0, nowMs - lastRunMs - intervalMs);
+  return phase * Math.max(intervalMs * LEAST_SPREAD_SHARE, intervalMs * SPREAD_SHARE - overdueMs);
 }
 
 const FIRST_RETRY_SECONDS = 60;

@@ -52,8 +52,11 @@ export class TaskFencedError extends Error {
 export type NextRun =
   /** At its next due time, but not before some seconds have passed. */
   | { readonly at: 'grid'; readonly notBeforeSeconds?: number }
-  /** Before its next due time, if that is later. */
-  | { readonly at: 'soon'; readonly afterSeconds: number }
+  /**
+   * Before its next due time, if that is later. `spread`: what many tasks wait for, such as a quota, is there for a few
+   * at a time. So they come back one after another, within a tenth of their intervals, and not all at once.
+   */
+  | { readonly at: 'soon'; readonly afterSeconds: number; readonly spread?: true }
   /** As after a missed run. */
   | { readonly at: 'catch-up' }
   /** After more than its interval, because the provider said so. */

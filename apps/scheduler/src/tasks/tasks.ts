@@ -2,12 +2,13 @@ import { ID_PREFIX } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { createIdFactory } from '@hookline/service';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { countAppTasks } from '../sql/count-app-tasks.ts';
 import { ensureTaskRows } from '../sql/ensure-tasks.ts';
 import { pauseTaskRows, resumeTaskRows } from '../sql/pause-tasks.ts';
 import { readHooklineTime } from '../sql/read-hookline-time.ts';
 import { removeTaskRows } from '../sql/remove-tasks.ts';
 import { requestTasks } from '../sql/request-tasks.ts';
-import { phaseOf } from './grid.ts';
+import { phaseOfTask } from './grid.ts';
 import type { TaskDefinition, TaskKindName } from './task.ts';
 
 const nextTaskId = createIdFactory(ID_PREFIX.connectionTask);
@@ -26,11 +27,21 @@ export async function ensureTasks(
 ): Promise<void> {
   if (definitions.length === 0) return;
   const now = await readHooklineTime(transaction);
+  // Those that exist already keep their phase. Two transactions at once may use the same number.
+  const numbers = new Map(
+    (await countAppTasks(transaction, connection.appId)).map(({ kind, name, tasks }) => [
+      `${kind} ${name}`,
+      tasks,
+    ]),
+  );
   await ensureTaskRows(
     transaction,
     definitions.map((task) => {
       const id = nextTaskId();
-      const phase = phaseOf(id);
+      const series = `${task.kind} ${task.name}`;
+      const number = numbers.get(series) ?? 0;
+      numbers.set(series, number + 1);
+      const phase = phaseOfTask({ ...task, appId: connection.appId }, number);
       const waitMs = task.isDueAtOnce === false ? phase * task.intervalSeconds * 1_000 : 0;
       return {
         id,

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { retryPauseSeconds, secondsUntilRefresh } from './refresh-due.ts';
+import {
+  retryPauseSeconds,
+  secondsUntilLateRefresh,
+  secondsUntilRefresh as untilRefresh,
+} from './refresh-due.ts';
+
+const NOW = 1_764_547_200_000;
+const secondsUntilRefresh = (token: Parameters<typeof untilRefresh>[0], nowMs = NOW) =>
+  untilRefresh(token, nowMs);
 
 const token = (
   connectionId: string,
@@ -30,11 +38,47 @@ test('the lead is between ten minutes and a third of the life, the same for the 
   }
 });
 
-test('the lead of one token differs from one generation to the next', () => {
-  const dues = Array.from({ length: 20 }, (_, generation) =>
-    secondsUntilRefresh(token('con_1', generation, 28_800)),
+/** The times of so many refreshes of an account in a row, in ms. */
+function refreshesOf(connectionId: string, startMs: number, count: number): number[] {
+  const times: number[] = [];
+  for (let at = startMs; times.length < count; ) {
+    at += 1_000 * (secondsUntilRefresh(token(connectionId, 1, 3_600), at) ?? 0);
+    times.push(at);
+  }
+  return times;
+}
+
+test('accounts that were connected in the same minute are refreshed evenly after some hours', () => {
+  const last = Array.from(
+    { length: 2_000 },
+    (_, index) => refreshesOf(`con_${index}`, NOW + 30 * index, 15).at(-1) ?? 0,
   );
-  expect(new Set(dues).size).toBe(20);
+  const ofTenths = Array.from({ length: 10 }, (_, tenth) =>
+    last.filter((at) => Math.floor((at / 270_000) % 10) === tenth),
+  );
+  for (const tenth of ofTenths) expect(tenth.length / last.length).toBeGreaterThan(0.07);
+});
+
+test('the due times of a token are the same whenever it was connected, after some refreshes', () => {
+  const positions = [0, 700_000, 2_000_000].map(
+    (delay) => (refreshesOf('con_1', NOW + delay, 60).at(-1) ?? 0) % 2_700_000,
+  );
+  for (const position of positions) expect(Math.abs(position - (positions[0] ?? 0))).toBeLessThan(2_000);
+});
+
+test('tokens that were due while no replica ran are refreshed evenly within hours', () => {
+  for (const life of [3_600, 28_800, null]) {
+    const seconds = Array.from({ length: 1_000 }, (_, index) =>
+      secondsUntilLateRefresh({ connectionId: `con_${index}`, kind: 'access' }, life, NOW),
+    );
+    const longest = life === 3_600 ? 2_700 : life === 28_800 ? 23_700 : 28_800;
+    expect(Math.max(...seconds)).toBeLessThanOrEqual(longest);
+    for (let third = 0; third < 3; third++) {
+      const share =
+        seconds.filter((each) => Math.floor((3 * each) / longest) === third).length / seconds.length;
+      expect(share).toBeGreaterThan(0.28);
+    }
+  }
 });
 
 test('a token with a life of less than half an hour is refreshed a third before its end', () => {
@@ -55,15 +99,15 @@ test('a token that never expires is not refreshed, unless its refresh token ends
   expect(secondsUntilRefresh({ ...never, refreshLifeSeconds: 1_000 })).toBe(500);
 });
 
-test('the pause after a failure doubles up to a quarter of an hour, and is as long as the provider asks', () => {
+test('the pause after a failure doubles up to three quarters of an hour, and is as long as the provider asks', () => {
   const pause = (failures: number, asked?: number) =>
     retryPauseSeconds(token('con_1', 1, 1), failures, asked);
   for (const [failures, middle] of [
     [1, 15],
     [2, 30],
     [5, 240],
-    [7, 900],
-    [1_000, 900],
+    [7, 960],
+    [1_000, 2_700],
   ] as const) {
     expect(pause(failures)).toBeGreaterThanOrEqual(middle * 0.75);
     expect(pause(failures)).toBeLessThanOrEqual(middle * 1.25);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@hookline/db';
 import { createLoopWorker, createWaker, type Logger, type Worker } from '@hookline/service';
 import { claimDueTokens } from '../sql/claim-due-tokens.ts';
+import { listLateTokens, moveLateTokens } from '../sql/late-tokens.ts';
+import { secondsUntilLateRefresh } from './refresh-due.ts';
 import type { Refresher } from './refresher.ts';
 
 export interface RefreshWorkerOptions {
@@ -16,6 +18,10 @@ export interface RefreshWorkerOptions {
   maxInFlightPerApp?: number;
 }
 
+/** A token that is later than this was due while no replica ran. */
+export const LATE_TOKEN_SECONDS = 300;
+const SPREAD_AT_ONCE = 1_000;
+
 /** How often results that an earlier process left in NATS are looked for. */
 const RECOVER_EVERY_MS = 60_000;
 
@@ -28,6 +34,23 @@ export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
   const perApp = new Map<string, number>();
   let recoveredAtMs = Number.NEGATIVE_INFINITY;
 
+  /** Gives tokens that were due while no replica ran a due time of their own. */
+  async function spreadLate(): Promise<void> {
+    for (;;) {
+      const late = await listLateTokens(database, { lateSeconds: LATE_TOKEN_SECONDS, limit: SPREAD_AT_ONCE });
+      if (late.length === 0) return;
+      await moveLateTokens(
+        database,
+        late.map((token) => ({
+          ...token,
+          seconds: secondsUntilLateRefresh(token, token.lifeSeconds, token.nowMs),
+        })),
+      );
+      logger.info({ tokens: late.length }, 'tokens.spread');
+      if (late.length < SPREAD_AT_ONCE) return;
+    }
+  }
+
   async function claim(): Promise<number> {
     const claimedAtMs = performance.now();
     const busyApps = [...perApp].filter(([, count]) => count >= maxInFlightPerApp).map(([id]) => id);
@@ -36,6 +59,7 @@ export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
       leaseMs: refresher.leaseMs,
       limit: Math.min(maxInFlight - inFlight.size, maxInFlightPerApp),
       busyApps,
+      lateSeconds: LATE_TOKEN_SECONDS,
     });
     for (const token of claimed) {
       perApp.set(token.appId, (perApp.get(token.appId) ?? 0) + 1);
@@ -62,6 +86,7 @@ export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
     waker,
     async work() {
       await recover();
+      await spreadLate();
       if (inFlight.size >= maxInFlight) return pollIntervalMs;
       return (await claim()) > 0 ? 0 : pollIntervalMs;
     },

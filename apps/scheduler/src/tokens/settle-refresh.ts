@@ -3,6 +3,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { ClaimedToken } from '../sql/claimed-token.ts';
 import { countFailingTokens } from '../sql/count-failing-tokens.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
+import { readHooklineTime } from '../sql/read-hookline-time.ts';
 import { recordRefreshFailure } from '../sql/record-refresh-failure.ts';
 import { storeRefreshedToken } from '../sql/store-refreshed-token.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
@@ -58,13 +59,10 @@ export function createRefreshSettlement(parts: {
       const dueSeconds =
         token.refreshSealed === null || isOver(connection)
           ? undefined
-          : secondsUntilRefresh({
-              connectionId: token.connectionId,
-              kind: token.kind,
-              generation: token.generation + 1,
-              lifeSeconds,
-              refreshLifeSeconds,
-            });
+          : secondsUntilRefresh(
+              { connectionId: token.connectionId, kind: token.kind, lifeSeconds, refreshLifeSeconds },
+              (await readHooklineTime(transaction)).getTime(),
+            );
       const isStored = await storeRefreshedToken(transaction, {
         connectionId: token.connectionId,
         kind: token.kind,

@@ -9,6 +9,7 @@ import { findWatch, updateWatch } from '../sql/watch-rows.ts';
 import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
 import type { ConnectionRoutes } from './connection-routes.ts';
 import { CONFIRM_WITHIN_MS, decideAction } from './decide-action.ts';
+import { isLasting, planAfterFailure } from './plan-after-failure.ts';
 import type { PollTightening } from './poll-tightening.ts';
 import { type Registered, type Registrar, WatchFaultError } from './registrar.ts';
 import type { WatchAnnouncements } from './watch-announcements.ts';
@@ -34,26 +35,6 @@ export interface WatchTaskOptions {
 
 /** After so many failures in a row the tenant is told, and polls run more often. */
 const ALERT_AFTER_FAILURES = 2;
-const LONGEST_RETRY_SECONDS = 3_600;
-/** Failures that are not the watch's own: what is due is tried again soon. */
-const EXCUSES: Readonly<Record<string, number>> = {
-  writes_busy: 5,
-  quota_exhausted: 300,
-  connection_unavailable: 900,
-  connection_not_available: 900,
-};
-/** Faults that only a person can end: they are tried once in an interval. */
-const LASTING: ReadonlySet<string> = new Set([
-  'setting_missing',
-  'hook_limit',
-  'not_admin',
-  'not_allowed',
-  'organization_restricted',
-  'other_topic',
-  'topic_missing',
-  'topic_of_another_project',
-]);
-
 const nothing = (outcome: string): TaskResult => ({ outcome, ended: 'excused', next: { at: 'grid' } });
 const rests = (reason: string): TaskResult => ({
   outcome: reason,
@@ -250,9 +231,8 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
   async function afterFailure(watch: WatchRun, error: unknown): Promise<TaskResult> {
     const { row } = watch;
     const code = codeOf(error);
-    const excuse = EXCUSES[code];
-    if (excuse !== undefined)
-      return { outcome: code, ended: 'excused', next: { at: 'soon', afterSeconds: excuse } };
+    const plan = planAfterFailure(code, row.failures + 1);
+    if (plan.ended === 'excused') return { outcome: code, ...plan };
     const message = error instanceof Error ? error.message : 'unknown';
     const failures = row.failures + 1;
     const isAlive = row.registeredAt !== null && (row.expiresAt?.getTime() ?? Infinity) > watch.nowMs();
@@ -264,15 +244,8 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     });
     const what = row.registeredAt === null ? 'not registered' : 'not renewed';
     await record(watch, code, `${what}: ${message}`, { failures });
-    if (failures >= ALERT_AFTER_FAILURES || LASTING.has(code)) await alert(watch, failures, code, message);
-    return {
-      outcome: code,
-      ended: 'failed',
-      error: message,
-      next: LASTING.has(code)
-        ? { at: 'grid' }
-        : { at: 'soon', afterSeconds: Math.min(LONGEST_RETRY_SECONDS, 30 * 2 ** Math.min(failures, 10)) },
-    };
+    if (failures >= ALERT_AFTER_FAILURES || isLasting(code)) await alert(watch, failures, code, message);
+    return { outcome: code, error: message, ...plan };
   }
 
   /** Polls find what the watch does not bring, and the tenant is told once. */
@@ -281,7 +254,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     await tightening.tighten(watch);
     await health.note(watch.connection, code);
     // A fault that lasts is not tried a second time before the next day.
-    const alertAt = LASTING.has(code) ? 1 : ALERT_AFTER_FAILURES;
+    const alertAt = isLasting(code) ? 1 : ALERT_AFTER_FAILURES;
     if (row.registeredAt === null || failures !== alertAt) return;
     const occasion = String(row.registeredAt.getTime() + (row.expiresAt?.getTime() ?? 0));
     await options.announcements.announce(

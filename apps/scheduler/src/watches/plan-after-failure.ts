@@ -1,0 +1,36 @@
+import type { TaskResult } from '../tasks/task.ts';
+
+const LONGEST_RETRY_SECONDS = 3_600;
+/** Failures that are not the watch's own: what is due is tried again soon. */
+const EXCUSES: Readonly<Record<string, number>> = {
+  writes_busy: 5,
+  quota_exhausted: 300,
+  connection_unavailable: 900,
+  connection_not_available: 900,
+};
+/** Faults that only a person can end: they are tried once in an interval. */
+const LASTING: ReadonlySet<string> = new Set([
+  'setting_missing',
+  'hook_limit',
+  'not_admin',
+  'not_allowed',
+  'organization_restricted',
+  'other_topic',
+  'topic_missing',
+  'topic_of_another_project',
+]);
+
+/** Whether only a person can end a fault. */
+export const isLasting = (code: string): boolean => LASTING.has(code);
+
+/**
+ * When a watch that could not be made or renewed is tried again.
+ * @param failures in a row, this one included
+ */
+export function planAfterFailure(code: string, failures: number): Pick<TaskResult, 'ended' | 'next'> {
+  const excuse = Object.hasOwn(EXCUSES, code) ? EXCUSES[code] : undefined;
+  if (excuse !== undefined) return { ended: 'excused', next: { at: 'soon', afterSeconds: excuse } };
+  if (LASTING.has(code)) return { ended: 'failed', next: { at: 'grid' } };
+  const afterSeconds = Math.min(LONGEST_RETRY_SECONDS, 30 * 2 ** Math.min(failures, 10));
+  return { ended: 'failed', next: { at: 'soon', afterSeconds } };
+}

@@ -116,6 +116,7 @@ const verbs = {
   format: { steps: [tool('biome', ['check', '--write', '.'])] },
   providers: { steps: [ts('scripts/list-providers.ts')] },
   'providers:compare': { steps: [ts('scripts/compare-event-types.ts')] },
+  simulate: { steps: [ts('apps/scheduler/test/simulation/main.ts')] },
   'db:migrate': { steps: [ts('packages/db/src/main.ts')] },
   fuzz: { steps: [ts('packages/providers/fuzz/main.ts')] },
   'fuzz:api': { steps: [fetchTools, ts('packages/e2e/fuzz/main.ts')] },

@@ -1,7 +1,8 @@
 import type { JudgedAnswer, QuotaSpecification } from '@hookline/providers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createQuotaBook, type QuotaAnswer } from '../src/provider-api/quota-book.ts';
+import type { QuotaAnswer } from '../src/provider-api/charge-of.ts';
+import { createQuotaBook } from '../src/provider-api/quota-book.ts';
 import type { QuotaGroup } from '../src/provider-api/quota-groups-of.ts';
 import { shiftClock } from './connection-rows.ts';
 import { createHarness } from './harness.ts';

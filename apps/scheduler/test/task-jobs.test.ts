@@ -88,15 +88,15 @@ test('the governor stretches the polls of a short quota, says so, and restores t
   );
   const governor = createGovernorJob(database, createJournal(), logger);
   expect(await governor.run(never)).toEqual({ stretched: 1_000 });
-  // 1,000 polls each 2 h are 12,000 units a day, and polls may use 8,000.
+  // 1,000 polls each 2 h are 12,000 units a day, and polls are made to use 7,200.
   const [task] = await readTasks(harness, "connection_id = 'con_1'");
-  expect(task?.stretch).toBeCloseTo(1.5);
+  expect(task?.stretch).toBeCloseTo(1.7);
   expect(await readTasks(harness, "connection_id = 'con_other'")).toMatchObject([{ stretch: 1 }]);
   const journal = await harness.asOwner<{ text: string }>(
     "select text from connection_journal where connection_id = 'con_1'",
   );
   expect(journal).toEqual([
-    { text: `test: polled every 3 h in place of 2 h, because the quota ${KEY} is short` },
+    { text: `test: polled every 3 h 24 min in place of 2 h, because the quota ${KEY} is short` },
   ]);
   expect(await governor.run(never)).toEqual({ stretched: 0 });
 

@@ -179,7 +179,7 @@ test('replicas whose process clocks are hours off agree on what is due, by the c
   expect(scene.emulators.exchanges()).toEqual([]);
 
   // The clock of the database alone decides.
-  await scene.shiftDatabaseClock('40 minutes');
+  await scene.shiftDatabaseClock('31 minutes');
   const late = await scene.openReplica();
   late.start();
   await until(async () => (await scene.tokenOf('con_1')).generation === 2);

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { DAY_MS, type Fault, HOUR_MS } from './simulation/faults.ts';
+import { type Judged, judgeWeek } from './simulation/judge.ts';
+import { PLATFORMS } from './simulation/population.ts';
+import { PRODUCT_RULES, type Rules } from './simulation/rules.ts';
+import { type Scenario, simulate } from './simulation/simulate.ts';
+
+// `npm run simulate` runs the whole week; docs/connections.md has its result.
+
+const SHORT: Scenario = {
+  connections: 5_000,
+  platforms: PLATFORMS,
+  // The second day has 25 hours in Los Angeles.
+  startMs: Date.parse('2026-10-31T00:00:00Z'),
+  days: 2,
+  faults: [
+    {
+      name: 'Google is down',
+      fromMs: DAY_MS + 2 * HOUR_MS,
+      toMs: DAY_MS + 4 * HOUR_MS,
+      providers: ['gmail', 'youtube'],
+      servers: ['api', 'token'],
+      how: 'error',
+    },
+    {
+      name: 'both replicas are down',
+      fromMs: DAY_MS + 10 * HOUR_MS,
+      toMs: DAY_MS + 13 * HOUR_MS,
+      providers: [],
+      servers: [],
+      how: 'replicas-down',
+      replicas: 2,
+    } satisfies Fault,
+  ],
+  draw: 1,
+};
+
+const failing = (judged: readonly Judged[]) => judged.filter(({ holds }) => !holds);
+
+test('5,000 connections in two days: all properties hold through an outage and a downtime', () => {
+  expect(failing(judgeWeek(simulate(SHORT, PRODUCT_RULES)))).toEqual([]);
+});
+
+test('quotas of a day hold over both changes of the clocks in Los Angeles', () => {
+  for (const start of ['2026-03-06T00:00:00Z', '2026-10-30T00:00:00Z']) {
+    const week = simulate(
+      {
+        ...SHORT,
+        connections: 1_000,
+        platforms: ['youtube'],
+        faults: [],
+        startMs: Date.parse(start),
+        days: 4,
+      },
+      PRODUCT_RULES,
+    );
+    expect(week.overdrawn).toEqual([]);
+    expect(week.mostYouTubeUnits).toBeGreaterThan(6_000);
+    expect(week.mostYouTubeUnits).toBeLessThanOrEqual(10_000);
+    expect(Object.fromEntries(week.refusals)).toEqual({});
+  }
+});
+
+/** A rule that is broken on purpose, and the property that must notice it. */
+const MUTATIONS: readonly {
+  readonly name: string;
+  readonly broken: Partial<Rules>;
+  readonly scenario: Partial<Scenario>;
+  readonly property: string;
+}[] = [
+  {
+    name: 'all tasks have the same phase',
+    broken: { phaseOfTask: () => 0.5 },
+    scenario: { platforms: ['discord'], connections: 1_000, faults: [] },
+    property: 'Calls a minute, discord',
+  },
+  {
+    name: 'the lead of a refresh is always ten minutes',
+    broken: {
+      secondsUntilRefresh: ({ lifeSeconds }) => (lifeSeconds === undefined ? undefined : lifeSeconds - 600),
+    },
+    scenario: { platforms: ['gmail'], connections: 1_500, faults: [] },
+    property: 'Calls a minute, gmail',
+  },
+  {
+    name: 'the governor stretches nothing',
+    broken: { governStretch: () => 1 },
+    scenario: { platforms: ['youtube'], connections: 1_500, faults: [] },
+    property: 'Every interval is kept, or stretched by a named quota or outage',
+  },
+  {
+    name: 'what was missed is made up for at once',
+    broken: { catchUpAt: (_, nowMs) => nowMs },
+    scenario: { platforms: ['discord', 'slack'], connections: 2_000 },
+    property: 'Calls a minute in the 120 minutes after a fault',
+  },
+  {
+    name: 'a task that failed runs at its next due time only',
+    broken: {
+      planAfterWatchFailure: () => ({ ended: 'failed', next: { at: 'later', afterSeconds: 30 * 86_400 } }),
+    },
+    scenario: {
+      platforms: ['youtube'],
+      connections: 300,
+      days: 9,
+      faults: [
+        {
+          name: 'the WebSub hub is down',
+          fromMs: DAY_MS,
+          toMs: 2.5 * DAY_MS,
+          providers: ['youtube'],
+          servers: ['hub'],
+          how: 'error',
+        },
+      ],
+    },
+    property: 'No watch lapsed that a healthy day could have renewed',
+  },
+];
+
+test.each(MUTATIONS)('the simulation notices if $name', ({ broken, scenario, property }) => {
+  const judge = (rules: Rules) =>
+    judgeWeek(simulate({ ...SHORT, ...scenario }, rules)).find((each) => each.property === property);
+  expect(judge(PRODUCT_RULES)).toMatchObject({ holds: true });
+  expect(judge({ ...PRODUCT_RULES, ...broken })).toMatchObject({ holds: false });
+});

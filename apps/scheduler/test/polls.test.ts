@@ -416,6 +416,48 @@ test('GitHub: the chosen repositories are polled, unchanged lists answer 304 and
   ]);
 });
 
+test('GitHub: all repositories of an organisation are polled, also one that is made later', async () => {
+  const scene = await createPollScene();
+  const { github } = scene.emulators;
+  const create = (name: string) =>
+    github.createRepository({ repository: `Octo-Org/${name}`, organization: true, members: ['octo-ada'] });
+  for (const name of ['first', 'second']) create(name);
+  await connectGithub(scene, { resources: ['octo-org/*'] });
+  await scene.startReplica();
+  for (const name of ['first', 'second']) await repositoryTask(scene, `Octo-Org/${name}`);
+  create('third');
+  await scene.asOwner(
+    "update connection_tasks set due_at = hookline_now(), on_demand = true where kind = 'resources'",
+  );
+  await repositoryTask(scene, 'Octo-Org/third');
+  const polls = await readTasks(scene, "kind = 'poll' and name = 'repository-events'");
+  expect(polls).toHaveLength(3);
+});
+
+test('GitHub: without a choice a repository is polled from its first activity on, which is itself an event', async () => {
+  const scene = await createPollScene();
+  const { github } = scene.emulators;
+  // The repositories were active before the account is connected.
+  scene.emulators.clock.advance(-60_000);
+  await connectGithub(scene, {});
+  scene.emulators.clock.advance(60_000);
+  await scene.startReplica();
+  await scene.ended("kind = 'resources'", 'listed');
+  const polls = () => readTasks(scene, "kind = 'poll' and resource_name in ('octo-ada/one', 'octo-ada/two')");
+  expect(await polls()).toEqual([]);
+  await github.act({ repository: 'octo-ada/two', kind: 'push' });
+  await scene.asOwner(
+    "update connection_tasks set due_at = hookline_now(), on_demand = true where kind = 'resources'",
+  );
+  await repositoryTask(scene, 'octo-ada/two');
+  expect(await polls()).toHaveLength(1);
+  const pushes = async () => (await scene.events()).map(({ attributes }) => attributes.repository);
+  expect(await pushes()).toEqual(['octo-ada/two']);
+  await github.act({ repository: 'octo-ada/two', kind: 'push' });
+  await scene.poll('con_github', 'repository-events');
+  expect(await pushes()).toEqual(['octo-ada/two', 'octo-ada/two']);
+});
+
 test('P5: a repository that is no longer chosen and then chosen again goes on where it stopped', async () => {
   const scene = await createPollScene();
   const { github } = scene.emulators;

@@ -166,8 +166,10 @@ function readPage(input: StepInput): PollStep {
   const seen = new Set(state.seen);
   const hashes = items.map(({ seenAs }) => hashOfItem(seenAs));
   const isFirst = state.baseline === undefined;
-  // The first poll only learns what is there, except if someone asked for it.
-  const isBaseline = isFirst && !state.backfill;
+  // The first poll only learns what is there, except if someone asked for it, or if it is the reason for the poll.
+  const learns = isFirst && !state.backfill;
+  const wasThere = ({ event: { timeMs } }: (typeof items)[number]) =>
+    learns && (state.sinceMs === undefined || timeMs === undefined || timeMs <= state.sinceMs);
   const known = new Set(state.backfill ? [] : seen);
   const fresh: FreshItem[] = [];
   let lastIsKnown = false;
@@ -178,7 +180,7 @@ function readPage(input: StepInput): PollStep {
     anyIsKnown ||= lastIsKnown;
     if (lastIsKnown) continue;
     known.add(hash);
-    if (!isBaseline) fresh.push({ key: itemKey(poll, about, item), event: item.event, item });
+    if (!wasThere(item)) fresh.push({ key: itemKey(poll, about, item), event: item.event, item });
   }
   fresh.reverse();
 
@@ -196,9 +198,10 @@ function readPage(input: StepInput): PollStep {
   };
   const remembered = remember(state.seen ?? [], hashes, seenLimit(poll));
   const page = nextPage(isResync ? poll.cursor?.expired?.resync?.pages : poll.pages, answer);
+  const last = items.at(-1);
   const readsOn =
     page !== undefined &&
-    !isBaseline &&
+    !(last === undefined ? learns : wasThere(last)) &&
     (poll.cursor !== undefined || state.backfill === true || !lastIsKnown);
   const isRepeated = JSON.stringify(page) === JSON.stringify(started.page);
   if (readsOn && !isRepeated && progress.pages < MAX_PAGES) {
@@ -249,7 +252,7 @@ function complete(
   items: number,
   progress: PollProgress | undefined = state.progress,
 ): PollStep {
-  const { progress: _, backfill: __, ...rest } = state;
+  const { progress: _, backfill: __, sinceMs: ___, ...rest } = state;
   const total = progress?.items ?? items;
   return {
     fresh,

@@ -1,5 +1,5 @@
 import type { Transaction } from '@hookline/db';
-import type { Connectable, PollingSpecification } from '@hookline/providers';
+import type { Connectable, PolledResources, PollingSpecification } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
@@ -28,11 +28,20 @@ export async function ensurePolls(
       : ({
           kind: 'resources',
           name: poll.id,
-          intervalSeconds: LIST_RESOURCES_EVERY_SECONDS,
+          intervalSeconds: listsNew(poll.resources, connection)
+            ? Math.min(poll.everySeconds, LIST_RESOURCES_EVERY_SECONDS)
+            : LIST_RESOURCES_EVERY_SECONDS,
         } satisfies TaskDefinition),
   );
   await ensureTasks(transaction, connection, definitions);
   await requestResources(transaction, connection.id);
+}
+
+/** Whether resources are polled that are not there yet, or not active yet. */
+function listsNew({ byDefault }: PolledResources, { settings }: ConnectionFacts): boolean {
+  const { resources } = settings;
+  if (resources === undefined) return typeof byDefault === 'object';
+  return resources.some((name) => name.endsWith('/*'));
 }
 
 /** The task of a poll, of the whole account or of one resource. */

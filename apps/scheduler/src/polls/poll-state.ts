@@ -4,6 +4,11 @@ import { createHash } from 'node:crypto';
 export interface PollState {
   /** The first poll has been made: what it found was there before. */
   readonly baseline?: true;
+  /**
+   * For the first poll: what happened after that time, in ms since 1970, was not there before. Present if the resource is
+   * polled because of what happened.
+   */
+  readonly sinceMs?: number;
   readonly cursor?: string;
   /** Hashes of the items that are known, the latest last. */
   readonly seen?: readonly string[];

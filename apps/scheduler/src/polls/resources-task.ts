@@ -4,8 +4,8 @@ import { toAppFacts } from '../facts/app-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ProviderApi } from '../provider-api/provider-api.ts';
-import { findConnection } from '../sql/find-connection.ts';
 import { findOAuthApp } from '../sql/find-oauth-app.ts';
+import { findWatchedConnection } from '../sql/find-watched-connection.ts';
 import { pauseOtherResources } from '../sql/pause-other-resources.ts';
 import type { TaskKind, TaskResult } from '../tasks/task.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
@@ -13,10 +13,14 @@ import { afterError, afterVerdict } from './after-failure.ts';
 import { definePoll } from './ensure-polls.ts';
 import { missingScope } from './missing-scope.ts';
 import { nextPage } from './next-page.ts';
+import type { PollState } from './poll-state.ts';
 
 export interface Resource {
   readonly id: string;
   readonly name: string;
+  readonly owner: string | undefined;
+  /** In ms since 1970; undefined: not known, or never. */
+  readonly activeAtMs: number | undefined;
 }
 
 const MAX_PAGES = 20;
@@ -35,7 +39,7 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
   return {
     kind: 'resources',
     async run(task, signal) {
-      const connection = await findConnection(database, task.connectionId);
+      const connection = await findWatchedConnection(database, task.connectionId);
       const appRow = await findOAuthApp(database, task.appId);
       const connectable = connection && connectableOf(connection.provider);
       const poll = connectable?.polling?.find(({ id }) => id === task.name);
@@ -71,6 +75,10 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
           next: { at: 'paused', reason: 'missing_scope' },
         };
       }
+      const looksForActive = wanted === undefined && typeof resources.byDefault === 'object';
+      // Times of providers are often whole seconds.
+      const connectedAtMs = Math.floor(connection.createdAtMs / 1_000) * 1_000 - 1;
+      const isActive = ({ activeAtMs }: Resource) => activeAtMs !== undefined && activeAtMs > connectedAtMs;
       const listed: Resource[] = [];
       let query: Readonly<Record<string, string>> | undefined = {};
       try {
@@ -88,8 +96,10 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
           if (answer.judged.verdict !== 'ok') {
             return await fail(afterVerdict(answer.judged, answer.status, task));
           }
-          listed.push(...readResources(resources, answer.json));
-          query = nextPage(resources.pages, answer);
+          const these = readResources(resources, answer.json);
+          listed.push(...these);
+          const isEnough = looksForActive && !these.every(isActive);
+          query = isEnough ? undefined : nextPage(resources.pages, answer);
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -102,14 +112,17 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
         return result;
       }
 
-      const { chosen, unknown } = choose(listed, wanted);
+      const { chosen, unknown } = choose(looksForActive ? listed.filter(isActive) : listed, wanted);
       signal.throwIfAborted();
       // Their phases depend on the tasks of all tenants.
       await database.withSystem(async (transaction) => {
         await ensureTasks(
           transaction,
           connection,
-          chosen.map((resource) => definePoll(connectable, poll, connection, app, resource)),
+          chosen.map((resource) => ({
+            ...definePoll(connectable, poll, connection, app, resource),
+            ...(looksForActive && { cursor: { sinceMs: connectedAtMs } satisfies PollState }),
+          })),
         );
         await pauseOtherResources(
           transaction,
@@ -125,30 +138,49 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
   };
 }
 
-function readResources({ items, id, name }: PolledResources, json: unknown): Resource[] {
+function readResources({ items, id, name, owner, byDefault }: PolledResources, json: unknown): Resource[] {
   return arrayAt(json, items).flatMap((item) => {
     const [itemId, itemName] = [pointedText(item, id), pointedText(item, name)];
-    return itemId === undefined ? [] : [{ id: itemId, name: itemName ?? itemId }];
+    if (itemId === undefined) return [];
+    const active = typeof byDefault === 'object' ? pointedText(item, byDefault.activeAt) : undefined;
+    const activeAtMs = Date.parse(active ?? '');
+    return [
+      {
+        id: itemId,
+        name: itemName ?? itemId,
+        owner: owner === undefined ? undefined : pointedText(item, owner),
+        activeAtMs: Number.isNaN(activeAtMs) ? undefined : activeAtMs,
+      },
+    ];
   });
 }
 
-/** @param wanted ids or names; undefined: all */
+/** @param wanted ids, names, or `owner/*`; undefined: all */
 function choose(
   listed: readonly Resource[],
   wanted: readonly string[] | undefined,
 ): { chosen: Resource[]; unknown: string[] } {
   if (wanted === undefined) return { chosen: listed.slice(0, MAX_RESOURCES), unknown: [] };
   const byName = new Map<string, Resource>();
+  const byOwner = new Map<string, Resource[]>();
   for (const resource of listed) {
+    const owner = resource.owner?.toLowerCase();
+    if (owner !== undefined) {
+      const others = byOwner.get(owner);
+      if (others === undefined) byOwner.set(owner, [resource]);
+      else others.push(resource);
+    }
     byName.set(resource.name.toLowerCase(), resource);
     byName.set(resource.id.toLowerCase(), resource);
   }
   const chosen = new Map<string, Resource>();
   const unknown: string[] = [];
   for (const name of wanted.slice(0, MAX_RESOURCES)) {
-    const resource = byName.get(name.toLowerCase());
-    if (resource === undefined) unknown.push(name);
-    else chosen.set(resource.id, resource);
+    const key = name.toLowerCase();
+    const named = byName.get(key);
+    const found = key.endsWith('/*') ? byOwner.get(key.slice(0, -2)) : named && [named];
+    if (found === undefined) unknown.push(name);
+    for (const resource of found ?? []) chosen.set(resource.id, resource);
   }
-  return { chosen: [...chosen.values()], unknown };
+  return { chosen: [...chosen.values()].slice(0, MAX_RESOURCES), unknown };
 }

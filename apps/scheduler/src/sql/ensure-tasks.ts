@@ -18,6 +18,8 @@ const tasks = rowSet({
   quota_cost: 'integer',
   due_at: 'timestamptz',
   paused_reason: 'text?',
+  /** JSON. */
+  cursor: 'text',
 });
 
 export type TaskRow = Parameters<typeof tasks.values>[0][number];
@@ -30,9 +32,9 @@ export async function ensureTaskRows(transaction: Transaction, rows: readonly Ta
   if (rows.length === 0) return;
   await transaction.execute(sql`
     insert into connection_tasks as t (id, connection_id, tenant_id, app_id, kind, name, resource, resource_name,
-      interval_seconds, phase, loses_after_seconds, quota_keys, quota_cost, due_at, paused_reason)
+      interval_seconds, phase, loses_after_seconds, quota_keys, quota_cost, due_at, paused_reason, cursor)
     select id, connection_id, tenant_id, app_id, kind, name, resource, resource_name, interval_seconds, phase,
-      loses_after_seconds, quota_keys::text[], quota_cost, due_at, paused_reason
+      loses_after_seconds, quota_keys::text[], quota_cost, due_at, paused_reason, cursor::jsonb
     from ${tasks.unnestRows(rows, 'n')}
     on conflict (connection_id, kind, name, resource) do update
     set resource_name = coalesce(excluded.resource_name, t.resource_name),

@@ -96,6 +96,8 @@ export interface TaskDefinition {
   readonly quotaCost?: number;
   /** Whether a new task runs at once. Default true; false: at its first due time. */
   readonly isDueAtOnce?: boolean;
+  /** The position at which a new task starts. */
+  readonly cursor?: Readonly<Record<string, unknown>>;
   /** Why it does not run yet, such as `missing_scope`. */
   readonly pausedReason?: string | undefined;
 }

@@ -59,6 +59,7 @@ export async function ensureTasks(
         quota_cost: task.quotaCost ?? 1,
         due_at: new Date(now.getTime() + waitMs).toISOString(),
         paused_reason: task.pausedReason,
+        cursor: JSON.stringify(task.cursor ?? {}),
       };
     }),
   );

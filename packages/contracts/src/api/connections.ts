@@ -48,7 +48,8 @@ export const ConnectionSettings = Type.Object(
     resources: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
         maxItems: 1_000,
-        description: 'What to follow, e.g. repositories as `owner/name`',
+        description:
+          'What to follow, e.g. repositories as `owner/name`, or all of an owner as `owner/*`. Absent: what the provider offers, and at GitHub each repository from its first activity on',
       }),
     ),
     events: Type.Optional(

@@ -108,6 +108,30 @@ test('a hook with the six default events is registered and pinged as soon as a r
   expect(await waitForEvent(tenant, 'github.push')).toMatchObject({ repository });
 });
 
+test('all repositories of an organisation are hooked that the account may administer', async () => {
+  const tenant = newTenant();
+  const { github } = scene.emulators;
+  for (const [name, admins] of [
+    ['first', ['octo-ada']],
+    ['second', ['octo-ada']],
+    ['foreign', ['octo-ben']],
+  ] as const) {
+    const repository = `hooked-org/${name}`;
+    const members = ['octo-ada'];
+    await github.createRepository({ repository, organization: true, admins: [...admins], members });
+  }
+  await connectGithub(tenant, 'octo-ada', { resources: ['hooked-org/*'] });
+  const verified = await eventually(async () => {
+    const hooked = (await webhooksOf(tenant)).filter(({ status }) => status === 'verified');
+    return hooked.length >= 2 ? hooked : undefined;
+  }, 'two hooks');
+  expect(verified.map(({ resource }) => resource.name).sort()).toEqual([
+    'hooked-org/first',
+    'hooked-org/second',
+  ]);
+  expect(await github.listHooks({ repository: 'hooked-org/foreign' })).toEqual([]);
+});
+
 test('without chosen repositories each one is hooked at its first activity', async () => {
   const tenant = newTenant();
   const [quiet, active] = [

@@ -69,8 +69,13 @@ export interface PolledResources {
   readonly id: string;
   readonly name: string;
   readonly pages?: PollingPages;
-  /** Which resources are polled if the person has chosen none. */
-  readonly byDefault: 'all' | 'none';
+  /** In an item: the owner of the resource, for a choice of all that it has, `owner/*`. */
+  readonly owner?: string;
+  /**
+   * Which resources are polled if the person has chosen none. `activeAt`: each one that is active after the account was
+   * connected, by this pointer to the time of its last activity; the list has the last active first.
+   */
+  readonly byDefault: 'all' | 'none' | { readonly activeAt: string };
   /** At least one of these scopes is needed to list them. */
   readonly scopes: readonly string[];
   /** Values of placeholders that depend on the granted scopes; undefined: all. */

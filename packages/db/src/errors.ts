@@ -44,6 +44,8 @@ export function isTransientDatabaseError(error: unknown): boolean {
  * data.
  */
 export function isDataRefusal(error: unknown): boolean {
+  // drizzle wraps the errors of pg.
+  if (error instanceof Error && error.cause instanceof Error) return isDataRefusal(error.cause);
   const code = String((error as { code?: unknown } | undefined)?.code ?? '');
   return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
 }

@@ -31,6 +31,7 @@ export const STATUS_REASONS = {
   provider_unavailable: 'The provider does not answer as it should. It is tried again',
   watch_failing:
     'Not everything is pushed at the moment, so some events arrive later, by polls. GET /api/webhooks/list says what is in the way',
+  answer_not_stored: 'The new tokens of the provider could not be stored. It is tried again for a day',
   unknown_answer:
     'The provider refused to refresh the token, with an unknown error. It is tried again for a day',
 } as const satisfies Record<string, string>;

@@ -57,7 +57,7 @@ export function buildTokens(parts: TokensParts): Tokens {
     seals,
     endpoint,
     settlement: createRefreshSettlement({ database, journal, statusChanges, appFaults }),
-    unstored: createUnstoredTokens(kept),
+    unstored: createUnstoredTokens(kept, logger),
     metrics: createRefreshMetrics(metrics),
     logger,
     onSettled,

@@ -127,3 +127,49 @@ test("Slack's answer to a code names the person, also where only the bot has a t
       normalizeTokenAnswer(json({ ok: true, access_token: 'b', authed_user: { id } }), slack).values,
     ).toEqual({});
 });
+
+test('a life beyond ten years is no life, and no life is too short to be stored', () => {
+  const livesOf = (life: unknown, refreshLife: unknown) => {
+    const body = `{"access_token":"a","expires_in":${life},"refresh_token_expires_in":${refreshLife}}`;
+    const [credential] = normalizeTokenAnswer({ ...json({}), body }, {}).credentials;
+    return [credential?.lifeSeconds, credential?.refreshLifeSeconds];
+  };
+  for (const odd of [
+    4_294_967_295,
+    3e9,
+    '1e308',
+    '1e999',
+    '1e18',
+    '"9e99"',
+    '"x"',
+    -5,
+    0,
+    '[1]',
+    '{}',
+    'null',
+  ])
+    expect(livesOf(odd, odd)).toEqual([undefined, undefined]);
+  expect(livesOf(315_360_000, '"315360000"')).toEqual([315_360_000, 315_360_000]);
+  expect(livesOf('1e-300', 0.2)).toEqual([1, 1]);
+});
+
+test('scopes and the token type are bounded texts without control characters and half surrogate pairs', () => {
+  const answer = json({
+    access_token: 'a',
+    token_type: `be\0ar\ud800er${'x'.repeat(100)}`,
+    scope: `re\0ad,\u0007 wr\udc00ite ${'s'.repeat(1_000)} 😀`,
+  });
+  const [credential] = normalizeTokenAnswer(answer, {}).credentials;
+  expect(credential?.tokenType).toBe(`bearer${'x'.repeat(44)}`);
+  expect(credential?.scopes).toEqual(['read', 'write', 's'.repeat(300), '😀']);
+  const odd = normalizeTokenAnswer(json({ access_token: 'a', token_type: '\0', scope: 5 }), {});
+  expect(odd.credentials).toMatchObject([{ tokenType: 'Bearer', scopes: undefined }]);
+});
+
+test('a token with characters that no header can have is no token', () => {
+  for (const odd of ['a\0b', 'a\r\nb', '\ud800', 'ü', '\u007f']) {
+    expect(normalizeTokenAnswer(json({ access_token: odd }), {}).credentials).toEqual([]);
+    const refresh = normalizeTokenAnswer(json({ access_token: 'a', refresh_token: odd }), {});
+    expect(refresh.credentials).toEqual([]);
+  }
+});

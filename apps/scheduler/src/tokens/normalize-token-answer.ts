@@ -32,6 +32,12 @@ const DEFAULT_CREDENTIALS = [{ kind: 'access', at: '' }] as const;
 const CODE = /^[\w.:-]{1,100}$/;
 const MAX_SCOPES = 200;
 const MAX_VALUE_LENGTH = 300;
+const MAX_SCOPE_LENGTH = 300;
+const MAX_TOKEN_TYPE_LENGTH = 50;
+/** RFC 6749, appendix A: a token is visible ASCII and spaces. Another text fits neither a header nor a form. */
+const TOKEN = /^[\x20-\x7e]+$/;
+/** Ten years. A token that lives longer does not expire, as far as a connection is concerned. */
+const MAX_LIFE_SECONDS = 10 * 365 * 86_400;
 
 /**
  * Providers deviate from RFC 6749: an error with status 200 (GitHub, Slack), a token type such as `bot`, tokens in a
@@ -123,19 +129,22 @@ function readCredential(value: unknown, kind: CredentialKind): Credential | unde
   if (typeof value !== 'object' || value === null) return undefined;
   const part = value as Members;
   const accessToken = textOf(part['access_token']);
-  if (accessToken === undefined) return undefined;
+  const refreshToken = textOf(part['refresh_token']);
+  if (accessToken === undefined || !TOKEN.test(accessToken)) return undefined;
+  if (refreshToken !== undefined && !TOKEN.test(refreshToken)) return undefined;
   const scope = part['scope'];
+  const tokenType = part['token_type'];
   return {
     kind,
     accessToken,
-    refreshToken: textOf(part['refresh_token']),
-    tokenType: textOf(part['token_type'])?.slice(0, 50) ?? 'Bearer',
+    refreshToken,
+    tokenType: (typeof tokenType === 'string' && cleanText(tokenType, MAX_TOKEN_TYPE_LENGTH)) || 'Bearer',
     scopes:
       typeof scope === 'string'
         ? scope
-            .split(/[\s,]+/)
+            .split(/[\s,]+/, MAX_SCOPES)
+            .map((each) => cleanText(each, MAX_SCOPE_LENGTH))
             .filter((each) => each !== '')
-            .slice(0, MAX_SCOPES)
         : undefined,
     lifeSeconds: secondsOf(part['expires_in']),
     refreshLifeSeconds: secondsOf(part['refresh_token_expires_in']),
@@ -144,8 +153,18 @@ function readCredential(value: unknown, kind: CredentialKind): Credential | unde
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** Also from text, as in a form. 0 stands for no expiry. */
+/** A text that can be stored and shown. */
+const cleanText = (text: string, maxLength: number) =>
+  text
+    .slice(0, 2 * maxLength)
+    .replaceAll(/[\p{Cc}\p{Cs}]/gu, '')
+    .slice(0, maxLength)
+    .toWellFormed();
+
+/** Also from text, as in a form. 0, and more than any token lives, stand for no expiry. */
 function secondsOf(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
+  return typeof seconds === 'number' && seconds > 0 && seconds <= MAX_LIFE_SECONDS
+    ? Math.max(1, seconds)
+    : undefined;
 }

@@ -33,6 +33,7 @@ export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
   const inFlight = new Set<Promise<unknown>>();
   const perApp = new Map<string, number>();
   let recoveredAtMs = Number.NEGATIVE_INFINITY;
+  let recovery: Promise<void> | undefined;
 
   /** Gives tokens that were due while no replica ran a due time of their own. */
   async function spreadLate(): Promise<void> {
@@ -75,17 +76,30 @@ export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
     return claimed.length;
   }
 
-  async function recover(): Promise<void> {
-    if (performance.now() - recoveredAtMs < RECOVER_EVERY_MS) return;
-    await refresher.recover();
-    recoveredAtMs = performance.now();
+  /** Beside the claims, which wait neither for NATS nor for a result that cannot be stored. */
+  function beginRecovery(): void {
+    if (recovery !== undefined || performance.now() - recoveredAtMs < RECOVER_EVERY_MS) return;
+    recovery = refresher
+      .recover()
+      .then(
+        () => {
+          recoveredAtMs = performance.now();
+        },
+        (error: unknown) => {
+          recoveredAtMs = performance.now() - RECOVER_EVERY_MS + pollIntervalMs;
+          logger.warn({ err: error }, 'results in NATS could not be stored; trying again');
+        },
+      )
+      .finally(() => {
+        recovery = undefined;
+      });
   }
 
   const loop = createLoopWorker({
     name: 'token-refresher',
     waker,
     async work() {
-      await recover();
+      beginRecovery();
       await spreadLate();
       if (inFlight.size >= maxInFlight) return pollIntervalMs;
       return (await claim()) > 0 ? 0 : pollIntervalMs;
@@ -97,6 +111,7 @@ export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
     name: loop.name,
     async run(signal) {
       await loop.run(signal);
+      await recovery;
       // The exchanges under way would be lost.
       await refresher.drain();
     },

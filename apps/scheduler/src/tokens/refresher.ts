@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, isTransientDatabaseError, type SecretBox } from '@hookline/db';
+import { type Database, isDataRefusal, isTransientDatabaseError, type SecretBox } from '@hookline/db';
 import type { CredentialKind } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import { toAppFacts } from '../facts/app-facts.ts';
@@ -11,7 +11,7 @@ import { releaseToken } from '../sql/release-token.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { RefreshMetrics } from './refresh-metrics.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
-import type { RefreshSettlement } from './settle-refresh.ts';
+import { NOT_STORABLE, type RefreshSettlement } from './settle-refresh.ts';
 import { EXCHANGE_TIMEOUT_MS, ExchangeError, type TokenEndpoint } from './token-endpoint.ts';
 import type { TokenSeals } from './token-seals.ts';
 import type { UnstoredToken, UnstoredTokens } from './unstored-tokens.ts';
@@ -50,7 +50,12 @@ export interface Refresher {
   ): Promise<RefreshOutcome>;
   /** Exchanges a token that is claimed. Never rejects. */
   run(claimed: ClaimedToken, claimedAtMs: number): Promise<RefreshOutcome>;
-  /** Stores what an earlier process left in NATS. @returns how many there were */
+  /**
+   * Stores what an earlier process left in NATS. One that cannot be stored stops no other: if its data are refused, it
+   * is dropped, and the connection says so.
+   * @returns how many there were
+   * @throws BusError `read_incomplete`, `not_stored`; an error of Postgres that may pass
+   */
   recover(): Promise<number>;
   /** Waits for the exchanges under way and for their results to be stored, up to a limit. */
   drain(): Promise<void>;
@@ -148,6 +153,7 @@ export function createRefresher(parts: RefresherParts): Refresher {
     const fixedLife = oauth.refresh.lifetime;
     const rolling = fixedLife?.countedFrom === 'issue' && credential.refreshToken !== undefined;
     return await storeUntilDone(
+      claimed,
       {
         connectionId,
         kind,
@@ -183,14 +189,26 @@ export function createRefresher(parts: RefresherParts): Refresher {
   }
 
   async function storeKept(kept: UnstoredToken): Promise<RefreshOutcome> {
+    const { connectionId, kind } = kept;
     const ageSeconds = Math.max(0, Date.now() - kept.answeredAtMs) / 1000;
-    const outcome = await settlement.store(kept, ageSeconds, undefined);
-    await unstored.forget(kept.connectionId, kept.kind);
+    let outcome: RefreshOutcome = 'failed';
+    try {
+      outcome = await settlement.store(kept, ageSeconds, undefined);
+    } catch (error) {
+      if (!isDataRefusal(error)) throw error;
+      logger.error({ err: error, connectionId, kind }, 'a kept token can never be stored, and is dropped');
+      await settlement.drop(kept);
+    }
+    await unstored.forget(connectionId, kind);
     return outcome;
   }
 
   /** Only a result that is stored may be used. Without Postgres it is kept in NATS and in memory meanwhile. */
-  async function storeUntilDone(token: UnstoredToken, askedAtMs: number): Promise<RefreshOutcome> {
+  async function storeUntilDone(
+    claimed: ClaimedToken,
+    token: UnstoredToken,
+    askedAtMs: number,
+  ): Promise<RefreshOutcome> {
     const durationMs = msSince(askedAtMs);
     let isKept = false;
     for (let pauseMs = FIRST_STORE_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_STORE_PAUSE_MS)) {
@@ -199,8 +217,16 @@ export function createRefresher(parts: RefresherParts): Refresher {
         if (isKept) await forget(token);
         return outcome;
       } catch (error) {
+        // What can never be stored must not come back from NATS.
+        if (!isTransientDatabaseError(error)) {
+          if (isKept) await forget(token);
+          logger.error(
+            { err: error, connectionId: token.connectionId },
+            'a refreshed token cannot be stored',
+          );
+          return await settlement.fail(claimed, NOT_STORABLE);
+        }
         isKept ||= await keep(token);
-        if (!isTransientDatabaseError(error)) throw error;
         logger.warn(
           { connectionId: token.connectionId, isKept },
           'a refreshed token could not be stored yet; trying again',
@@ -257,7 +283,16 @@ export function createRefresher(parts: RefresherParts): Refresher {
       const left = await unstored.list(RECOVERED_AT_ONCE);
       for (const token of left) {
         const key = keyOf(token.connectionId, token.kind);
-        if (!running.has(key)) await share(key, () => storeKept(token));
+        if (running.has(key)) continue;
+        try {
+          await share(key, () => storeKept(token));
+        } catch (error) {
+          if (isTransientDatabaseError(error)) throw error;
+          logger.error(
+            { err: error, connectionId: token.connectionId },
+            'a kept token could not be stored; trying again',
+          );
+        }
       }
       return left.length;
     },

@@ -5,6 +5,7 @@ import { countFailingTokens } from '../sql/count-failing-tokens.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
 import { readHooklineTime } from '../sql/read-hookline-time.ts';
 import { recordRefreshFailure } from '../sql/record-refresh-failure.ts';
+import { readGenerations } from '../sql/store-granted-token.ts';
 import { storeRefreshedToken } from '../sql/store-refreshed-token.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
 import { type TokenReason, wordsOf } from '../status/status-reasons.ts';
@@ -19,7 +20,16 @@ export interface RefreshSettlement {
   /** @param ageSeconds since the provider was asked */
   store(token: UnstoredToken, ageSeconds: number, durationMs: number | undefined): Promise<RefreshOutcome>;
   fail(claimed: ClaimedToken, failure: FailedExchange): Promise<RefreshOutcome>;
+  /** Says that a result which an earlier process left can never be stored. */
+  drop(token: Pick<UnstoredToken, 'connectionId' | 'kind' | 'generation'>): Promise<void>;
 }
+
+/** The new tokens are lost: Postgres refuses them as they are. */
+export const NOT_STORABLE: FailedExchange = {
+  failure: { status: undefined, error: undefined, mayHaveHappened: true },
+  verdict: { kind: 'unknown', reason: 'answer_not_stored' },
+  message: 'the new tokens cannot be stored',
+};
 
 export interface FailedExchange {
   failure: ExchangeFailure;
@@ -153,7 +163,29 @@ export function createRefreshSettlement(parts: {
     });
   }
 
-  return { store, fail };
+  function drop({
+    connectionId,
+    kind,
+    generation,
+  }: Pick<UnstoredToken, 'connectionId' | 'kind' | 'generation'>): Promise<void> {
+    return database.withSystem(async (transaction) => {
+      const connection = await lockConnection(transaction, connectionId);
+      // A newer token or grant lacks nothing.
+      const generations = connection && (await readGenerations(transaction, connectionId));
+      if (!connection || generations?.get(kind) !== generation) return;
+      await journal.record(transaction, {
+        connectionId,
+        tenant: connection.tenant,
+        kind: 'refresh',
+        outcome: 'answer_not_stored',
+        text: `The ${kind} token was not refreshed: ${NOT_STORABLE.message}`,
+        detail: { token: kind, generation },
+      });
+      await statusChanges.apply(transaction, connection, 'refresh_failed', 'answer_not_stored');
+    });
+  }
+
+  return { store, fail, drop };
 }
 
 /** Only a new grant can help: its tokens are not refreshed any more. */

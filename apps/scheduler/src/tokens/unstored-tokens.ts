@@ -1,5 +1,6 @@
 import type { KeptValues } from '@hookline/bus';
 import type { CredentialKind } from '@hookline/providers';
+import type { Logger } from '@hookline/service';
 
 /** The result of an exchange that Postgres did not store yet, sealed. */
 export interface UnstoredToken {
@@ -22,11 +23,11 @@ export interface UnstoredToken {
 export interface UnstoredTokens {
   /** @throws BusError `not_stored` */
   keep(token: UnstoredToken): Promise<void>;
-  /** @throws BusError `read_incomplete` */
+  /** Undefined also for a value that cannot be read. @throws BusError `read_incomplete` */
   find(connectionId: string, kind: CredentialKind): Promise<UnstoredToken | undefined>;
   /** @throws BusError `not_stored` */
   forget(connectionId: string, kind: CredentialKind): Promise<void>;
-  /** Some of them. @throws BusError `read_incomplete` */
+  /** Some of them. A value that cannot be read is removed. @throws BusError `read_incomplete`, `not_stored` */
   list(limit: number): Promise<UnstoredToken[]>;
 }
 
@@ -35,9 +36,19 @@ export const UNSTORED_TOKENS_BUCKET = 'hookline-unstored-tokens';
 export const UNSTORED_TOKENS_MAX_AGE_MS = 14 * 86_400_000;
 
 const keyOf = (connectionId: string, kind: CredentialKind) => `${connectionId}.${kind}`;
-const decode = (value: Uint8Array) => JSON.parse(Buffer.from(value).toString('utf8')) as UnstoredToken;
 
-export function createUnstoredTokens(values: KeptValues): UnstoredTokens {
+function decode(value: Uint8Array): UnstoredToken | undefined {
+  try {
+    const token: unknown = JSON.parse(Buffer.from(value).toString('utf8'));
+    return typeof token === 'object' && token !== null && 'connectionId' in token && 'accessSealed' in token
+      ? (token as UnstoredToken)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function createUnstoredTokens(values: KeptValues, logger: Pick<Logger, 'error'>): UnstoredTokens {
   return {
     keep: (token) => values.put(keyOf(token.connectionId, token.kind), Buffer.from(JSON.stringify(token))),
     async find(connectionId, kind) {
@@ -45,6 +56,17 @@ export function createUnstoredTokens(values: KeptValues): UnstoredTokens {
       return value && decode(value);
     },
     forget: (connectionId, kind) => values.remove(keyOf(connectionId, kind)),
-    list: async (limit) => (await values.list(limit)).map(({ value }) => decode(value)),
+    async list(limit) {
+      const found: UnstoredToken[] = [];
+      for (const { key, value } of await values.list(limit)) {
+        const token = decode(value);
+        if (token !== undefined) found.push(token);
+        else {
+          logger.error({ key }, 'a kept result of a refresh cannot be read, and is dropped');
+          await values.remove(key);
+        }
+      }
+      return found;
+    },
   };
 }

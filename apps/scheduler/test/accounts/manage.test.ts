@@ -40,6 +40,19 @@ test('an account is imported by a refresh token, which is exchanged at once, or 
     tokens: [{ nextRefreshAt: null }],
   });
   expect((await scene.call('POST', '/api/connections', { body: { provider: 'github' } })).status).toBe(400);
+  for (const odd of ['a\0b', 'a\r\nb', 'a\u007f']) {
+    for (const body of [{ accessToken: odd }, { refreshToken: odd }]) {
+      const refused = await scene.call('POST', '/api/connections', { body: { provider: 'github', ...body } });
+      expect(refused.status).toBe(400);
+    }
+    for (const body of [
+      { clientId: odd, clientSecret: 's' },
+      { clientId: 'c', clientSecret: odd },
+    ]) {
+      const refused = await scene.call('POST', '/api/oauth-apps', { body: { provider: 'github', ...body } });
+      expect(refused.status).toBe(400);
+    }
+  }
   const wrong = await scene.call('POST', '/api/connections', {
     body: { provider: 'github', accessToken: 'not-a-token' },
   });

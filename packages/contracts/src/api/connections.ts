@@ -1,6 +1,16 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
-import { list, message, nullable, one, PageQuery, readOnly, Timestamp, UserId } from './common.ts';
+import {
+  list,
+  message,
+  nullable,
+  one,
+  PageQuery,
+  patternWith,
+  readOnly,
+  Timestamp,
+  UserId,
+} from './common.ts';
 import { Scopes } from './oauth-apps.ts';
 import { changedSettings, newSettings } from './settings.ts';
 
@@ -182,7 +192,11 @@ const ReturnUrl = Type.String({
 const ConnectionId = Type.String({ maxLength: 100, description: 'The connection to connect again' });
 const AppId = Type.String({ maxLength: 100, description: 'Default: the only application of the provider' });
 const Provider = Type.String({ maxLength: 64 });
-const Token = Type.String({ minLength: 1, maxLength: 8_192 });
+const Token = Type.String({
+  minLength: 1,
+  maxLength: 8_192,
+  ...patternWith('^[\\x20-\\x7e]+$', 'visible ASCII characters and spaces'),
+});
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'scheduler', role: 'tenant', tag: 'Connections' } as const;

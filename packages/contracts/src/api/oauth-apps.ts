@@ -126,8 +126,9 @@ export const OAuthAppExamination = Type.Object({
 });
 export type OAuthAppExamination = Static<typeof OAuthAppExamination>;
 
-const ClientId = Type.String({ minLength: 1, maxLength: 500 });
-const ClientSecret = Type.String({ minLength: 1, maxLength: 4096 });
+const noControls = patternWith('^[^\\u0000-\\u001f\\u007f-\\u009f]+$', 'text without control characters');
+const ClientId = Type.String({ minLength: 1, maxLength: 500, ...noControls });
+const ClientSecret = Type.String({ minLength: 1, maxLength: 4096, ...noControls });
 const settings = {
   name: Type.Optional(nullable(Type.String({ maxLength: 200 }))),
   settings: Type.Optional(OAuthAppSettings),

@@ -13,6 +13,7 @@ import { addRoute, removeRoutes } from '../sql/change-routes.ts';
 import { findGranted } from '../sql/find-granted.ts';
 import { findRoutes, type RouteRow } from '../sql/find-routes.ts';
 import { noteUnroutedPush } from '../sql/note-unrouted-push.ts';
+import { isAccountKey, toShownKey } from './account-keys.ts';
 import type { PushMessage } from './push-message.ts';
 import type { PushOutcome } from './push-metrics.ts';
 import { toEventDraft } from './to-event-draft.ts';
@@ -37,9 +38,11 @@ const MAX_KEYS = 100;
 export interface PushRouter {
   /**
    * Resolves once every event of the push is stored.
-   * @throws if it must be tried again
+   * @throws if it must be tried again, or never can be; see `isDataRefusal`
    */
   route(push: PushMessage): Promise<PushOutcome>;
+  /** Counts a push that can become no event, so that it is shown. */
+  noteRefused(push: PushMessage): Promise<void>;
 }
 
 export function createPushRouter(options: PushRouterOptions): PushRouter {
@@ -53,21 +56,24 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
     const specification = connectable && app && pushesOf(connectable, app);
     if (!specification || !connectable) return await noteUnrouted(push, ['']);
     const read = specification.read({ type, payload: json });
-    if (read.routes?.change === 'added') await addRoute(database, appId, read.routes.key, read.routes.of);
-    const keys = read.keys.slice(0, MAX_KEYS);
+    const { routes: change } = read;
+    if (change?.change === 'added' && isAccountKey(change.key) && isAccountKey(change.of))
+      await addRoute(database, appId, change.key, change.of);
+    const keys = read.keys.slice(0, MAX_KEYS).filter(isAccountKey);
     const routes = distinct(
       await findRoutes(
         database,
         keys.map((accountKey) => ({ appId, accountKey })),
       ),
     );
-    if (routes.length === 0) return await noteUnrouted(push, keys);
+    if (routes.length === 0) return await noteUnrouted(push, read.keys);
     await options.notePush(routes.map(({ connectionId }) => connectionId));
     if (read.polls !== undefined) return await pollNow(routes, read.polls);
     await publish(push, routes, connectable, specification);
     if (read.grant !== undefined) await changeGrants(appId, read.grant);
     // The push that takes the key away is itself for the connections that had it.
-    if (read.routes?.change === 'removed') await removeRoutes(database, appId, read.routes.key);
+    if (change?.change === 'removed' && isAccountKey(change.key))
+      await removeRoutes(database, appId, change.key);
     return read.grant?.change ?? 'events';
   }
 
@@ -89,7 +95,7 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
   async function changeGrants(appId: string, grant: GrantChange): Promise<void> {
     const ids = await findGranted(database, {
       appId,
-      keys: grant.keys.slice(0, MAX_KEYS),
+      keys: grant.keys.slice(0, MAX_KEYS).filter(isAccountKey),
       unlessOtherKey: grant.unlessOtherKey,
     });
     if (ids.length === 0) return;
@@ -99,13 +105,18 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
 
   async function noteUnrouted({ attributes }: PushMessage, keys: readonly string[]): Promise<PushOutcome> {
     const { pushfor: appId, provider, type, id } = attributes;
-    const [accountKey = ''] = keys;
-    await noteUnroutedPush(database, { appId, accountKey, type });
+    const accountKey = toShownKey(keys[0] ?? '');
+    await noteUnroutedPush(database, { appId, accountKey, type: toShownKey(type) });
     logger.warn({ app: appId, provider, accountKey, type, push: id }, 'push.unrouted');
     return 'unrouted';
   }
 
-  return { route };
+  return {
+    route,
+    async noteRefused(push) {
+      await noteUnrouted(push, ['']);
+    },
+  };
 }
 
 /** One route for each connection. */

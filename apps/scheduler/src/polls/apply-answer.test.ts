@@ -440,3 +440,29 @@ test('each play that a poll could have seen is published exactly once, whatever 
     { numRuns: 50 },
   );
 });
+
+test('an answer without a list, or with items that are not recognised, changes no snapshot', () => {
+  let guilds: unknown = [{ id: '1', name: 'Cats' }];
+  const poller = createPoller('discord', 'guilds', () => ({ json: guilds }));
+  poller.poll();
+  const { state } = poller;
+  for (const odd of [{}, { error: 'x' }, null, 'abc', [null, {}], [{ id: '1' }, { name: 'Dogs' }]]) {
+    guilds = odd;
+    for (let repeat = 0; repeat < 3; repeat++)
+      expect(() => poller.poll()).toThrow(expect.objectContaining({ code: 'unreadable_answer' }));
+    expect(poller.state).toEqual(state);
+  }
+  guilds = [{ id: '1', name: 'Cats' }];
+  expect(poller.poll()).toEqual([]);
+});
+
+test('an answer whose list is no list moves no position', () => {
+  for (const json of [{ items: 'abc' }, { items: null }, {}, [], null]) {
+    const poller = createPoller('spotify', 'recently-played', () => ({ json }));
+    expect(() => poller.poll()).toThrow(expect.objectContaining({ code: 'unreadable_answer' }));
+    expect(poller.state).toEqual({});
+  }
+  const mailbox = createPoller('gmail', 'history', () => ({ json: { error: 'x' } }));
+  mailbox.state = { baseline: true, cursor: '5' };
+  expect(() => mailbox.poll()).toThrow(expect.objectContaining({ code: 'unreadable_answer' }));
+});

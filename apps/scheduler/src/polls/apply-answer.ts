@@ -117,7 +117,9 @@ function expire({ poll, state, nowMs }: StepInput): PollStep {
 
 function compareSnapshots(input: StepInput): PollStep {
   const { provider, poll, state, about, answer } = input;
-  const { items } = readItems(input);
+  const { items, unreadable } = readItems(input);
+  // An item that is not recognised must not look as if it had left.
+  if (unreadable > 0) throw new PollAnswerError('the list has items without an identity');
   const before = state.snapshot;
   const wasEmpty = before === undefined || Object.keys(before).length === 0;
   if (items.length === 0 && !wasEmpty && !state.doubtsEmpty) {
@@ -273,7 +275,7 @@ function readItems({ provider, poll, request, answer, about }: StepInput) {
     request.purpose === 'resync' && resync !== undefined
       ? readResyncItems(provider, resync, answer.body, about)
       : readPolledItems(provider, poll, answer.body, about);
-  if (read === undefined) throw new PollAnswerError('the answer is not JSON');
+  if (read === undefined) throw new PollAnswerError('the answer is not JSON, or has no list at its place');
   return read;
 }
 
@@ -293,7 +295,11 @@ function cursorAfter(
 ): string | undefined {
   if (poll.cursor === undefined) return undefined;
   const { from } = poll.cursor;
-  if ('answer' in from) return soFar ?? pointedText(answer.json, from.answer);
+  if ('answer' in from) {
+    const cursor = soFar ?? pointedText(answer.json, from.answer);
+    if (cursor === undefined) throw new PollAnswerError('the answer has no cursor');
+    return cursor;
+  }
   let latest = soFar ?? state.cursor;
   for (const { event } of items) {
     latest = laterOf(

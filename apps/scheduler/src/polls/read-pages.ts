@@ -1,6 +1,6 @@
-import { parsePointer, pointedValue } from '@hookline/json';
-import type { PollingPages } from '@hookline/providers';
+import { arrayAt, type PollingPages } from '@hookline/providers';
 import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
+import { PollAnswerError } from './apply-answer.ts';
 import { nextPage } from './next-page.ts';
 
 /** An answer that is no success. */
@@ -22,15 +22,19 @@ export async function callOrRefuse(api: ProviderApi, call: ProviderCall): Promis
   return answer;
 }
 
-/** The items of one answer; a missing list counts as empty. */
+/**
+ * The items of one answer.
+ * @throws PollAnswerError if there is no list at its place: what is not listed would be taken for gone
+ */
 export function itemsOf(answer: Pick<ProviderAnswer, 'json'>, pointer: string): readonly unknown[] {
-  const items = pointedValue(answer.json, parsePointer(pointer));
-  return Array.isArray(items) ? items : [];
+  const items = arrayAt(answer.json, pointer);
+  if (items === undefined) throw new PollAnswerError('the answer has no list at its place');
+  return items;
 }
 
 /**
  * Reads all pages of a list, up to a number of items.
- * @throws ProviderRefusal, and what `ProviderApi.call` throws
+ * @throws ProviderRefusal, PollAnswerError, and what `ProviderApi.call` throws
  */
 export async function readPages(
   api: ProviderApi,

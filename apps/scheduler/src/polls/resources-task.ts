@@ -1,5 +1,5 @@
 import type { Database, SecretBox } from '@hookline/db';
-import { arrayAt, type PolledResources, pointedText } from '@hookline/providers';
+import { type PolledResources, pointedText } from '@hookline/providers';
 import { toAppFacts } from '../facts/app-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -14,6 +14,7 @@ import { definePoll } from './ensure-polls.ts';
 import { missingScope } from './missing-scope.ts';
 import { nextPage } from './next-page.ts';
 import type { PollState } from './poll-state.ts';
+import { itemsOf } from './read-pages.ts';
 
 export interface Resource {
   readonly id: string;
@@ -139,7 +140,7 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
 }
 
 function readResources({ items, id, name, owner, byDefault }: PolledResources, json: unknown): Resource[] {
-  return arrayAt(json, items).flatMap((item) => {
+  return itemsOf({ json }, items).flatMap((item) => {
     const [itemId, itemName] = [pointedText(item, id), pointedText(item, name)];
     if (itemId === undefined) return [];
     const active = typeof byDefault === 'object' ? pointedText(item, byDefault.activeAt) : undefined;

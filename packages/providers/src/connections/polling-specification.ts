@@ -19,8 +19,10 @@ export interface PollingSpecification {
   readonly values?: (
     applicationSettings: Readonly<Record<string, unknown>>,
   ) => Readonly<Record<string, string>>;
-  /** The list in the answer; '' if the answer is the list. A missing list counts as empty. */
+  /** The list in the answer; '' if the answer is the list. */
   readonly items: string;
+  /** The answer has no list if it would be empty. Otherwise an answer without the list cannot be read. */
+  readonly omitsEmptyItems?: boolean;
   /** In an item: its identity, all of these values together. A known item is not an event again. */
   readonly itemId: readonly string[];
   /** In an item: the time of the event. */
@@ -106,6 +108,8 @@ export interface PollingCursor {
 export interface PollingResync {
   readonly request: RequestTemplate;
   readonly items: string;
+  /** The answer has no list if it would be empty. Otherwise an answer without the list cannot be read. */
+  readonly omitsEmptyItems?: boolean;
   readonly pages?: PollingPages;
   readonly explode: (item: unknown, about: PolledAccount) => readonly PolledPart[];
 }

@@ -50,9 +50,13 @@ it('an item without its identity is counted and is no event', () => {
   });
 });
 
-it('a missing list is empty, and an answer that is not JSON has no list', () => {
-  expect(read('spotify', 'recently-played', {})).toEqual({ items: [], unreadable: 0 });
-  expect(read('spotify', 'recently-played', '<html>')).toBeUndefined();
+it('an answer without a list at its place cannot be read, except where the provider omits an empty list', () => {
+  for (const odd of ['<html>', {}, { items: 'abc' }, { items: null }, { items: { 0: 1 } }, 'null', '[]'])
+    expect(read('spotify', 'recently-played', odd)).toBeUndefined();
+  for (const odd of [{}, { error: 'x' }, 'null', '"abc"', '5'])
+    expect(read('discord', 'guilds', odd)).toBeUndefined();
+  expect(read('gmail', 'history', { historyId: '5' })).toEqual({ items: [], unreadable: 0 });
+  for (const odd of ['null', '[]', { history: 'abc' }]) expect(read('gmail', 'history', odd)).toBeUndefined();
 });
 
 it.each([

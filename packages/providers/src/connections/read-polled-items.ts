@@ -35,7 +35,7 @@ const MAX_ITEMS = 10_000;
 
 /**
  * The items of a poll's answer, in its order. Payloads are slices of the received bytes.
- * @returns undefined if the answer is not JSON
+ * @returns undefined if the answer is not JSON, or has no list where the definition says
  */
 export function readPolledItems(
   provider: string,
@@ -43,7 +43,7 @@ export function readPolledItems(
   body: Buffer,
   about: PolledAccount,
 ): ReadItems | undefined {
-  const slices = slicesOf(body, poll.items);
+  const slices = slicesOf(body, poll);
   if (slices === undefined) return undefined;
   const items: PolledItem[] = [];
   let unreadable = 0;
@@ -63,18 +63,19 @@ export function readPolledItems(
 
 /**
  * The items of a resync, see `PollingResync`.
- * @returns undefined if the answer is not JSON
+ * @returns undefined if the answer is not JSON, or has no list where the definition says
  */
 export function readResyncItems(
   provider: string,
   resync: {
     readonly items: string;
+    readonly omitsEmptyItems?: boolean;
     readonly explode: (item: unknown, about: PolledAccount) => readonly PolledPart[];
   },
   body: Buffer,
   about: PolledAccount,
 ): ReadItems | undefined {
-  const slices = slicesOf(body, resync.items);
+  const slices = slicesOf(body, resync);
   if (slices === undefined) return undefined;
   const items = slices
     .flatMap((bytes) => resync.explode(JSON.parse(bytes.toString('utf8')), about))
@@ -82,10 +83,18 @@ export function readResyncItems(
   return { items, unreadable: 0 };
 }
 
-function slicesOf(body: Buffer, pointer: string): Buffer[] | undefined {
-  if (!parseJson(body).ok) return undefined;
-  const list = sliceAt(body, parsePointer(pointer));
-  if (list === undefined) return [];
+function slicesOf(
+  body: Buffer,
+  place: { readonly items: string; readonly omitsEmptyItems?: boolean },
+): Buffer[] | undefined {
+  const parsed = parseJson(body);
+  if (!parsed.ok) return undefined;
+  const segments = parsePointer(place.items);
+  const value = pointedValue(parsed.value, segments);
+  const isObject = typeof parsed.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value);
+  if (value === undefined && place.omitsEmptyItems && isObject) return [];
+  const list = Array.isArray(value) ? sliceAt(body, segments) : undefined;
+  if (list === undefined) return undefined;
   return arrayItems(body, list)
     .slice(0, MAX_ITEMS)
     .map(({ start, end }) => body.subarray(start, end));
@@ -222,10 +231,10 @@ export function pointedText(root: unknown, pointer: string): string | undefined 
   return idText(pointedValue(root, parsePointer(pointer)));
 }
 
-/** The list at a JSON pointer of a parsed answer; empty if there is none. */
-export function arrayAt(root: unknown, pointer: string): readonly unknown[] {
+/** The list at a JSON pointer of a parsed answer; undefined if there is none. */
+export function arrayAt(root: unknown, pointer: string): readonly unknown[] | undefined {
   const value = pointedValue(root, parsePointer(pointer));
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value : undefined;
 }
 
 function idText(value: unknown): string | undefined {

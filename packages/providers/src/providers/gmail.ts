@@ -109,6 +109,7 @@ export const gmail: Provider = {
       },
       scopes: SCOPES,
       items: '/history',
+      omitsEmptyItems: true,
       itemId: ['/id'],
       cursor: {
         from: { answer: '/historyId' },
@@ -127,6 +128,7 @@ export const gmail: Provider = {
               authorization: 'bearer',
             },
             items: '/messages',
+            omitsEmptyItems: true,
             pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
             explode: explodeMessage,
           },

@@ -137,6 +137,8 @@ create table connection_tokens (
   refresh_expires_at timestamptz,
   -- null: it is not refreshed
   refresh_due_at timestamptz,
+  -- the provider asked for no refresh before: not even a call that wants one at once is an exception
+  refresh_not_before timestamptz,
   lease_id text,
   lease_until timestamptz,
   -- the generation whose refresh token was last sent to the provider

@@ -26,6 +26,7 @@ const claim = statement(
         and (t.lease_until is null or t.lease_until <= hookline_now())
         and c.status not in ('needs_reauth', 'revoked')
         and (t.refresh_due_at <= hookline_now() or t.failures = 0 or (${isForced} and t.invalid_grant_at is null))
+        and (t.refresh_not_before is null or t.refresh_not_before <= hookline_now())
         and (${isForced} or a.fault is null)
       for update of t skip locked
     )
@@ -38,7 +39,8 @@ const claim = statement(
 /**
  * Claims one token before its refresh is due.
  * @param options.isForced also while its application is faulty, and during the pause after a failure; but never during
- *   the pause after a refused refresh token: the second refusal ends the connection, and the first may be false
+ *   the pause that the provider asked for, nor after a refused refresh token: the second refusal ends the connection, and
+ *   the first may be false
  * @returns undefined if another replica has it, its generation has moved on, it is paused, or only a new consent can
  *   help
  */

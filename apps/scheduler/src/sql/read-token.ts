@@ -19,6 +19,10 @@ export interface TokenRow {
   /** Whether a replica exchanges it now. */
   isLeased: boolean;
   failures: number;
+  /** Until the next try by itself, or until the exchange under way must have ended; null: there is none. */
+  dueSeconds: number | null;
+  /** Without secrets. */
+  lastError: string | null;
   refusedGeneration: number | null;
   refusedForSeconds: number | null;
 }
@@ -31,6 +35,7 @@ const read = statement(
            extract(epoch from t.expires_at - hookline_now())::float8 as "secondsLeft",
            t.life_seconds as "lifeSeconds", extract(epoch from t.expires_at)::float8 * 1000 as "expiresAtMs",
            coalesce(t.lease_until > hookline_now(), false) as "isLeased", t.failures,
+           extract(epoch from t.refresh_due_at - hookline_now())::float8 as "dueSeconds", t.last_error as "lastError",
            t.refused_generation as "refusedGeneration",
            extract(epoch from hookline_now() - t.refused_at)::float8 as "refusedForSeconds"
     from connection_tokens t

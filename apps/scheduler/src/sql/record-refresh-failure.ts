@@ -6,6 +6,8 @@ export interface RefreshFailure {
   claimed: Pick<ClaimedToken, 'connectionId' | 'kind' | 'generation' | 'leaseId'>;
   /** From now; undefined: it is not tried again. */
   dueSeconds: number | undefined;
+  /** The pause that the provider asked for, from now; undefined: none. */
+  pauseSeconds: number | undefined;
   /** Whether the provider may have exchanged the token although no answer was read. */
   mayHaveHappened: boolean;
   /** Whether the provider refused the refresh token. */
@@ -25,11 +27,12 @@ export async function recordRefreshFailure(
   transaction: Transaction,
   failure: RefreshFailure,
 ): Promise<boolean> {
-  const { claimed, dueSeconds, mayHaveHappened, isRefused, isUnknown, error } = failure;
+  const { claimed, dueSeconds, pauseSeconds, mayHaveHappened, isRefused, isUnknown, error } = failure;
   const { rowCount } = await transaction.execute(sql`
     update connection_tokens
     set lease_id = null, lease_until = null,
         refresh_due_at = hookline_now() + make_interval(secs => ${dueSeconds ?? null}::float8),
+        refresh_not_before = hookline_now() + make_interval(secs => ${pauseSeconds ?? null}::float8),
         attempted_generation = case when ${mayHaveHappened} then attempted_generation end,
         first_failed_at = coalesce(first_failed_at, hookline_now()),
         failures = failures + 1,

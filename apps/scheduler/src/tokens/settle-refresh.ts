@@ -119,6 +119,7 @@ export function createRefreshSettlement(parts: {
         const isRecorded = await recordRefreshFailure(transaction, {
           claimed,
           dueSeconds: plan.dueSeconds,
+          pauseSeconds: failed.failure.retryAfterSeconds === undefined ? undefined : plan.dueSeconds,
           mayHaveHappened: failed.failure.mayHaveHappened,
           isRefused: failed.verdict.kind === 'grant',
           isUnknown: failed.verdict.kind === 'unknown',

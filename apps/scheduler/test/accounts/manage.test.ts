@@ -230,3 +230,46 @@ test('the end of a consent is announced 30, 7 and 1 day before, each once', asyn
     expect(await announced()).toBe(step);
   }
 }, 120_000);
+
+test('a call for a refresh is answered 200 only if new tokens are stored, and otherwise says why and when', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', 'emulated-spotify-app');
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  const refresh = () => scene.call('POST', `/api/connections/${connection}/refresh`);
+  const calls = () => scene.emulators.calls({ grantType: 'refresh_token' }).length;
+  const fault = (answer: object) =>
+    scene.emulators.injectFault({ ...answer, grantType: 'refresh_token', times: 1 } as never);
+  expect((await refresh()).status).toBe(200);
+
+  fault({ kind: 'status', status: 500, body: {} });
+  const failed = await refresh();
+  expect([failed.status, failed.json.code]).toEqual([503, 'provider_unavailable']);
+  expect(failed.json.details.reason).toBe('provider_unavailable');
+  expect(failed.json.error).toContain('the provider answered 500');
+  expect(Number(failed.headers['retry-after'])).toBeGreaterThan(5);
+
+  fault({ kind: 'status', status: 429, headers: { 'retry-after': '1800' }, body: {} });
+  const limited = await refresh();
+  expect([limited.status, limited.json.details.reason]).toEqual([503, 'rate_limited']);
+  expect(Number(limited.headers['retry-after'])).toBeGreaterThan(1_700);
+  // The provider asked for a pause: it is not called again.
+  const before = calls();
+  const again = await refresh();
+  expect([again.status, again.json.details.reason]).toEqual([503, 'rate_limited']);
+  expect(Number(again.headers['retry-after'])).toBeGreaterThan(1_700);
+  expect(calls()).toBe(before);
+
+  await scene.asOwner(
+    `update connection_tokens set refresh_not_before = null, refresh_due_at = hookline_now() + interval '40 s',
+       lease_id = 'dead', lease_until = hookline_now() + interval '40 s'`,
+  );
+  const leased = await refresh();
+  expect([leased.status, leased.json.details.reason]).toEqual([503, 'refresh_under_way']);
+  expect(Number(leased.headers['retry-after'])).toBeLessThan(41);
+  await scene.asOwner('update connection_tokens set lease_until = hookline_now()');
+  expect((await refresh()).status).toBe(200);
+
+  await scene.asOwner('update connection_tokens set refresh_sealed = null, refresh_due_at = null');
+  const none = await refresh();
+  expect([none.status, none.json.code]).toEqual([409, 'connection_unavailable']);
+}, 60_000);

@@ -129,7 +129,9 @@ test('429, 5xx, lost connections and answers that are not JSON never ask for a n
       expect((await scene.statusOf('con_1')).status).toBe('refreshing');
       if ('retryAfterSeconds' in fault) expect((await scene.tokenOf('con_1')).due_in).toBeGreaterThan(60);
       // Of no known outcome: forgotten here, so that the next refusal is judged by itself.
-      await scene.asOwner('update connection_tokens set attempted_generation = null');
+      await scene.asOwner(
+        'update connection_tokens set attempted_generation = null, refresh_not_before = null',
+      );
     }
   }
   expect(await replica.refresher.refresh('con_1', 'access', 1, { isForced: true })).toBe('stored');

@@ -358,7 +358,7 @@ export const connectionOperations = defineOperations({
   refreshConnection: act(
     'refresh',
     'Refresh the tokens of a connection now',
-    'Answers when the new tokens are stored. Tokens without a refresh token are not changed.',
+    'Answers 200 only when the new tokens are stored; a token without a refresh token is not changed. Otherwise 503 `provider_unavailable` says why, in `details.reason` too, and `Retry-After` says when it is tried again; if only a new consent can help, or there is no refresh token, the answer is 409 `connection_unavailable`. While the provider asks for a pause it is not called.',
   ),
 
   pollConnection: {

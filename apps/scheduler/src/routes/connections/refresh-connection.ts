@@ -1,28 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { readTokens } from '../../sql/read-token.ts';
+import { readTokens, type TokenRow } from '../../sql/read-token.ts';
 import { wordsOf } from '../../status/status-reasons.ts';
 import type { RouteContext } from '../context.ts';
 import { requireConnection, showConnection } from './require-connection.ts';
 
+/** How long a call waits for the exchange of another replica. */
+const MAX_WAIT_MS = 10_000;
+const LOOK_MS = 250;
+const LEAST_RETRY_SECONDS = 1;
+
 export function mountRefreshConnection(app: FastifyInstance, context: RouteContext): void {
   const { authenticate, database, tokens } = context;
+
+  async function refresh(before: TokenRow): Promise<void> {
+    const { connectionId, kind, generation } = before;
+    await tokens.refresher.refresh(connectionId, kind, generation, { isForced: true });
+    for (const startMs = performance.now(); ; await sleep(LOOK_MS)) {
+      const [now] = await readTokens(database, connectionId, kind);
+      if (now !== undefined && now.generation > generation) return;
+      if (now?.isLeased && performance.now() - startMs < MAX_WAIT_MS) continue;
+      throw now === undefined ? new ApiError('not_found') : toError(now);
+    }
+  }
+
   mountOperation(app, operations.refreshConnection, authenticate, async ({ principal, params, query }) => {
     const scope = tenantToRead(principal, query.userId);
     const { id } = await database.withScope(scope, (transaction) =>
       requireConnection(transaction, params.id),
     );
     const rows = (await readTokens(database, id)).filter(({ canRefresh }) => canRefresh);
-    for (const { kind, generation, status, reason } of rows) {
-      if (status === 'needs_reauth' || status === 'revoked') {
-        throw new ApiError('connection_unavailable', {
-          message: `The connection is ${status}: ${wordsOf(reason) ?? 'connect the account again'}`,
-          details: { status, reason },
-        });
-      }
-      await tokens.refresher.refresh(id, kind, generation, { isForced: true });
+    if (rows.length === 0) {
+      throw new ApiError('connection_unavailable', {
+        message: 'The connection has no refresh token: its tokens are not refreshed',
+        details: { reason: 'no_refresh_token' },
+      });
+    }
+    for (const row of rows) {
+      if (isOver(row)) throw toError(row);
+      await refresh(row);
     }
     return { data: await showConnection(database, scope, id) };
+  });
+}
+
+const isOver = ({ status }: TokenRow) => status === 'needs_reauth' || status === 'revoked';
+
+/** Why a token was not refreshed. */
+function toError(row: TokenRow): ApiError {
+  const { status, reason, kind, isLeased, dueSeconds, lastError } = row;
+  const words = wordsOf(reason);
+  if (isOver(row) || dueSeconds === null) {
+    return new ApiError('connection_unavailable', {
+      message: `The connection is ${status}: ${words ?? 'connect the account again'}`,
+      details: { status, reason },
+    });
+  }
+  const cause = isLeased
+    ? 'an earlier refresh has not ended'
+    : (lastError ?? words ?? 'it is not to be refreshed now');
+  return new ApiError('provider_unavailable', {
+    message: `The ${kind} token was not refreshed: ${cause}. It is tried again`,
+    details: { status, reason: isLeased ? 'refresh_under_way' : reason },
+    retryAfterSeconds: Math.max(LEAST_RETRY_SECONDS, Math.ceil(dueSeconds)),
   });
 }

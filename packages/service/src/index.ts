@@ -2,6 +2,7 @@ export * from './accept-any-content-type.ts';
 export * from './accept-json-bodies.ts';
 export { type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
 export * from './build-service.ts';
+export { createTextCheck } from './check-text.ts';
 export * from './client-address.ts';
 export * from './create-http-server.ts';
 export * from './create-id-factory.ts';

@@ -1,6 +1,7 @@
+import { internalHeaders } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
-import { cookieOf, factsOf, ORIGIN, startScheduler } from '../support/start-scheduler.ts';
+import { cookieOf, factsOf, ORIGIN, startScheduler, TOKEN } from '../support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/connected?x=1';
 /** The one that is registered with the GitHub App. */
@@ -354,4 +355,34 @@ test('an id of an installation in the callback that the person does not have is 
   });
   expect(factsOf(back)).toEqual({ x: '1', error: 'installation_mismatch' });
   expect(await scene.asOwner('select from connections')).toEqual([]);
+});
+
+test('a look at a link or a callback does not use it up, and their queries hold no NUL', async () => {
+  const scene = await startScheduler();
+  const appId = await scene.addApp('github', APPS.github);
+  const makeLink = async () => {
+    const made = await scene.call('POST', '/api/connections/links', { body: { provider: 'github' } });
+    const { pathname, search } = new URL(made.json.data.url);
+    return `${pathname}${search}`;
+  };
+  const path = await makeLink();
+  for (const method of ['HEAD', 'OPTIONS'] as const) {
+    const headers = internalHeaders(TOKEN, { role: 'operator', keyId: 'key_operator' });
+    const looked = await scene.service.app.inject({ method, url: path, headers });
+    expect(looked.statusCode).toBe(404);
+  }
+  expect((await scene.call('GET', path, { as: null })).status).toBe(302);
+
+  for (const name of ['returnUrl', 'appId', 'connectionId', 'link', 'userId']) {
+    const odd = await scene.call('GET', `/api/oauth/github/start?${name}=https://a.example/%00`);
+    expect([name, odd.status]).toEqual([name, 400]);
+  }
+  const callback = await scene.call('GET', '/api/oauth/github/callback?state=a%00&code=b', { as: null });
+  expect(callback.status).toBe(400);
+
+  const late = await makeLink();
+  await scene.call('DELETE', `/api/oauth-apps/${appId}`, { as: 'operator' });
+  const page = await scene.call('GET', late, { as: null });
+  expect([page.status, page.headers['content-type']]).toEqual([410, 'text/html; charset=utf-8']);
+  expect(page.text).toContain('This link no longer works');
 });

@@ -33,8 +33,10 @@ export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
     return sendAnswer(reply, answer);
   };
 
-  app.get<{ Querystring: Record<string, unknown> }>(OAUTH_START_ROUTE, (request, reply) =>
+  // A preview of a link asks for its headers, and must not use it up.
+  const options = { exposeHeadRoute: false };
+  app.get<{ Querystring: Record<string, unknown> }>(OAUTH_START_ROUTE, options, (request, reply) =>
     forward(request, reply, request.query['link'] === undefined),
   );
-  app.get(OAUTH_CALLBACK_ROUTE, (request, reply) => forward(request, reply, false));
+  app.get(OAUTH_CALLBACK_ROUTE, options, (request, reply) => forward(request, reply, false));
 }

@@ -1,4 +1,5 @@
 import { OAUTH_CALLBACK_ROUTE } from '@hookline/contracts';
+import { createTextCheck } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { FlowErrorCode } from '../../accounts/callback-error.ts';
 import { FlowFailure } from '../../accounts/oauth-flows.ts';
@@ -18,7 +19,11 @@ const STATUSES: Readonly<Partial<Record<FlowErrorCode, number>>> = {
 /** Receives a browser that comes back from a provider. The caller is a stranger until its state and cookie fit. */
 export function mountFinishFlow(app: FastifyInstance, context: RouteContext): void {
   const { flows } = context.accounts;
-  app.get<{ Params: { provider: string } }>(OAUTH_CALLBACK_ROUTE, async (request, reply) => {
+  const checkQueryText = createTextCheck('querystring', undefined);
+  // A preview of the address asks for its headers, and must not end the flow.
+  const options = { exposeHeadRoute: false };
+  app.get<{ Params: { provider: string } }>(OAUTH_CALLBACK_ROUTE, options, async (request, reply) => {
+    checkQueryText(request.query);
     context.requireGateway(request.headers);
     const { id: provider } = requireConnectable(request.params.provider, 'params/provider');
     const parameters = new URL(request.raw.url ?? '/', 'http://scheduler').searchParams;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { OAUTH_START_ROUTE, OAuthStartQuery, tenantToWrite } from '@hookline/contracts';
+import { ApiError, OAUTH_START_ROUTE, OAuthStartQuery, tenantToWrite } from '@hookline/contracts';
+import { createTextCheck } from '@hookline/service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { chooseApp } from '../../accounts/choose-app.ts';
-import { requireConnectable } from '../../facts/require-connectable.ts';
-import { takeLink } from '../../sql/connection-links.ts';
+import { type OAuthConnectable, requireConnectable } from '../../facts/require-connectable.ts';
+import { type Link, takeLink } from '../../sql/connection-links.ts';
 import type { RouteContext } from '../context.ts';
 import { checkReturnUrl } from './check-return-url.ts';
 import { setCookie } from './flow-cookies.ts';
@@ -16,6 +17,7 @@ import { type FlowWishes, toFlowStart } from './flow-wishes.ts';
  */
 export function mountStartFlow(app: FastifyInstance, context: RouteContext): void {
   const { database, accounts } = context;
+  const checkQueryText = createTextCheck('querystring', OAuthStartQuery);
 
   async function redirect(reply: FastifyReply, wishes: FlowWishes): Promise<FastifyReply> {
     const { location, cookie } = await accounts.flows.start(await toFlowStart(context, wishes));
@@ -26,9 +28,45 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
       .send();
   }
 
+  async function redirectByLink(
+    reply: FastifyReply,
+    link: Link,
+    connectable: OAuthConnectable,
+    isInstallation: boolean,
+  ): Promise<FastifyReply> {
+    const { tenant, connectionId, scopes, settings, returnUrl } = link;
+    try {
+      return await redirect(reply, {
+        tenant,
+        connectable,
+        app: await chooseApp(context, { tenant, provider: connectable.id, appId: link.appId }),
+        connectionId: connectionId ?? undefined,
+        scopes: scopes ?? undefined,
+        settings,
+        returnUrl: returnUrl ?? undefined,
+        isInstallation,
+      });
+    } catch (error) {
+      // The application or the connection has been deleted since.
+      if (!(error instanceof ApiError) || error.statusCode >= 500) throw error;
+      return sendFlowPage(reply, 410, {
+        title: 'This link no longer works',
+        text: 'The application or the connection for which it was made was deleted. Ask for a new link.',
+      });
+    }
+  }
+
   app.get<{ Params: { provider: string }; Querystring: OAuthStartQuery }>(
     OAUTH_START_ROUTE,
-    { schema: { querystring: OAuthStartQuery } },
+    {
+      schema: { querystring: OAuthStartQuery },
+      // A preview of a link asks for its headers, and must not use it up.
+      exposeHeadRoute: false,
+      preValidation: (request, _reply, done) => {
+        checkQueryText(request.query);
+        done();
+      },
+    },
     async (request, reply) => {
       const { provider: name } = request.params;
       const { link, returnUrl, appId, connectionId, userId, install = false } = request.query;
@@ -42,18 +80,7 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
             text: 'It was used before, or it has ended. Ask for a new one.',
           });
         }
-        const { tenant, connectionId: reconnected, scopes, settings } = found;
-        const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId: found.appId });
-        return await redirect(reply, {
-          tenant,
-          connectable,
-          app: chosen,
-          connectionId: reconnected ?? undefined,
-          scopes: scopes ?? undefined,
-          settings,
-          returnUrl: found.returnUrl ?? undefined,
-          isInstallation: install,
-        });
+        return await redirectByLink(reply, found, connectable, install);
       }
       const tenant = tenantToWrite(await context.authenticate(request), userId);
       if (returnUrl !== undefined) checkReturnUrl(returnUrl, 'querystring/returnUrl');

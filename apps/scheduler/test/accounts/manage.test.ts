@@ -273,3 +273,35 @@ test('a call for a refresh is answered 200 only if new tokens are stored, and ot
   const none = await refresh();
   expect([none.status, none.json.code]).toEqual([409, 'connection_unavailable']);
 }, 60_000);
+
+test("an origin in place of a provider's is http only on a private address, and is checked when it is changed", async () => {
+  const scene = await startScheduler();
+  const create = (to: string, clientId: string) =>
+    scene.call('POST', '/api/oauth-apps', {
+      body: {
+        provider: 'github',
+        clientId,
+        clientSecret: 's',
+        settings: { origins: { 'https://github.com': to } },
+      },
+    });
+  for (const [index, to] of [
+    'http://93.184.215.14',
+    'http://93.184.215.14:9377',
+    'http://[2606:4700::1111]',
+  ].entries()) {
+    const refused = await create(to, `public-${index}`);
+    expect([to, refused.status]).toEqual([to, 400]);
+    expect(refused.json.error).toContain('must be https');
+  }
+  for (const [index, to] of ['http://127.0.0.1:9377', 'http://10.0.0.5', 'https://93.184.215.14'].entries())
+    expect([to, (await create(to, `right-${index}`)).status]).toEqual([to, 201]);
+
+  const { id } = (await create('http://127.0.0.1:1', 'stored')).json.data;
+  const origins = { 'https://github.com': 'http://93.184.215.14' };
+  await scene.asOwner('update oauth_apps set settings = $2 where id = $1', [id, JSON.stringify({ origins })]);
+  const patch = (body: object) => scene.call('PATCH', `/api/oauth-apps/${id}`, { body });
+  expect((await patch({ name: 'renamed' })).status).toBe(200);
+  const changed = await patch({ settings: { origins: { 'https://github.com': 'http://93.184.215.15' } } });
+  expect(changed.status).toBe(400);
+});

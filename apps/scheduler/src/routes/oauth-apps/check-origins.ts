@@ -1,22 +1,45 @@
 import { ApiError, type OAuthAppSettings } from '@hookline/contracts';
-import { type AddressGuard, AddressNotAllowedError } from '@hookline/outbound';
+import { type AddressGuard, AddressNotAllowedError, createAddressGuard } from '@hookline/outbound';
+
+/** Which addresses are public, whatever this installation may call. */
+const publicOnly = createAddressGuard({ allowPrivate: false });
+
+async function isPublic(url: URL): Promise<boolean> {
+  const onAnyPort = new URL(url);
+  onAnyPort.port = '';
+  try {
+    publicOnly.checkUrl(onAnyPort);
+    await publicOnly.checkAnswers(onAnyPort);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AddressNotAllowedError)) throw error;
+    return false;
+  }
+}
 
 /**
- * Checks the addresses that replace a provider's by the rules for all outbound calls.
+ * Checks the addresses that replace a provider's by the rules for all outbound calls. Secrets go to them, so `http` is
+ * only for loopback and private addresses.
+ * @param stored the addresses that were checked when they were stored
  * @throws ApiError `invalid_request` that names the origin
  */
 export async function checkOrigins(
   settings: OAuthAppSettings | null | undefined,
   guard: AddressGuard,
+  stored: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   for (const [from, to] of Object.entries(settings?.origins ?? {})) {
+    if (Object.hasOwn(stored, from) && stored[from] === to) continue;
     const path = `body/settings/origins/${from.slice(0, 100).replaceAll(/[\s:/]/g, '_')}`;
     if (!URL.canParse(from) || new URL(from).origin !== from)
       throw new ApiError('invalid_request', {
         message: `${path} must be an origin such as https://api.github.com`,
       });
     try {
-      await guard.checkAnswers(guard.parseUrl(to));
+      const url = guard.parseUrl(to);
+      await guard.checkAnswers(url);
+      if (url.protocol === 'http:' && (await isPublic(url)))
+        throw new ApiError('invalid_request', { message: `${path} must be https, as its address is public` });
     } catch (error) {
       if (!(error instanceof AddressNotAllowedError)) throw error;
       throw new ApiError('invalid_request', { cause: error, message: `${path} ${error.publicMessage}` });

@@ -22,7 +22,7 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
       );
       checkChangeable(stored, principal);
       const settings = toAppSettings(stored.settings, body.settings);
-      await checkOrigins(settings, context.guard);
+      await checkOrigins(settings, context.guard, stored.settings.origins);
       const row = await database.withSystem(async (transaction) => {
         const updated = await updateOAuthApp(transaction, stored.id, {
           ...(body.name === undefined ? {} : { name: body.name }),

@@ -22,6 +22,10 @@ export interface FoundItems {
   readonly poll: PollingSpecification;
   readonly about: PolledAccount;
   readonly fresh: readonly FreshItem[];
+  /** A push or a person asked for the run. */
+  readonly onDemand: boolean;
+  /** The time of the database, in ms since 1970. */
+  readonly nowMs: number;
 }
 
 export interface PollOptions {
@@ -188,7 +192,14 @@ export function createPollKind(options: PollOptions): TaskKind {
     step: PollStep,
   ): Promise<void> {
     tally.items += step.items;
-    const found: FoundItems = { connection, poll, about, fresh: step.fresh };
+    const found: FoundItems = {
+      connection,
+      poll,
+      about,
+      fresh: step.fresh,
+      onDemand: task.onDemand,
+      nowMs: task.nowMs(),
+    };
     const fresh =
       step.fresh.length > 0 && options.removePushed !== undefined
         ? await options.removePushed(found)

@@ -39,7 +39,12 @@ export function createRemovePushed(options: RemovePushedOptions) {
     const { connection, poll, about, fresh } = found;
     const connectable = getConnectable(connection.provider);
     const app = await options.findApp(connection.appId);
-    if (!connectable?.pushedKey || !app || poll.naturalKey === undefined) return fresh;
+    if (!connectable || !app) return fresh;
+    if (poll.isNoticed !== undefined) {
+      await countNoticed(found, connectable, app);
+      return fresh;
+    }
+    if (!connectable.pushedKey || poll.naturalKey === undefined) return fresh;
     const senders = await findSenders(connection, connectable, app, poll.id, about.resource);
     const times = fresh.flatMap(({ event }) => event.timeMs ?? []);
     if (senders.length === 0 || times.length === 0) return fresh;
@@ -64,6 +69,29 @@ export function createRemovePushed(options: RemovePushedOptions) {
     await counts.store();
     return missed;
   };
+
+  /** Counts what a notice should have told. */
+  async function countNoticed(found: FoundItems, connectable: Connectable, app: AppFacts): Promise<void> {
+    const { connection, poll, fresh, onDemand, nowMs } = found;
+    const noticed = fresh.filter(
+      ({ event: { type, payload } }) =>
+        poll.isNoticed?.({ type, payload: parse(Buffer.from(payload).toString('utf8')) }) ?? false,
+    );
+    if (noticed.length === 0) return;
+    if ((await findSenders(connection, connectable, app, poll.id, undefined)).length === 0) return;
+    const { id: connectionId, tenant } = connection;
+    const counts = createDayCounts(database, { connectionId, tenant, stream: poll.id });
+    for (const { event } of noticed) {
+      const atMs = event.timeMs ?? nowMs;
+      if (onDemand) counts.add(atMs, 'received');
+      else {
+        counts.add(atMs, 'missed');
+        counts.add(atMs, 'recovered');
+        counts.addReason(atMs, 'not pushed');
+      }
+    }
+    await counts.store();
+  }
 
   /** Where the pushes of the poll's resource arrive: the sources of its watches, and the connection itself. */
   async function findSenders(

@@ -232,6 +232,28 @@ test('a notice of Gmail finds its user by mailbox, and the poll reads what it is
   scene.emulators.clock.advance(2_000);
   await google.addMessage({ account: 'ada@example.com', subject: 'Again' });
   expect(await waitForEvents('gmail-b', 'gmail.message.added', 3)).toHaveLength(3);
+
+  // A message whose notice never comes is found by the poll, and counted.
+  await google.addMessage({ account: 'ada@example.com', subject: 'Lost', pushed: false });
+  await eventually(async () => {
+    const [due] = await scene.rows(
+      `update connection_tasks set due_at = hookline_now()
+       where connection_id = $1 and kind = 'poll' and name = 'history' and lease_id is null returning id`,
+      [second.id],
+    );
+    return due;
+  }, 'the next poll');
+  expect(await waitForEvents('gmail-b', 'gmail.message.added', 4)).toHaveLength(4);
+  const days = await call<{ received: number; missed: number; recovered: number; stream: string }[]>(
+    'GET',
+    `/api/connections/${second.id}/reconciliation?userId=gmail-b`,
+  );
+  const sum = (name: 'received' | 'missed' | 'recovered') =>
+    days.reduce((total, day) => total + day[name], 0);
+  expect(sum('received') + sum('missed')).toBe(4);
+  expect(sum('received')).toBeGreaterThanOrEqual(2);
+  expect(sum('missed')).toBeGreaterThanOrEqual(1);
+  expect(sum('recovered')).toBe(sum('missed'));
   await call('DELETE', `/api/connections/${second.id}?userId=gmail-b`);
   expect(await google.listWatches({})).toEqual([]);
 });

@@ -52,6 +52,11 @@ export interface PollingSpecification {
   /** After this time without a poll the provider may have forgotten items. */
   readonly losesAfterSeconds?: number;
   /**
+   * The provider pushes only notices that something changed: whether it sends one for this event. What a run finds that no
+   * notice asked for was missed.
+   */
+  readonly isNoticed?: (event: { readonly type: string; readonly payload: unknown }) => boolean;
+  /**
    * The provider drops a notice that follows another one too closely: a run that a notice asked for is followed by one
    * more after this time.
    */

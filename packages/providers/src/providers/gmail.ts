@@ -11,7 +11,7 @@ import type { Interpretation } from '../provider/interpretation.ts';
 import type { Provider } from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
-import { textAt } from '../request/json/json-access.ts';
+import { textAt, valueAt } from '../request/json/json-access.ts';
 import { parseJsonObject } from '../request/json/parse-json.ts';
 import { explodeHistory, explodeMessage, HISTORY_TYPES } from './gmail/explode-history.ts';
 
@@ -138,6 +138,11 @@ export const gmail: Provider = {
       events: { explode: explodeHistory, types: HISTORY_TYPES },
       // Usually a week, sometimes hours.
       losesAfterSeconds: 21_600,
+      // The watch is for the inbox.
+      isNoticed({ type, payload }) {
+        const labels = valueAt(payload, 'labelIds');
+        return type === 'gmail.message.added' && Array.isArray(labels) && labels.includes('INBOX');
+      },
       // Google sends at most one notice a second for a mailbox.
       againAfterSeconds: 3,
     },

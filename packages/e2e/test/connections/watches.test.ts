@@ -132,6 +132,40 @@ test('all repositories of an organisation are hooked that the account may admini
   expect(await github.listHooks({ repository: 'hooked-org/foreign' })).toEqual([]);
 });
 
+test('where a hook pushes, a poll publishes only what the hook missed, and counts both', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'compared');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const { resource } = await waitForStatus(tenant, 'verified');
+  await eventually(async () => {
+    const [poll] = await scene.rows(
+      `select from connection_tasks where connection_id = $1 and kind = 'poll' and resource = $2
+         and last_succeeded_at is not null`,
+      [id, resource.id],
+    );
+    return poll;
+  }, 'the baseline of the poll');
+  const pushes = () =>
+    call<{ via: string }[]>('GET', `/api/webhook-events?userId=${tenant}&eventType=github.push`);
+  await scene.emulators.github.act({ repository, kind: 'push' });
+  await waitForEvent(tenant, 'github.push');
+  // Not even the log of the hook has it.
+  await scene.emulators.github.act({ repository, kind: 'push', delivery: 'lost' });
+  await call('POST', `/api/connections/${id}/poll?userId=${tenant}&poll=repository-events`);
+  const both = await eventually(async () => {
+    const found = await pushes();
+    return found.length >= 2 ? found : undefined;
+  }, 'the push that the hook missed');
+  expect(both.map(({ via }) => via).sort()).toEqual(['poll', 'webhook']);
+  const days = await call<{ stream: string; received: number; missed: number; recovered: number }[]>(
+    'GET',
+    `/api/connections/${id}/reconciliation?userId=${tenant}`,
+  );
+  const [day, ...others] = days.filter(({ stream }) => stream.startsWith('repository-events'));
+  expect(others).toEqual([]);
+  expect(day).toMatchObject({ received: 1, missed: 1, recovered: 1 });
+});
+
 test('without chosen repositories each one is hooked at its first activity', async () => {
   const tenant = newTenant();
   const [quiet, active] = [

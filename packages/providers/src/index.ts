@@ -58,6 +58,7 @@ export {
   removedItemEvent,
 } from './connections/read-polled-items.ts';
 export { type JsonTemplate, PLACEHOLDERS, type RequestTemplate } from './connections/request-template.ts';
+export { toldText } from './connections/told-text.ts';
 export type {
   DeliveryLogSpecification,
   WatchCheck,

@@ -4,6 +4,7 @@ import type { ApiFetch } from '@hookline/outbound';
 import { fillRequest, type IdentityRequest, judgeAnswer, type OAuthSpecification } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import { withoutToken } from '../provider-api/without-token.ts';
 import type { Credential } from '../tokens/normalize-token-answer.ts';
 
 /** Whose account it is, in the provider's words. */
@@ -78,7 +79,7 @@ export async function callForJson(
       { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES },
     );
     ({ status, headers } = answer);
-    body = parse(answer.body);
+    body = parse(withoutToken(answer.body, accessToken));
   } catch {
     throw new IdentityError('the provider did not answer', true);
   }

@@ -15,6 +15,7 @@ import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { QuotaBook } from './quota-book.ts';
 import { quotaGroupsOf } from './quota-groups-of.ts';
+import { withoutToken } from './without-token.ts';
 
 /** Where the access tokens of calls come from. */
 export interface TokenSource {
@@ -179,12 +180,6 @@ function connectableOf(provider: string): Connectable {
   const connectable = getConnectable(provider);
   if (connectable === undefined) throw new Error(`this build does not know the service "${provider}"`);
   return connectable;
-}
-
-/** The words of a refusal go into journals and messages, and a provider may repeat the token in them. */
-function withoutToken(body: Buffer, token: string | undefined): Buffer {
-  if (token === undefined || !body.includes(token)) return body;
-  return Buffer.from(body.toString('utf8').replaceAll(token, '…'), 'utf8');
 }
 
 function parseBody(body: Buffer): unknown {

@@ -1,4 +1,5 @@
 import type { Database } from '@hookline/db';
+import { toldText } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import type { Journal } from '../journal/journal.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
@@ -60,7 +61,7 @@ export function createWatchNotices(options: NoticesOptions): WatchNotices {
       await updateWatch(database, row.id, { active: false, status: 'off', now: ['deletedAt'] });
       if (row.sourceId !== null) await sources.remove(row.sourceId);
     } else if (row.status !== 'stopping') {
-      const words = textOf(reason)?.slice(0, 200);
+      const words = typeof reason === 'string' ? toldText(reason) : undefined;
       const message = `The hub ended the subscription${words === undefined ? '' : `: ${words}`}.`;
       await updateWatch(database, row.id, { status: 'failing', reason: 'denied', message });
       await record(row, 'denied', message);

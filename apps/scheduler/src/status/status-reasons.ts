@@ -4,7 +4,7 @@ export const STATUS_REASONS = {
     'The provider no longer accepts the grant: it was withdrawn, has ended, or was replaced. Connect the account again',
   session_ended: 'The provider asks the person to sign in again. Connect the account again',
   refresh_interrupted:
-    'Hookline ended while the provider exchanged the tokens, and the new ones were lost. Connect the account again',
+    'An exchange of the tokens was interrupted before its answer was stored, so the new tokens were lost. Connect the account again',
   token_refused:
     'The provider refuses the token, also a new one: the account may be locked, or another use of the same application ended the token. Connect the account again',
   account_changed: 'The token is now that of another account. Connect the account again',

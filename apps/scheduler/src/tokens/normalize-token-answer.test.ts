@@ -18,6 +18,7 @@ test('R13: an error with status 200 is an error, as JSON and as a form', () => {
   for (const answer of [json({ error: 'bad_refresh_token', error_description: 'x' }), form]) {
     expect(normalizeTokenAnswer(answer, {})).toMatchObject({
       status: 400,
+      answeredStatus: 200,
       error: 'bad_refresh_token',
       credentials: [],
     });
@@ -122,7 +123,7 @@ test("Slack's answer to a code names the person, also where only the bot has a t
   const authed_user = { id: 'U1' };
   const answer = json({ ok: true, access_token: 'b', token_type: 'bot', bot_user_id: 'B1', authed_user });
   expect(normalizeTokenAnswer(answer, slack).values).toEqual({ personId: 'U1' });
-  for (const id of [undefined, 7, '', 'x'.repeat(301)])
+  for (const id of [undefined, 7, '', 'x'.repeat(301), 'U\0'])
     expect(
       normalizeTokenAnswer(json({ ok: true, access_token: 'b', authed_user: { id } }), slack).values,
     ).toEqual({});

@@ -1,3 +1,4 @@
+import { isStorableText } from '@hookline/contracts';
 import { parsePointer, pointedValue } from '@hookline/json';
 import type { CredentialKind, OAuthSpecification } from '@hookline/providers';
 
@@ -16,7 +17,10 @@ export interface Credential {
 
 /** An answer of a token endpoint in the form of RFC 6749, whatever the provider's own form is. */
 export interface NormalizedAnswer {
+  /** At least 400 for an error, whatever the provider's status is. */
   readonly status: number;
+  /** As the provider answered. */
+  readonly answeredStatus: number;
   /** For the OAuth library: JSON text. */
   readonly body: string;
   readonly credentials: readonly Credential[];
@@ -51,7 +55,8 @@ export function normalizeTokenAnswer(
   refreshed?: CredentialKind,
 ): NormalizedAnswer {
   const members = parse(answer.body, answer.contentType);
-  const nothing = { credentials: [], values: {}, error: undefined, errorSubtype: undefined };
+  const answeredStatus = answer.status;
+  const nothing = { answeredStatus, credentials: [], values: {}, error: undefined, errorSubtype: undefined };
   if (members === undefined) return { status: answer.status, body: answer.body, ...nothing };
 
   const code = members['error'];
@@ -60,6 +65,7 @@ export function normalizeTokenAnswer(
     const subtype = members['error_subtype'];
     return {
       status: Math.max(answer.status, 400),
+      answeredStatus,
       body: JSON.stringify({ error: error ?? 'unreadable_error' }),
       credentials: [],
       values: {},
@@ -78,6 +84,7 @@ export function normalizeTokenAnswer(
   const [first] = refreshed === undefined ? credentials : credentials.slice(0, 1);
   return {
     status: answer.status,
+    answeredStatus,
     body: JSON.stringify(
       first === undefined
         ? {}
@@ -99,7 +106,8 @@ function readValues(members: Members, pointers: Readonly<Record<string, string>>
   const values: Record<string, string> = {};
   for (const [name, pointer] of Object.entries(pointers)) {
     const value = textOf(pointedValue(members, parsePointer(pointer)));
-    if (value !== undefined && value.length <= MAX_VALUE_LENGTH) values[name] = value;
+    if (value !== undefined && value.length <= MAX_VALUE_LENGTH && isStorableText(value))
+      values[name] = value;
   }
   return values;
 }

@@ -218,12 +218,12 @@ function toExchangeError(
 ): ExchangeError {
   const { answer, retryAfter, sendError } = facts;
   if (answer !== undefined) {
-    const { status, errorSubtype } = answer;
+    const { status, answeredStatus, errorSubtype } = answer;
     const isSuccess = status < 300;
     return new ExchangeError(
       isSuccess
         ? `the answer ${status} has no token that can be read`
-        : `the provider answered ${status}${answer.error === undefined ? '' : ` ${answer.error}`}`,
+        : `the provider answered ${answeredStatus}${answer.error === undefined ? '' : ` ${answer.error}`}`,
       {
         status,
         error: answer.error,

@@ -1,5 +1,5 @@
 import { parsePointer, pointedValue } from '@hookline/json';
-import type { TemplateValues } from '@hookline/providers';
+import { type TemplateValues, toldText } from '@hookline/providers';
 import { callOrRefuse, ProviderRefusal, readPages } from '../polls/read-pages.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
 import { describeRefusal, textOfAnswer, type WatchFault } from './describe-refusal.ts';
@@ -215,7 +215,7 @@ async function refusalAsFault<T>({ specification }: WatchRun, work: () => Promis
 /** What the provider says of its last push. */
 function describeLast(status: unknown, message: string | undefined): WatchFault | undefined {
   if (typeof status !== 'number' || (status >= 200 && status < 300)) return undefined;
-  const words = message === undefined ? '' : ` (${message.slice(0, 200)})`;
+  const words = message === undefined ? '' : ` (${toldText(message)})`;
   return {
     code: 'last_push_failed',
     message: `The provider says that its last push was answered ${status}${words}. Missed events are found by polling.`,

@@ -305,3 +305,21 @@ test("an origin in place of a provider's is http only on a private address, and 
   const changed = await patch({ settings: { origins: { 'https://github.com': 'http://93.184.215.15' } } });
   expect(changed.status).toBe(400);
 });
+
+test('a provider that repeats the token in its refusal of an import does not make it visible', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', 'emulated-github-app');
+  const accessToken = 'a-planted-token';
+  const message = `bad token ${accessToken}\r\n${'x'.repeat(1_000)}`;
+  scene.emulators.injectFault({
+    kind: 'status',
+    provider: 'github',
+    status: 403,
+    body: { message },
+  } as never);
+  const refused = await scene.call('POST', '/api/connections', { body: { provider: 'github', accessToken } });
+  expect([refused.status, refused.json.code]).toEqual([422, 'grant_refused']);
+  expect(refused.json.error).toContain('bad token …');
+  expect(refused.text).not.toContain(accessToken);
+  expect(refused.json.error.length).toBeLessThan(400);
+});

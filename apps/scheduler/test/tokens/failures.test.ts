@@ -281,3 +281,13 @@ test('a caller that is aborted stops waiting, and the exchange goes on for the o
   expect(aborted).toMatchObject({ status: 'rejected', reason: { name: 'TimeoutError' } });
   expect(other).toMatchObject({ status: 'fulfilled', value: { generation: 2 } });
 });
+
+test('a failure is told with the status that the provider sent', async () => {
+  const scene = await createScene();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3_000 });
+  const body = { error: 'weird_code' };
+  scene.emulators.injectFault({ kind: 'status', status: 200, body, grantType: 'refresh_token' });
+  const replica = await scene.openReplica();
+  expect(await replica.refresher.refresh('con_1', 'access', 1, { isForced: true })).toBe('failed');
+  expect((await scene.tokenOf('con_1')).last_error).toBe('the provider answered 200 weird_code');
+});

@@ -69,3 +69,9 @@ it('the status decides where there is no code', () => {
     'failed',
   ]);
 });
+
+it("a provider's code is told in at most 200 characters, without control characters and half surrogate pairs", () => {
+  const { code } = judge('slack', 200, { ok: false, error: `a\r\nb\0c\ud800 ${'x'.repeat(5_000)}` });
+  expect(code).toMatch(/^a b c x+$/);
+  expect(code).toHaveLength(200);
+});

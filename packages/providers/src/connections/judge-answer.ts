@@ -1,4 +1,5 @@
 import { parsePointer, pointedValue } from '@hookline/json';
+import { toldText } from './told-text.ts';
 
 /**
  * What an answer of a provider's API means. `unauthorized`: the token is not valid. `missing-scope`: the token is valid
@@ -43,7 +44,6 @@ export interface AnswerParts {
 }
 
 const NO_RULES: AnswerRules = { codeAt: [], codes: {} };
-const MAX_CODE_LENGTH = 200;
 const WAIT_VERDICTS: ReadonlySet<AnswerVerdict> = new Set(['rate-limited', 'quota-exhausted', 'failed']);
 
 export function judgeAnswer(answer: AnswerParts, rules: AnswerRules = NO_RULES): JudgedAnswer {
@@ -58,7 +58,7 @@ export function judgeAnswer(answer: AnswerParts, rules: AnswerRules = NO_RULES):
   const retryAfterSeconds = WAIT_VERDICTS.has(verdict) ? waitOf(answer) : undefined;
   return {
     verdict,
-    ...(code !== undefined && { code: code.slice(0, MAX_CODE_LENGTH) }),
+    ...(code !== undefined && { code: toldText(code) }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   };
 }

@@ -36,7 +36,7 @@ async function createGuarded(): Promise<Guarded> {
         seals,
         endpoint,
         settlement: createRefreshSettlement({ database, journal, statusChanges, appFaults }),
-        unstored: createUnstoredTokens(scene.kept),
+        unstored: createUnstoredTokens(scene.kept, logger),
         metrics: createRefreshMetrics(createMetrics('test')),
         logger,
         onSettled: () => {},

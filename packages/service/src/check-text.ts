@@ -9,7 +9,7 @@ export const MAX_BODY_DEPTH = 256;
 const MAX_EXPONENT = 1_000;
 
 /** Of a number as it was written; 0 if it has none. */
-const exponentOf = ({ text }: ExactNumber) => Math.abs(Number(/e(.+)$/i.exec(text)?.[1] ?? 0));
+const exponentOf = ({ text }: ExactNumber) => Math.abs(Number(text.toLowerCase().split('e', 2)[1] ?? 0));
 
 type Part = 'params' | 'querystring' | 'body';
 

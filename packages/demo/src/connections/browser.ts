@@ -34,19 +34,21 @@ export class Browser {
 
   /** Decides on the consent page that is shown. @throws if the page has no form or no such account */
   async decide({ url, html }: Page, { account, decision }: Consent): Promise<Page> {
-    const action = /<form[^>]*\baction="([^"]*)"/.exec(html)?.[1];
+    const tags = tagsOf(html);
+    const form = tags.find(({ tag }) => isTag(tag, 'form'));
+    const action = form && attributeOf(form.tag, 'action');
     if (action === undefined) throw new Error(`${url} has no form: ${textOf(html)}`);
     const fields = new URLSearchParams({ decision });
-    for (const [input] of html.matchAll(/<input\b[^>]*>/g)) {
-      const [name, value] = [attributeOf(input, 'name'), attributeOf(input, 'value')];
-      const isWanted = !input.includes('type="checkbox"') || input.includes(' checked');
-      if (name !== undefined && isWanted) fields.append(name, value ?? '');
+    for (const { tag } of tags.filter((each) => isTag(each.tag, 'input'))) {
+      const name = attributeOf(tag, 'name');
+      const isWanted = attributeOf(tag, 'type') !== 'checkbox' || tag.includes(' checked');
+      if (name !== undefined && isWanted) fields.append(name, attributeOf(tag, 'value') ?? '');
     }
-    const options = [...html.matchAll(/<option value="([^"]*)"[^>]*>([^<]*)</g)];
-    const chosen = options.find(([, , name]) => unescapeHtml(name ?? '') === account);
+    const options = tags.filter(({ tag }) => isTag(tag, 'option'));
+    const chosen = options.find(({ text }) => unescapeHtml(text) === account);
     if (chosen === undefined) throw new Error(`${url} does not offer the account ${account}`);
-    fields.set('account', unescapeHtml(chosen[1] ?? ''));
-    return await this.#follow(new URL(unescapeHtml(action), url).href, { method: 'POST', body: fields });
+    fields.set('account', attributeOf(chosen.tag, 'value') ?? '');
+    return await this.#follow(new URL(action, url).href, { method: 'POST', body: fields });
   }
 
   async #follow(start: string, first: RequestInit): Promise<Page> {
@@ -92,8 +94,26 @@ export class Browser {
   }
 }
 
+/** A tag without its brackets, and the text up to the next tag. */
+interface Tag {
+  tag: string;
+  text: string;
+}
+
+/** The tags of a page of the emulated providers, which have no `<` or `>` in attributes. */
+function tagsOf(html: string): Tag[] {
+  const [, ...parts] = html.split('<');
+  return parts.map((part) => {
+    const end = part.indexOf('>');
+    return { tag: part.slice(0, end), text: part.slice(end + 1) };
+  });
+}
+
+const isTag = (tag: string, name: string) => tag === name || tag.startsWith(`${name} `);
+
 function attributeOf(tag: string, name: string): string | undefined {
-  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+  const [, rest] = tag.split(` ${name}="`, 2);
+  const value = rest?.slice(0, rest.indexOf('"'));
   return value === undefined ? undefined : unescapeHtml(value);
 }
 
@@ -108,9 +128,9 @@ function unescapeHtml(text: string): string {
 
 /** The text of a page, for an error. */
 function textOf(html: string): string {
-  return html
-    .replaceAll(/<style>[^<]*<\/style>|<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  const texts = tagsOf(html).filter(({ tag }) => !isTag(tag, 'style'));
+  return texts
+    .map(({ text }) => text.trim())
+    .join(' ')
     .slice(0, 300);
 }

@@ -114,26 +114,81 @@ test('Slack: the rate class of the application decides the quota, and each works
     quotaGroupsOf(
       slack,
       { accountId },
-      { id: 'oap_1', settings: distribution === undefined ? {} : { distribution } },
+      { id: 'oap_1', tenant: undefined, settings: distribution === undefined ? {} : { distribution } },
       '/api/conversations.history',
     )[0];
   expect([of('internal')?.capacity, of('other')?.capacity, of(undefined)?.capacity]).toEqual([50, 1, 1]);
   expect(of('other', 'T1')?.key).not.toBe(of('other', 'T2')?.key);
   expect(
-    quotaGroupsOf(slack, { accountId: 'T1' }, { id: 'oap_1', settings: {} }, '/api/users.conversations'),
+    quotaGroupsOf(
+      slack,
+      { accountId: 'T1' },
+      { id: 'oap_1', tenant: undefined, settings: {} },
+      '/api/users.conversations',
+    ),
   ).toEqual([]);
 });
 
-test('applications of one project or developer share a quota', () => {
+const SPOTIFY = (() => {
   const spotify = getConnectable('spotify');
   if (spotify === undefined) throw new Error('Spotify is missing.');
+  return spotify;
+})();
+
+test('applications of one project or developer share a quota', () => {
   const keyOf = (id: string, quotaGroup?: string) =>
     quotaGroupsOf(
-      spotify,
+      SPOTIFY,
       { accountId: 'u' },
-      { id, settings: quotaGroup === undefined ? {} : { quotaGroup } },
+      { id, tenant: undefined, settings: quotaGroup === undefined ? {} : { quotaGroup } },
       '/v1/me',
     )[0]?.key;
   expect(keyOf('oap_1', 'dev')).toBe(keyOf('oap_2', 'dev'));
   expect(keyOf('oap_1')).not.toBe(keyOf('oap_2'));
+});
+
+test('no tenant gets into a quota of another one or of the installation by what it enters as quotaGroup', () => {
+  const keyOf = (id: string, tenant: string | undefined, quotaGroup?: string) =>
+    quotaGroupsOf(
+      SPOTIFY,
+      { accountId: 'u' },
+      { id, tenant, settings: quotaGroup === undefined ? {} : { quotaGroup } },
+      '/v1/me',
+    )[0]?.key;
+  const keys = [
+    keyOf('oap_1', undefined),
+    keyOf('oap_2', undefined, 'dev'),
+    keyOf('oap_3', 'acme', 'dev'),
+    keyOf('oap_4', 'beta', 'dev'),
+    keyOf('oap_4', 'beta', 'oap_1'),
+    keyOf('oap_4', 'beta', 'app/oap_1'),
+    keyOf('oap_4', 'beta', 'tenant/acme/group/dev'),
+    keyOf('oap_4', 'beta/group', 'dev'),
+    keyOf('oap_4', 'beta', 'group/dev'),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(keyOf('oap_5', 'beta', 'dev')).toBe(keyOf('oap_4', 'beta', 'dev'));
+});
+
+test('an application at other origins shares no quota with accounts at the origins of the provider or elsewhere', () => {
+  const origins = { 'https://api.spotify.com': 'https://stranger.example' };
+  const quota = { id: 'units', window: { seconds: 60 } };
+  const connectable = {
+    id: 'any',
+    quotas: (['account', 'egress', 'application', 'application-and-account'] as const).map((countedBy) => ({
+      ...quota,
+      countedBy,
+    })),
+  };
+  const keysOf = (id: string, tenant: string | undefined, settings: object) =>
+    quotaGroupsOf(connectable, { accountId: 'u' }, { id, tenant, settings }, '/v1/me').map(({ key }) => key);
+  const all = [
+    keysOf('oap_1', undefined, {}),
+    keysOf('oap_1', undefined, { origins }).slice(0, 2),
+    keysOf('oap_2', undefined, { origins, quotaGroup: 'oap_1' }),
+    keysOf('oap_3', 'acme', { origins }),
+    keysOf('oap_4', 'beta', { origins, quotaGroup: 'oap_1' }),
+    keysOf('oap_5', 'gamma', { origins, quotaGroup: 'app/oap_3' }),
+  ].flat();
+  expect(new Set(all).size).toBe(all.length);
 });

@@ -14,7 +14,7 @@ export interface QuotaGroup {
   readonly specification: QuotaSpecification;
 }
 
-type Application = Pick<AppFacts, 'id' | 'settings'>;
+type Application = Pick<AppFacts, 'id' | 'tenant' | 'settings'>;
 
 /**
  * The quota groups of a call.
@@ -46,14 +46,31 @@ function keyOf(
   accountId: string,
   app: Application,
 ): string {
-  const application = app.settings.quotaGroup ?? app.id;
-  const isElsewhere = Object.keys(app.settings.origins ?? {}).length > 0;
+  const application = applicationKeyOf(app);
+  if (countedBy === 'application') return `${provider}/${id}/${application}`;
+  if (countedBy === 'application-and-account') return `${provider}/${id}/${application}/${accountId}`;
   // Another installation of the service, such as GitHub Enterprise, has accounts and counts of its own.
-  const at = isElsewhere ? `@${application}` : '';
+  const at = isElsewhere(app) ? `@${application}` : '';
   if (countedBy === 'egress') return `${provider}${at}/${id}`;
-  if (countedBy === 'account') return `${provider}${at}/${id}/account/${accountId}`;
-  if (countedBy === 'application') return `${provider}/${id}/app/${application}`;
-  return `${provider}/${id}/app/${application}/${accountId}`;
+  return `${provider}${at}/${id}/account/${accountId}`;
+}
+
+/**
+ * What names an application, or those with the same `quotaGroup`, in keys. Anybody may choose any text as `quotaGroup`:
+ * texts of different tenants differ in the key, and no text is the id of an application.
+ */
+function applicationKeyOf({ id, tenant, settings: { quotaGroup } }: Application): string {
+  if (quotaGroup === undefined) return `app/${id}`;
+  const group = encodeURIComponent(quotaGroup.toWellFormed());
+  return tenant === undefined ? `group/${group}` : `tenant/${encodeURIComponent(tenant)}/group/${group}`;
+}
+
+const isElsewhere = ({ settings: { origins = {} } }: Application) => Object.keys(origins).length > 0;
+
+/** The accounts of a provider as the application sees them: those at other origins are others. */
+export function accountKeyOf(provider: string, accountId: string, app: Application): string {
+  const at = isElsewhere(app) ? `@${applicationKeyOf(app)}` : '';
+  return `${provider}${at} ${accountId}`;
 }
 
 function capacityOf({ capacity, capacityBy }: QuotaSpecification, { settings }: Application): number | null {

@@ -2,6 +2,7 @@ import { parsePointer, pointedValue } from '@hookline/json';
 import { type TemplateValues, toldText } from '@hookline/providers';
 import { callOrRefuse, ProviderRefusal, readPages } from '../polls/read-pages.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
+import { accountKeyOf } from '../provider-api/quota-groups-of.ts';
 import { describeRefusal, textOfAnswer, type WatchFault } from './describe-refusal.ts';
 import { readExpiryMs } from './read-expiry.ts';
 import { callOf, eventsOf, type WatchRun } from './watch-run.ts';
@@ -65,8 +66,9 @@ export function createRegistrar(parts: {
     request: WatchRun['specification']['create'],
     values: TemplateValues = {},
   ): Promise<ProviderAnswer> {
-    const { connection, specification, signal } = run;
-    await pacer.wait(`${connection.provider} ${connection.accountId}`, specification.writeGapSeconds, signal);
+    const { connection, app, specification, signal } = run;
+    const account = accountKeyOf(connection.provider, connection.accountId, app);
+    await pacer.wait(account, specification.writeGapSeconds, signal);
     return await callOrRefuse(api, callOf(run, request, values));
   }
 

@@ -191,6 +191,28 @@ test('applications: of a tenant and of the installation, secrets never shown, th
   expect((await scene.call('DELETE', `/api/oauth-apps/${own.json.data.id}`)).status).toBe(200);
 });
 
+test('the origins of an application stay while an account is connected that was asked for there', async () => {
+  const scene = await startScheduler();
+  const { origins } = scene.emulators;
+  const made = await scene.call('POST', '/api/oauth-apps', {
+    body: {
+      provider: 'spotify',
+      clientId: 'emulated-spotify-app',
+      clientSecret: 'emulated-client-secret',
+      settings: { origins: origins.spotify },
+    },
+  });
+  const path = `/api/oauth-apps/${made.json.data.id}`;
+  const { connection } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  for (const settings of [null, { origins: null }, { origins: { 'https://api.spotify.com': null } }]) {
+    const refused = await scene.call('PATCH', path, { body: { settings } });
+    expect([refused.status, refused.json.code]).toEqual([409, 'conflict']);
+  }
+  expect((await scene.call('PATCH', path, { body: { settings: { scopes: [] } } })).status).toBe(200);
+  await scene.call('DELETE', `/api/connections/${connection}`);
+  expect((await scene.call('PATCH', path, { body: { settings: { origins: null } } })).status).toBe(200);
+});
+
 test('the end of a consent is announced 30, 7 and 1 day before, each once', async () => {
   const scene = await startScheduler();
   await scene.addApp('spotify', 'emulated-spotify-app');

@@ -68,7 +68,7 @@ export const OAuthAppSettings = Type.Object(
         minLength: 1,
         maxLength: 100,
         description:
-          'Applications with the same text share the quotas of one project, or of one developer at Spotify',
+          'Applications of one tenant, or of the installation, with the same text share the quotas of one project, or of one developer at Spotify',
       }),
     ),
     origins: Type.Optional(

@@ -7,7 +7,7 @@ export interface QuotaSpecification {
   readonly id: string;
   /**
    * The scope within which requests are counted together. `account`: one account of the provider, over all
-   * applications. `application`: an application, or several of them if their setting `quotaGroup` is the same.
+   * applications. `application`: an application, or several of one tenant if their setting `quotaGroup` is the same.
    * `egress`: everything from this installation's address.
    */
   readonly countedBy: 'account' | 'application' | 'application-and-account' | 'egress';

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { clientSecretPlace } from '../../facts/app-facts.ts';
+import { hasConnections } from '../../sql/has-connections.ts';
 import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
 import type { RouteContext } from '../context.ts';
 import { checkOrigins } from './check-origins.ts';
@@ -23,6 +25,16 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
       checkChangeable(stored, principal);
       const settings = toAppSettings(stored.settings, body.settings);
       await checkOrigins(settings, context.guard, stored.settings.origins);
+      // Whose accounts they are was asked at the origins of then, and their quotas are shared by that.
+      if (
+        !isDeepStrictEqual(settings.origins ?? {}, stored.settings.origins ?? {}) &&
+        (await hasConnections(database, stored.id))
+      ) {
+        throw new ApiError('conflict', {
+          message:
+            'Accounts are connected at the present origins: disconnect them first, or create another application',
+        });
+      }
       const row = await database.withSystem(async (transaction) => {
         const updated = await updateOAuthApp(transaction, stored.id, {
           ...(body.name === undefined ? {} : { name: body.name }),

@@ -50,10 +50,9 @@ export async function findIdentity(
   if (!request || !credential) throw new IdentityError('the answer has no token of a known kind', false);
   for (let attempt = 1; ; attempt++) {
     try {
-      return readIdentity(
-        request,
-        await callForJson(api, connectable, app, request.request, credential.accessToken),
-      );
+      const body = await callForJson(api, connectable, app, request.request, credential.accessToken);
+      checkKind(request, body);
+      return readIdentity(request, body);
     } catch (error) {
       if (!(error instanceof IdentityError) || !error.isTransient || attempt === TRIES) throw error;
     }
@@ -69,7 +68,9 @@ export async function callForJson(
   template: IdentityRequest['request'],
   accessToken: string,
 ): Promise<unknown> {
-  const filled = fillRequest(template, { accessToken, clientId: app.clientId }, app.settings.origins);
+  const clientSecret = template.authorization === 'client' ? app.clientSecret() : undefined;
+  const values = { accessToken, clientId: app.clientId, clientSecret };
+  const filled = fillRequest(template, values, app.settings.origins);
   let status: number;
   let body: unknown;
   let headers: Readonly<Record<string, string>>;
@@ -91,6 +92,14 @@ export async function callForJson(
     );
   }
   return body;
+}
+
+/** What a connection may see at the provider, and what is pushed to it, depends on the kind of its token. */
+function checkKind({ kind, kindShownBy }: IdentityRequest, body: unknown): void {
+  if (kindShownBy === undefined) return;
+  const isPresent = textAt(body, kindShownBy.at) !== undefined;
+  if (isPresent !== (kindShownBy.is === 'present'))
+    throw new IdentityError(`the token is not of the kind "${kind}"`, false);
 }
 
 /** @throws IdentityError if the answer has no id */
@@ -123,6 +132,25 @@ function parse(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8'));
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Whether an access token is one of the application, as far as the provider tells.
+ * @throws IdentityError if that cannot be asked now
+ */
+export async function isTokenOf(
+  api: ApiFetch,
+  connectable: OAuthConnectable,
+  app: AppFacts,
+  { request, clientId }: NonNullable<OAuthSpecification['tokenOwner']>,
+  accessToken: string,
+): Promise<boolean> {
+  try {
+    return textAt(await callForJson(api, connectable, app, request, accessToken), clientId) === app.clientId;
+  } catch (error) {
+    if (!(error instanceof IdentityError) || error.isTransient) throw error;
+    return false;
   }
 }
 

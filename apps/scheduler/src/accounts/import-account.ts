@@ -3,10 +3,11 @@ import type { ConnectionSettings } from '@hookline/db/scheduler';
 import type { ApiFetch } from '@hookline/outbound';
 import type { CredentialKind } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
+import { pushesOf } from '../facts/fits-application.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
 import { classifyFailure } from '../tokens/classify-failure.ts';
 import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/token-endpoint.ts';
-import { type AccountIdentity, findIdentity, IdentityError } from './find-identity.ts';
+import { type AccountIdentity, findIdentity, IdentityError, isTokenOf } from './find-identity.ts';
 import type { GrantedConnection, GrantStore } from './grant-store.ts';
 
 export interface ImportedAccount {
@@ -76,19 +77,35 @@ export function createImportAccount(parts: {
     }
   }
 
-  async function identify(account: ImportedAccount, answer: TokenAnswer): Promise<AccountIdentity> {
-    try {
-      return await findIdentity(api, account.connectable, account.app, answer.credentials);
-    } catch (cause) {
-      if (!(cause instanceof IdentityError)) throw cause;
-      const code = cause.isTransient ? 'provider_unavailable' : 'grant_refused';
-      throw new ApiError(code, { message: `The account was not found: ${cause.message}`, cause });
+  /**
+   * An application of the installation has accounts of several tenants, and receives pushes for all of them. A token of
+   * another application shows nothing of what this one may see.
+   */
+  async function checkOwner({ token, app, connectable }: ImportedAccount): Promise<void> {
+    if ('refreshToken' in token || app.tenant !== undefined) return;
+    const { tokenOwner } = connectable.oauth;
+    const advice =
+      'Import a refresh token, connect the account by its consent page, or use an OAuth application of your own';
+    if (tokenOwner === undefined) {
+      if (pushesOf(connectable, app) === undefined) return;
+      throw new ApiError('grant_refused', {
+        message: `${connectable.name} does not tell to which OAuth application an access token belongs, and this one is pushed the events of several tenants. ${advice}`,
+      });
     }
+    if (!(await asking(() => isTokenOf(api, connectable, app, tokenOwner, token.accessToken))))
+      throw new ApiError('grant_refused', {
+        message: `The access token does not belong to this OAuth application, or is not valid. ${advice}`,
+      });
+  }
+
+  async function identify(account: ImportedAccount, answer: TokenAnswer): Promise<AccountIdentity> {
+    return await asking(() => findIdentity(api, account.connectable, account.app, answer.credentials));
   }
 
   return async (account) => {
     const { tenant, app, connectable, scopes, settings } = account;
     const kind = account.kind ?? connectable.oauth.credentials?.[0]?.kind ?? 'access';
+    await checkOwner(account);
     const answer = await exchange(account, kind);
     const identity = await identify(account, answer);
     return await grants.store({
@@ -103,6 +120,16 @@ export function createImportAccount(parts: {
       by: 'import',
     });
   };
+}
+
+async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (!(cause instanceof IdentityError)) throw cause;
+    const code = cause.isTransient ? 'provider_unavailable' : 'grant_refused';
+    throw new ApiError(code, { message: `The account was not found: ${cause.message}`, cause });
+  }
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

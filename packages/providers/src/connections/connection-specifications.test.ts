@@ -75,6 +75,11 @@ it.each(connectables.filter(({ oauth }) => oauth !== undefined))(
       expect(id).not.toHaveLength(0);
       for (const pointer of [...id, name, ...Object.values(values)]) expect(pointer).toMatch(POINTER);
     }
+    for (const { kindShownBy } of oauth.identity) if (kindShownBy) expect(kindShownBy.at).toMatch(POINTER);
+    if (oauth.tokenOwner !== undefined) {
+      expectRequest(oauth.tokenOwner.request);
+      expect(oauth.tokenOwner.clientId).toMatch(POINTER);
+    }
     if (oauth.installation !== undefined) {
       expectHttpsUrl(oauth.installation.url);
       expectRequest(oauth.installation.list.request);

@@ -33,6 +33,11 @@ export interface OAuthSpecification {
   readonly answerValues?: Readonly<Record<string, string>>;
   /** How to find out whose tokens they are. The first entry whose kind of credential there is counts. */
   readonly identity: readonly IdentityRequest[];
+  /**
+   * How to find out to which application an access token belongs, for tokens that did not come from an exchange. Absent
+   * if the provider does not tell.
+   */
+  readonly tokenOwner?: TokenOwnerRequest;
   /** GitHub App: a person chooses where it is installed, and the callback has the id of the installation. */
   readonly installation?: InstallationSpecification;
   /**
@@ -83,8 +88,17 @@ export interface IdentityRequest {
   /** The stable id of the account: these values together. */
   readonly id: readonly string[];
   readonly name?: string;
+  /** A pointer to a value that only tokens of this kind have (`present`), or only tokens of other kinds (`absent`). */
+  readonly kindShownBy?: { readonly at: string; readonly is: 'present' | 'absent' };
   /** Values for the placeholders of later requests, by name. A missing one is omitted. */
   readonly values?: Readonly<Record<string, string>>;
+}
+
+/** A request that tells to which application an access token belongs. It is refused if the token is of another one. */
+export interface TokenOwnerRequest {
+  readonly request: RequestTemplate;
+  /** A JSON pointer to the client id of the application. */
+  readonly clientId: string;
 }
 
 export interface InstallationSpecification {

@@ -36,6 +36,15 @@ export function googleOAuth(
     },
     ...rest,
     identity: [identity],
+    tokenOwner: {
+      request: {
+        method: 'POST',
+        url: 'https://oauth2.googleapis.com/tokeninfo',
+        body: { form: { access_token: '{accessToken}' } },
+        authorization: 'none',
+      },
+      clientId: '/aud',
+    },
     expiry: 'always',
     accessTokenLifetimeSeconds: 3599,
     refresh: {

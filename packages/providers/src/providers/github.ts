@@ -175,6 +175,16 @@ export const github: Provider = {
         name: '/login',
       },
     ],
+    tokenOwner: {
+      request: {
+        method: 'POST',
+        url: 'https://api.github.com/applications/{clientId}/token',
+        headers: API_HEADERS,
+        body: { json: { access_token: '{accessToken}' } },
+        authorization: 'client',
+      },
+      clientId: '/app/client_id',
+    },
     installation: {
       url: 'https://github.com/apps/{slug}/installations/new',
       parameter: 'installation_id',

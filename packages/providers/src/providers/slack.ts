@@ -173,12 +173,20 @@ export const slack: Provider = {
     // `auth.test` with the token of a bot names the bot only.
     answerValues: { personId: '/authed_user/id' },
     identity: [
-      { kind: 'bot', request: AUTH_TEST, id: ['/team_id'], name: '/team', values: IDENTITY_VALUES },
+      {
+        kind: 'bot',
+        request: AUTH_TEST,
+        id: ['/team_id'],
+        name: '/team',
+        kindShownBy: { at: '/bot_id', is: 'present' },
+        values: IDENTITY_VALUES,
+      },
       {
         kind: 'user',
         request: AUTH_TEST,
         id: ['/team_id', '/user_id'],
         name: '/team',
+        kindShownBy: { at: '/bot_id', is: 'absent' },
         values: IDENTITY_VALUES,
       },
     ],

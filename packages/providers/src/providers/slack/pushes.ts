@@ -16,7 +16,7 @@ function keysOf({ accountId, values, tokenKinds }: PushedAccount): string[] {
   // With a bot, `userId` is the user of the bot.
   const user = values['personId'] ?? (hasBot ? undefined : values['userId']);
   const keys = [memberKey(place)];
-  if (hasBot || user === undefined) keys.push(placeKey(place));
+  if (hasBot) keys.push(placeKey(place));
   if (tokenKinds.includes('user') && user !== undefined) {
     keys.push(personKey(place, user));
     if (!hasBot) keys.push(soleKey(place, user));

@@ -34,6 +34,8 @@ export interface NewGrant {
   settings: ConnectionSettings;
   /** `consent`: of a person in a browser. `import`: by an existing token. */
   by: 'consent' | 'import';
+  /** Whether the tokens came from an exchange, in which the provider accepted the id and the secret of the application. */
+  isExchanged: boolean;
 }
 
 export interface GrantedConnection {
@@ -127,7 +129,7 @@ export function createGrantStore(parts: {
         payload: payloadOf(connection),
       });
     }
-    await appFaults.clear(transaction, app.id);
+    if (grant.isExchanged) await appFaults.clear(transaction, app.id);
     const granted = toFacts(connection, grant, scopesGranted);
     for (const hook of hooks) await hook.granted?.(transaction, granted, app);
     return connection;

@@ -118,6 +118,7 @@ export function createImportAccount(parts: {
       scopesRequested: scopes,
       settings,
       by: 'import',
+      isExchanged: 'refreshToken' in account.token,
     });
   };
 }

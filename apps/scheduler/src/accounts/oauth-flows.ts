@@ -214,6 +214,7 @@ export function createOAuthFlows(parts: {
         scopesRequested: [...flow.scopes, ...flow.userScopes],
         settings: { ...flow.settings, ...(Object.keys(values).length === 0 ? {} : { values }) },
         by: 'consent',
+        isExchanged: true,
       });
     } catch (cause) {
       if (cause instanceof ApiError && cause.code === 'account_mismatch')

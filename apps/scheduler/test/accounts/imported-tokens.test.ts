@@ -14,6 +14,24 @@ async function startSlack() {
   return { scene, rotating, issue };
 }
 
+test('the fault of an application ends with an exchange, not with a token that a tenant imports', async () => {
+  const scene = await startScheduler();
+  const { spotify } = scene.emulators;
+  const appId = await scene.addApp('spotify', 'emulated-spotify-app');
+  await scene.asOwner("update oauth_apps set fault = 'invalid_client', fault_at = hookline_now()");
+  const issued = spotify.issueToken({
+    clientId: 'emulated-spotify-app',
+    account: 'listener-ada',
+    scopes: ['user-read-recently-played'],
+  });
+  const faults = () => scene.asOwner('select id from oauth_apps where fault is not null');
+  const { accessToken, refreshToken } = issued;
+  expect((await importing(scene, { provider: 'spotify', appId, accessToken })).status).toBe(201);
+  expect(await faults()).toHaveLength(1);
+  expect((await importing(scene, { provider: 'spotify', appId, refreshToken })).status).toBe(201);
+  expect(await faults()).toEqual([]);
+});
+
 const importing = (scene: SchedulerScene, body: object, as = 'beta') =>
   scene.call('POST', '/api/connections', { body, as });
 

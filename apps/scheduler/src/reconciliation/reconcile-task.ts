@@ -1,6 +1,7 @@
 import { BusError } from '@hookline/bus';
 import { MAX_ASKED_KEYS, sourceDedupeKey, storedEventOperations } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
+import { AnswerTooLongError } from '@hookline/outbound';
 import { type DeliveryLogSpecification, getConnectable } from '@hookline/providers';
 import type { EventDraft, PublishEvents } from '../events/publish-events.ts';
 import type { AppFacts } from '../facts/app-facts.ts';
@@ -176,24 +177,23 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
     const { counts, call, log } = current;
     const { atMs, logId } = each.last;
     const values = { ...call.values, logId };
-    const answer = await callOrRefuse(api, {
-      ...call,
-      request: log.read,
-      values,
-      maxBytes: MAX_DELIVERY_BYTES,
-    });
-    const drafts = toDrafts(current, answer.json, atMs);
-    if (drafts === undefined) return;
     try {
+      const answer = await callOrRefuse(api, {
+        ...call,
+        request: log.read,
+        values,
+        maxBytes: MAX_DELIVERY_BYTES,
+      });
+      const drafts = toDrafts(current, answer.json, atMs);
+      if (drafts === undefined) return;
       const { duplicates } = await publishEvents(drafts);
       if (duplicates === drafts.length) return counts.add(atMs, 'duplicate');
-      counts.add(atMs, 'recovered');
     } catch (error) {
-      if (!(error instanceof BusError) || error.code !== 'too_large') throw error;
-      // Ingest can store what is too large for a message.
+      if (!isTooLarge(error)) throw error;
+      // Ingest can store what is too large to be read here, or for a message.
       await callOrRefuse(api, { ...call, request: log.redeliver, values });
-      counts.add(atMs, 'recovered');
     }
+    counts.add(atMs, 'recovered');
     counts.add(atMs, 'missed');
     counts.addReason(atMs, reasonOf(each));
   }
@@ -230,3 +230,6 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
 
   return { kind: 'reconcile', run };
 }
+
+const isTooLarge = (error: unknown) =>
+  error instanceof AnswerTooLongError || (error instanceof BusError && error.code === 'too_large');

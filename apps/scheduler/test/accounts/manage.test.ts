@@ -99,6 +99,30 @@ test('the grant is withdrawn with the last connection of an account, and the oth
   expect(await scene.asOwner('select from connection_tokens')).toEqual([]);
 });
 
+test('applications of two tenants with the same client share a grant; one that never got a token of it does not', async () => {
+  const scene = await startScheduler();
+  const addOwn = async (as: string, provider: string, clientSecret: string, origins: object) => {
+    const body = { provider, clientId: `emulated-${provider}-app`, clientSecret, settings: { origins } };
+    return (await scene.call('POST', '/api/oauth-apps', { as, body })).json.data.id as string;
+  };
+  const { discord } = scene.emulators.origins;
+  for (const tenant of ['acme', 'beta']) await addOwn(tenant, 'discord', 'emulated-client-secret', discord);
+  const connect = async (tenant: string) =>
+    factsOf(await scene.connect('discord', { returnUrl: RETURN }, { account: 'gamer-ada' }, tenant))[
+      'connection'
+    ] ?? '';
+  const ids = [await connect('acme'), await connect('beta')];
+  const stranger = await addOwn('stranger', 'discord', 'not-the-secret', discord);
+  const path = `/api/connections/${ids[1]}/token`;
+  const { token } = (await scene.call('GET', path, { as: 'beta' })).json.data;
+  const body = { provider: 'discord', appId: stranger, accessToken: token };
+  expect((await scene.call('POST', '/api/connections', { as: 'stranger', body })).status).toBe(201);
+  await scene.call('DELETE', `/api/connections/${ids[0]}`);
+  expect(scene.emulators.discord.inspectToken({ token })).toMatchObject({ alive: true });
+  await scene.call('DELETE', `/api/connections/${ids[1]}`, { as: 'beta' });
+  expect(scene.emulators.discord.inspectToken({ token })).toMatchObject({ alive: false });
+});
+
 test('Gmail is disconnected without withdrawing the grant while YouTube is connected by the same client', async () => {
   const scene = await startScheduler();
   await scene.addApp('gmail', 'emulated-google-app');

@@ -103,6 +103,8 @@ create table connections (
   reason text,
   since timestamptz not null default hookline_now(),
   settings jsonb not null default '{}',
+  -- values that the provider told of the account, which no caller changes
+  identity jsonb not null default '{}',
   consent_at timestamptz not null,
   consent_ends_at timestamptz,
   -- the number of days before the end of the consent that was announced last

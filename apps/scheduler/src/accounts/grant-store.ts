@@ -3,7 +3,7 @@ import type { Database, Transaction } from '@hookline/db';
 import type { ConnectionSettings } from '@hookline/db/scheduler';
 import { createIdFactory } from '@hookline/service';
 import type { AppFacts } from '../facts/app-facts.ts';
-import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { type ConnectionFacts, withIdentity } from '../facts/connection-facts.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { findConnection } from '../sql/find-connection.ts';
@@ -71,6 +71,7 @@ export function createGrantStore(parts: {
       scopesRequested: grant.scopesRequested,
       scopesGranted: scopesGranted ?? null,
       settings: grant.settings,
+      identity: identity.values,
       consentSeconds: consentSeconds(grant) ?? null,
     };
     let id = grant.connectionId;
@@ -84,7 +85,6 @@ export function createGrantStore(parts: {
         provider: connectable.id,
         appId: app.id,
         accountId: identity.id,
-        settings: withValues(grant.settings, identity.values),
       });
       if (!isNew)
         id = await findConnectionOfAccount(transaction, { tenant, appId: app.id, accountId: identity.id });
@@ -99,7 +99,6 @@ export function createGrantStore(parts: {
     if (!isNew)
       await renewConnection(transaction, connection.id, {
         ...facts,
-        settings: withValues(grant.settings, identity.values),
       });
     connection.accountName = facts.accountName;
 
@@ -197,11 +196,6 @@ export function createGrantStore(parts: {
 const lacksRefresh = (credentials: readonly Credential[]) =>
   credentials.every(({ refreshToken }) => refreshToken === undefined);
 
-function withValues(settings: ConnectionSettings, values: Record<string, string>): ConnectionSettings {
-  const all = { ...settings.values, ...values };
-  return Object.keys(all).length === 0 ? settings : { ...settings, values: all };
-}
-
 /** RFC 6749, 5.1: an answer without scopes grants those that were asked for. */
 function grantedScopes({ app, answer, scopesRequested, by }: NewGrant): string[] | undefined {
   // A GitHub App has permissions instead.
@@ -235,7 +229,7 @@ function toFacts(
     appId: connection.appId,
     accountId: connection.accountId,
     accountName: connection.accountName ?? undefined,
-    settings: withValues(grant.settings, grant.identity.values),
+    settings: withIdentity(grant.settings, grant.identity.values),
     scopesGranted,
     status: connection.status,
   };

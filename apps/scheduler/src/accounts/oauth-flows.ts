@@ -198,7 +198,6 @@ export function createOAuthFlows(parts: {
     const answer = await exchange(flow, app, connectable, state, parameters);
     const identity = await identify(connectable, app, answer);
     const values = {
-      ...flow.settings.values,
       ...answer.values,
       ...identity.values,
       ...(await installationOf(connectable, app, answer, parameters)),
@@ -210,9 +209,9 @@ export function createOAuthFlows(parts: {
         connectable,
         connectionId: flow.connectionId ?? undefined,
         answer,
-        identity,
+        identity: { ...identity, values },
         scopesRequested: [...flow.scopes, ...flow.userScopes],
-        settings: { ...flow.settings, ...(Object.keys(values).length === 0 ? {} : { values }) },
+        settings: flow.settings,
         by: 'consent',
         isExchanged: true,
       });

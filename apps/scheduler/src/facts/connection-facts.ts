@@ -12,8 +12,18 @@ export interface ConnectionFacts {
   readonly accountId: string;
   /** The name of the account for people, such as its address. */
   readonly accountName: string | undefined;
+  /** With the values that the provider told of the account. */
   readonly settings: ConnectionSettings;
   /** Undefined: the provider has no scopes for this kind of application, or did not tell. */
   readonly scopesGranted: readonly string[] | undefined;
   readonly status: ConnectionStatus;
+}
+
+/** Settings with what the provider told of the account. A value that a caller has set takes precedence. */
+export function withIdentity(
+  settings: ConnectionSettings,
+  identity: Readonly<Record<string, string>>,
+): ConnectionSettings {
+  const values = { ...identity, ...settings.values };
+  return Object.keys(values).length === 0 ? settings : { ...settings, values };
 }

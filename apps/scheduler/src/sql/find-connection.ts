@@ -1,9 +1,10 @@
 import type { Database } from '@hookline/db';
-import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { type ConnectionFacts, withIdentity } from '../facts/connection-facts.ts';
 
 type Row = Omit<ConnectionFacts, 'scopesGranted' | 'accountName'> & {
   scopesGranted: string[] | null;
   accountName: string | null;
+  identity: Record<string, string>;
 };
 
 /** The connection with this id, of whichever tenant; undefined if there is none or it is deleted. */
@@ -13,17 +14,18 @@ export async function findConnection(
 ): Promise<ConnectionFacts | undefined> {
   const { rows } = await database.system<Row>(
     `select id, tenant_id as tenant, provider, app_id as "appId", account_id as "accountId",
-            account_name as "accountName", settings,
+            account_name as "accountName", settings, identity,
             scopes_granted as "scopesGranted", status
      from connections where id = $1 and deleted_at is null`,
     [connectionId],
   );
-  const [row] = rows;
-  return (
-    row && {
-      ...row,
-      accountName: row.accountName ?? undefined,
-      scopesGranted: row.scopesGranted ?? undefined,
-    }
-  );
+  const [found] = rows;
+  if (!found) return undefined;
+  const { identity, ...row } = found;
+  return {
+    ...row,
+    settings: withIdentity(row.settings, identity),
+    accountName: row.accountName ?? undefined,
+    scopesGranted: row.scopesGranted ?? undefined,
+  };
 }

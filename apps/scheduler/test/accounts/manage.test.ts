@@ -215,6 +215,19 @@ test('applications: of a tenant and of the installation, secrets never shown, th
   expect((await scene.call('DELETE', `/api/oauth-apps/${own.json.data.id}`)).status).toBe(200);
 });
 
+test('no change of settings takes what the provider told of the account', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('youtube', 'emulated-google-app');
+  const { connection } = factsOf(await scene.connect('youtube', { returnUrl: RETURN }));
+  const path = `/api/connections/${connection}`;
+  const told = (await scene.call('GET', path)).json.data.settings.values;
+  expect(told).toMatchObject({ channelId: expect.stringMatching(/./) });
+  for (const settings of [null, { values: null }, { values: { channelId: null } }]) {
+    const changed = await scene.call('PATCH', path, { body: { settings } });
+    expect([changed.status, changed.json.data.settings.values]).toEqual([200, told]);
+  }
+});
+
 test('the origins of an application stay while an account is connected that was asked for there', async () => {
   const scene = await startScheduler();
   const { origins } = scene.emulators;

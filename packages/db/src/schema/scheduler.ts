@@ -120,6 +120,8 @@ export const connections = pgTable('connections', {
   reason: text('reason'),
   since: moment('since').notNull().default(now),
   settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
+  /** What the provider told of the account; `settings.values` take precedence. */
+  identity: jsonb('identity').$type<Record<string, string>>().notNull().default({}),
   consentAt: moment('consent_at').notNull(),
   consentEndsAt: moment('consent_ends_at'),
   announcedDays: integer('announced_days'),

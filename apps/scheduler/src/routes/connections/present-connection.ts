@@ -1,5 +1,6 @@
 import { type Connection, oauthStartPath } from '@hookline/contracts';
 import { findMissingScopes } from '../../accounts/missing-scopes.ts';
+import { withIdentity } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
 import type { ConnectionRow } from '../../sql/connection-row.ts';
 import type { PollFacts } from '../../sql/list-poll-facts.ts';
@@ -33,7 +34,7 @@ export function presentConnection(
           ? null
           : `${oauthStartPath(row.provider)}?${new URLSearchParams({ connectionId: row.id, appId: row.appId })}`,
     },
-    settings: row.settings,
+    settings: withIdentity(row.settings, row.identity),
     tokens: tokens.map((token) => ({
       kind: token.kind,
       generation: token.generation,

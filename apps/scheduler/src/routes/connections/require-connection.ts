@@ -1,7 +1,7 @@
 import { ApiError, type Connection } from '@hookline/contracts';
 import type { Database, SecretBox, Transaction } from '@hookline/db';
 import { type AppFacts, toAppFacts } from '../../facts/app-facts.ts';
-import type { ConnectionFacts } from '../../facts/connection-facts.ts';
+import { type ConnectionFacts, withIdentity } from '../../facts/connection-facts.ts';
 import type { ConnectionRow } from '../../sql/connection-row.ts';
 import { findConnectionRow } from '../../sql/find-connection-row.ts';
 import { findOAuthApp } from '../../sql/find-oauth-app.ts';
@@ -44,7 +44,7 @@ export function factsOf(row: ConnectionRow): ConnectionFacts {
     appId: row.appId,
     accountId: row.accountId,
     accountName: row.accountName ?? undefined,
-    settings: row.settings,
+    settings: withIdentity(row.settings, row.identity),
     scopesGranted: row.scopesGranted ?? undefined,
     status: row.status,
   };

@@ -25,7 +25,7 @@ export function mountUpdateConnection(app: FastifyInstance, context: RouteContex
         const row = await requireConnection(transaction, params.id);
         const settings = toConnectionSettings(connectableOf(row.provider), row.settings, body.settings);
         await setConnectionSettings(transaction, row.id, settings);
-        await context.accounts.settingsChanged(transaction, { ...factsOf(row), settings }, ofConnection);
+        await context.accounts.settingsChanged(transaction, factsOf({ ...row, settings }), ofConnection);
       });
       return { data: await showConnection(database, scope, params.id) };
     },

@@ -221,12 +221,13 @@ test('R17: connecting again after the grant died works at once, and is told as r
   const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
   const token = (await scene.call('GET', `/api/connections/${connection}/token`)).json.data.token;
   scene.emulators.spotify.revokeGrants({});
-  for (let count = 0; count < 2; count++) {
+  await scene.call('POST', `/api/connections/${connection}/refresh`);
+  // The pause before the second try is over.
+  await scene.asOwner('update connection_tokens set refresh_due_at = hookline_now()');
+  await until(async () => {
     await scene.call('POST', `/api/connections/${connection}/refresh`);
-    await scene.asOwner(
-      "update connection_tokens set refresh_due_at = hookline_now() + interval '1 hour' where refresh_due_at is not null",
-    );
-  }
+    return (await scene.call('GET', `/api/connections/${connection}`)).json.data.status === 'needs_reauth';
+  });
   const dead = await scene.call('GET', `/api/connections/${connection}/token`);
   expect([dead.status, dead.json.code, dead.json.details]).toEqual([
     409,

@@ -61,7 +61,7 @@ test('a token that the verification finds refused is refreshed once, and without
   const [withRefresh, without] = [await connect(scene, 'spotify'), await connect(scene, 'github')];
   const refusal = { kind: 'status', status: 401, body: { message: 'Bad credentials' } } as const;
   scene.emulators.injectFault({ ...refusal, path: 'api.spotify.com/v1/me' });
-  scene.emulators.injectFault({ ...refusal, path: 'api.github.com/user' });
+  scene.emulators.injectFault({ ...refusal, exactPath: 'api.github.com/user' });
 
   expect(await verify(scene, withRefresh)).toBe('unauthorized');
   await until(async () => {
@@ -86,7 +86,7 @@ test('a token that has become that of another account ends the connection with a
     kind: 'status',
     status: 200,
     body: { id: 4_242, login: 'somebody-else' },
-    path: 'api.github.com/user',
+    exactPath: 'api.github.com/user',
   });
   expect(await verify(scene, id)).toBe('account_changed');
   expect(await read(scene, id)).toMatchObject({
@@ -115,7 +115,7 @@ test('429, 5xx, lost connections and unreadable answers of a verification change
   for (const [fault, outcome] of faults) {
     // A limit of the quota would postpone the next run.
     await scene.asOwner('delete from quota_groups');
-    scene.emulators.injectFault({ ...fault, path: 'api.github.com/user' });
+    scene.emulators.injectFault({ ...fault, exactPath: 'api.github.com/user' });
     expect([fault.kind, await verify(scene, id)]).toEqual([fault.kind, outcome]);
     const [task] = await readTasks(scene, `connection_id = '${id}' and kind = 'verify'`);
     expect(task?.due_in).toBeLessThan(3_700);

@@ -25,6 +25,7 @@ export const FaultSchema = Type.Object(
     provider: Type.Optional(Type.String()),
     method: Type.Optional(Type.String()),
     path: Type.Optional(Type.String({ description: 'A part of host and path.' })),
+    exactPath: Type.Optional(Type.String({ description: 'Host and path, without a query.' })),
     grantType: Type.Optional(Type.String()),
     clientId: Type.Optional(Type.String()),
     account: Type.Optional(Type.String({ description: 'Only requests with a token of that account.' })),
@@ -87,6 +88,7 @@ function matches(fault: Fault, subject: FaultSubject): boolean {
     (fault.provider === undefined || fault.provider === subject.provider) &&
     (fault.method === undefined || fault.method === subject.method) &&
     (fault.path === undefined || subject.hostAndPath.includes(fault.path)) &&
+    (fault.exactPath === undefined || subject.hostAndPath === fault.exactPath) &&
     (fault.grantType === undefined || fault.grantType === subject.grantType) &&
     (fault.clientId === undefined || fault.clientId === subject.clientId) &&
     (fault.account === undefined || fault.account === subject.account)

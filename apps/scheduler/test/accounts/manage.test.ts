@@ -367,7 +367,16 @@ test("an origin in place of a provider's is http only on a private address, and 
 
 test('a provider that repeats the token in its refusal of an import does not make it visible', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', 'emulated-github-app');
+  // Of the tenant itself: a token for an application of the installation is checked by another call first.
+  const { origins } = scene.emulators;
+  await scene.call('POST', '/api/oauth-apps', {
+    body: {
+      provider: 'github',
+      clientId: 'own',
+      clientSecret: 'own-secret',
+      settings: { origins: origins.github },
+    },
+  });
   const accessToken = 'a-planted-token';
   const message = `bad token ${accessToken}\r\n${'x'.repeat(1_000)}`;
   scene.emulators.injectFault({

@@ -135,7 +135,13 @@ test.concurrent('a delivery that gives up again after a manual retry is publishe
   const answer = await replica.call('POST', `/api/webhook-events/${eventId}/retry`);
   expect(answer).toMatchObject({
     status: 202,
-    json: { data: { message: '1 delivery is sent again', event: { status: 'pending' } } },
+    // The delivery may have been sent before the answer was written.
+    json: {
+      data: {
+        message: '1 delivery is sent again',
+        event: { status: expect.stringMatching(/^(pending|processing|dead_letter)$/) },
+      },
+    },
   });
   await receiver.waitFor(2);
   await waitForDelivery(replica, deliveryId(eventId, webhookId), ['failed']);

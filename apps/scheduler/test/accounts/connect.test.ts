@@ -327,10 +327,8 @@ test('with install=true a person chooses where a GitHub App is installed, and th
     status: 'connected',
     account: { name: 'octo-ada' },
   });
-  const [row] = await scene.asOwner<{ settings: { values: Record<string, string> } }>(
-    'select settings from connections',
-  );
-  expect(row?.settings.values).toMatchObject({ installationId });
+  const [row] = await scene.asOwner<{ identity: Record<string, string> }>('select identity from connections');
+  expect(row?.identity).toMatchObject({ installationId });
 });
 
 test('an id of an installation in the callback that the person does not have is refused', async () => {

@@ -105,10 +105,10 @@ test('a GitHub App that a person installs pushes to each tenant of that person, 
     installationId = new URL(location).searchParams.get('installation_id') ?? '';
     return location;
   });
-  const [stored] = await scene.rows<{ settings: unknown }>('select settings from connections where id = $1', [
+  const [stored] = await scene.rows<{ identity: unknown }>('select identity from connections where id = $1', [
     first,
   ]);
-  expect(stored?.settings).toMatchObject({ values: { installationId } });
+  expect(stored?.identity).toMatchObject({ installationId });
   const second = await scene.consent('github', { userId: 'app-b', appId }, consentOf('octo-ada'));
   const connections = [
     { tenant: 'app-a', id: first },

@@ -145,6 +145,7 @@ export const connectionTokens = pgTable('connection_tokens', {
   lifeSeconds: integer('life_seconds'),
   refreshExpiresAt: moment('refresh_expires_at'),
   refreshDueAt: moment('refresh_due_at'),
+  refreshNotBefore: moment('refresh_not_before'),
   leaseId: text('lease_id'),
   leaseUntil: moment('lease_until'),
   attemptedGeneration: integer('attempted_generation'),

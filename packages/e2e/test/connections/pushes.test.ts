@@ -71,7 +71,8 @@ test('a push of Slack is an event of every tenant that connected the workspace, 
     secret: 'emulated-signing-secret',
   });
   expect(setup.join(' ')).toContain(url);
-  await slack.createApplication({ clientId, name: 'e2e' });
+  const callback = `${scene.system.stack.urls.gateway}/api/oauth/slack/callback`;
+  await slack.createApplication({ clientId, name: 'e2e', redirectUris: [callback] });
   // Slack's challenge is answered.
   expect(await slack.setRequestUrl({ clientId, url })).toEqual({ accepted: true });
 
@@ -81,20 +82,9 @@ test('a push of Slack is an event of every tenant that connected the workspace, 
   ];
   const { id: account } = await slack.createAccount({ name: 'e2e-ada', teamId: home.id });
   const connect = async (tenant: string) => {
-    const { accessToken } = await slack.issueToken({
-      clientId,
-      account: 'e2e-ada',
-      scopes: ['channels:history', 'channels:read', 'groups:history', 'groups:read', 'im:history'],
-      kind: 'bot',
-      facts: { teamId: home.id },
-    });
-    const { id } = await call<Connection>('POST', '/api/connections', {
-      provider: 'slack',
-      appId,
-      accessToken,
-      kind: 'bot',
-      userId: tenant,
-    });
+    const id = await scene.consent('slack', { userId: tenant, appId }, (location) =>
+      scene.emulators.consent(location, { account: 'e2e-ada' }),
+    );
     await waitForRoutes(id);
     return id;
   };

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
+import { readBody } from './read-body.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -79,7 +80,7 @@ export function createApiFetch(options: { guard: AddressGuard; connectionsPerOri
 
   async function callOnce(
     url: URL,
-    { method, headers, body }: ApiRequest,
+    { method, headers, body: sent }: ApiRequest,
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<ApiAnswer> {
@@ -87,24 +88,16 @@ export function createApiFetch(options: { guard: AddressGuard; connectionsPerOri
       dispatcher: agent,
       method,
       headers: { ...headers, 'accept-encoding': 'identity' },
-      body: body ?? null,
+      body: sent ?? null,
       // Covers the body too: undici's body timeout limits only the time between chunks.
       signal,
     });
-    // An aborted body emits an error of its own.
-    response.body.on('error', () => undefined);
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      // Leaving the loop destroys the body.
-      if (length > maxBytes) throw new AnswerTooLongError(maxBytes);
-      chunks.push(chunk);
-    }
+    const body = await readBody(response.body, maxBytes);
+    if (body === undefined) throw new AnswerTooLongError(maxBytes);
     return {
       status: response.statusCode,
       headers: keepHeaders(response.headers),
-      body: Buffer.concat(chunks),
+      body,
     };
   }
 

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
+import { readBody } from './read-body.ts';
 
 export interface GuardedFetchOptions {
   guard: AddressGuard;
@@ -46,18 +47,10 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
         // Covers the body too: undici's body timeout limits only the time between chunks.
         signal: AbortSignal.timeout(timeoutMs),
       });
-      // An aborted body emits an error of its own.
-      response.body.on('error', () => undefined);
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of response.body as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        // Leaving the loop destroys the body.
-        if (length > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
-        chunks.push(chunk);
-      }
+      const content = await readBody(response.body, maxBytes);
+      if (content === undefined) throw new Error(`the answer is longer than ${maxBytes} bytes`);
       const type = response.headers['content-type']?.toString();
-      return new Response(WITHOUT_BODY.has(response.statusCode) ? null : Buffer.concat(chunks), {
+      return new Response(WITHOUT_BODY.has(response.statusCode) ? null : content, {
         status: response.statusCode,
         headers: type === undefined ? {} : { 'content-type': type },
       });

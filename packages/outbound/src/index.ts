@@ -13,6 +13,7 @@ export {
   type ApiRequest,
   createApiFetch,
 } from './api-fetch.ts';
+export { basicCredentials } from './basic-credentials.ts';
 export { type ConnectorOptions, createGuardedConnector, type GuardedConnector } from './guarded-connector.ts';
 export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 export {

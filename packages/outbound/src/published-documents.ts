@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import { type AddressGuard, AddressNotAllowedError } from './address-guard.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 import { maxAgeOf } from './max-age.ts';
+import { readBody } from './read-body.ts';
 
 /** A document could not be fetched. The message may be shown to the tenant; the cause is for the log. */
 export class DocumentUnavailableError extends Error {
@@ -131,17 +132,11 @@ export function createPublishedDocuments(options: PublishedDocumentsOptions): Pu
         response.body.destroy();
         throw new Error(`the answer is ${response.statusCode}`);
       }
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of response.body as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        // Leaving the loop destroys the body.
-        if (length > maxBytes) throw new Error(`the document is longer than ${maxBytes} bytes`);
-        chunks.push(chunk);
-      }
+      const body = await readBody(response.body, maxBytes);
+      if (body === undefined) throw new Error(`the document is longer than ${maxBytes} bytes`);
       const seconds = maxAgeOf(response.headers['cache-control']?.toString());
       const ageMs = seconds === undefined ? DEFAULT_AGE : seconds * SECOND;
-      return { body: Buffer.concat(chunks), ageMs: Math.min(Math.max(ageMs, MIN_AGE), MAX_AGE) };
+      return { body, ageMs: Math.min(Math.max(ageMs, MIN_AGE), MAX_AGE) };
     } finally {
       inFlight--;
     }

@@ -1,4 +1,4 @@
-import { AddressNotAllowedError, type ApiFetch } from '@hookline/outbound';
+import { AddressNotAllowedError, type ApiFetch, basicCredentials } from '@hookline/outbound';
 import { type CredentialKind, type OAuthSpecification, replaceOrigin } from '@hookline/providers';
 import * as oauth from 'oauth4webapi';
 import type { AppFacts } from '../facts/app-facts.ts';
@@ -178,21 +178,10 @@ function withoutSecrets(answer: NormalizedAnswer, secrets: readonly (string | nu
 const issuerOf = ({ issuer, authorizationUrl }: OAuthSpecification) =>
   issuer ?? new URL(authorizationUrl).origin;
 
-/**
- * RFC 6749, 2.3.1: id and secret are encoded as in a form before they go into the header. oauth4webapi encodes `-`, `.`,
- * `_` and `~` too; token endpoints that do not decode them refuse such a secret, so these stay as they are.
- */
-function basicAuthentication(clientSecret: string): oauth.ClientAuth {
-  return (_server, client, _body, headers) => {
-    const credentials = `${encodeForForm(client.client_id)}:${encodeForForm(clientSecret)}`;
-    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
-  };
-}
-
-const encodeForForm = (text: string) =>
-  encodeURIComponent(text)
-    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
+const basicAuthentication =
+  (clientSecret: string): oauth.ClientAuth =>
+  (_server, client, _body, headers) =>
+    headers.set('authorization', basicCredentials(client.client_id, clientSecret));
 
 /** Errors of a connection that was never made: the request was not sent. */
 const NOT_SENT: ReadonlySet<string> = new Set([

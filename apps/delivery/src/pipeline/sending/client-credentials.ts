@@ -1,5 +1,5 @@
 import type { EndpointAuth } from '@hookline/contracts';
-import type { GuardedFetch } from '@hookline/outbound';
+import { basicCredentials, type GuardedFetch } from '@hookline/outbound';
 import * as oauth from 'oauth4webapi';
 import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.ts';
 import { classifyError } from './classify-outcome.ts';
@@ -121,21 +121,10 @@ export function createClientCredentialsTokens(options: ClientCredentialsOptions)
   };
 }
 
-/**
- * RFC 6749, 2.3.1: id and secret are encoded as in a form before they go into the header. oauth4webapi encodes `-`, `.`,
- * `_` and `~` too; token endpoints that do not decode them refuse such a secret, so these stay as they are.
- */
-function basicAuthentication(clientSecret: string): oauth.ClientAuth {
-  return (_server, client, _body, headers) => {
-    const credentials = `${encodeForForm(client.client_id)}:${encodeForForm(clientSecret)}`;
-    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
-  };
-}
-
-const encodeForForm = (text: string) =>
-  encodeURIComponent(text)
-    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
+const basicAuthentication =
+  (clientSecret: string): oauth.ClientAuth =>
+  (_server, client, _body, headers) =>
+    headers.set('authorization', basicCredentials(client.client_id, clientSecret));
 
 /** @throws TokenUnavailableError and nothing else */
 async function requestToken(

@@ -25,7 +25,7 @@ export const GatewayEnv = Type.Object({
   INGEST_URL: upstream('ingest', 3001),
   DELIVERY_URL: upstream('delivery', 3002),
   SCHEDULER_URL: upstream('scheduler', 3003),
-  // Works always and is stored nowhere: with it one makes the first API keys. Whoever has it can do everything.
+  // Always valid and stored nowhere: it is for making the first API keys. Its holder can do everything.
   HOOKLINE_OPERATOR_KEY: Type.Optional(
     Type.String({ minLength: 24, description: 'an operator key of your own choice, at least 24 characters' }),
   ),
@@ -37,7 +37,7 @@ export const GatewayEnv = Type.Object({
   }),
   FEED_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
   FEED_MAX_CONNECTIONS_PER_TENANT: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
-  // Whoever has it can make tokens for any tenant.
+  // Its holder can make tokens for any tenant.
   JWT_HS256_SECRET: Type.Optional(
     Type.String({
       minLength: 32,

@@ -92,7 +92,7 @@ export type FeedClientMessage = Static<typeof FeedClientMessage>;
  * Why a client was not given what it missed since its cursor:
  * - `too_old`: the stream no longer goes back that far;
  * - `too_many`: more than FEED_LIMITS allow;
- * - `other_stream`: the cursor is of a stream that has since been wiped or made anew;
+ * - `other_stream`: the cursor is of a stream that has since been wiped or created again;
  * - `ahead`: the stream has lost its end (restored from an older copy), the cursor points beyond it;
  * - `invalid_cursor`: the text is not a cursor.
  */

@@ -12,8 +12,8 @@ export interface LockedConnection extends StatusAndReason {
 }
 
 /**
- * Locks a connection until the end of the transaction. Whoever changes a connection and its tokens locks the connection
- * first. Undefined: there is none, or it is deleted.
+ * Locks a connection until the end of the transaction. A transaction that changes a connection or its
+ * tokens locks the connection first. Undefined: there is none, or it is deleted.
  */
 export async function lockConnection(
   transaction: Transaction,

@@ -151,7 +151,7 @@ it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
     }
     if (expired !== undefined) {
       expect(expired.status).toBeGreaterThanOrEqual(400);
-      // A new cursor can be had.
+      // The specification says how to get a new cursor.
       expect(initial).toBeDefined();
       if (expired.resync !== undefined) {
         expectRequest(expired.resync.request);

@@ -5,35 +5,16 @@ import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
 import type { SchedulerOptions } from '../src/options.ts';
 import { createHarness, type Harness, logger } from './harness.ts';
+import { schedulerOptions, TOKEN } from './support/scheduler-options.ts';
 
-const TOKEN = 'a-token-of-the-services';
 const operator = internalHeaders(TOKEN, { role: 'operator', keyId: 'key_1' });
 const tenant = internalHeaders(TOKEN, { role: 'tenant', tenant: 'acme', keyId: 'key_2' });
 
 const nats = await startTestNats();
 afterAll(() => nats.stop());
 
-const optionsFor = (databaseUrl: string): SchedulerOptions => ({
-  host: '127.0.0.1',
-  port: 0,
-  logLevel: 'silent',
-  exitWithStdin: false,
-  databaseUrl,
-  databaseMaxConnections: 4,
-  internalToken: TOKEN,
-  retention: { completedDays: 30, failedDays: 30 },
-  natsUrl: nats.url,
-  natsMonitorUrl: undefined,
-  streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },
-  encryptionKeys: [Buffer.alloc(32, 'k').toString('base64')],
-  outbound: { allowPrivate: true },
-  gatewayPublicUrl: 'http://127.0.0.1:3000',
-  environmentAppSecrets: new Map(),
-  upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
-  webhookRegistration: true,
-  pushSources: new Map(),
-  reconciliationSettleSeconds: 120,
-});
+const optionsFor = (databaseUrl: string): SchedulerOptions =>
+  schedulerOptions({ databaseUrl, natsUrl: nats.url }, { webhookRegistration: true });
 const runtime = {
   logger,
   onFatal(error: Error) {

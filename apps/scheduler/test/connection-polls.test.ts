@@ -2,20 +2,12 @@ import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { readTasks } from './connection-rows.ts';
 import { openEvents } from './read-events.ts';
-import { factsOf, type SchedulerScene, startScheduler } from './support/start-scheduler.ts';
+import { EMULATED_APPS, factsOf, type SchedulerScene, startScheduler } from './support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/connected';
-const APPS = {
-  github: 'emulated-github-oauth-app',
-  gmail: 'emulated-google-app',
-  youtube: 'emulated-google-app',
-  slack: 'emulated-slack-app',
-  spotify: 'emulated-spotify-app',
-  discord: 'emulated-discord-app',
-} as const;
 
-async function connect(scene: SchedulerScene, provider: keyof typeof APPS): Promise<string> {
-  await scene.addApp(provider, APPS[provider]);
+async function connect(scene: SchedulerScene, provider: keyof typeof EMULATED_APPS): Promise<string> {
+  await scene.addApp(provider, EMULATED_APPS[provider]);
   return factsOf(await scene.connect(provider, { returnUrl: RETURN }))['connection'] ?? '';
 }
 
@@ -41,7 +33,7 @@ test('the polls of a new connection begin by themselves: each makes its baseline
     discord: ['connections', 'guilds'],
   };
   for (const [provider, ids] of Object.entries(polls)) {
-    const id = await connect(scene, provider as keyof typeof APPS);
+    const id = await connect(scene, provider as keyof typeof EMULATED_APPS);
     const shown = await pollsOf(scene, id);
     expect([provider, shown.map((poll: { id: string }) => poll.id)]).toEqual([provider, ids]);
     for (const poll of shown) {
@@ -62,7 +54,7 @@ test('a poll that is asked for finds what is new, and a backfill what was there 
   const scene = await startScheduler();
   const { spotify } = scene.emulators;
   spotify.addPlays({ account: 'listener-ada', plays: [{ trackId: 'before' }] });
-  await scene.addApp('spotify', APPS.spotify);
+  await scene.addApp('spotify', EMULATED_APPS.spotify);
   const back = await scene.connect('spotify', { returnUrl: RETURN }, { account: 'listener-ada' });
   const id = factsOf(back)['connection'] ?? '';
   await pollsOf(scene, id);

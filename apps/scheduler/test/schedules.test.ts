@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { connectBus, createEventPublisher, ensureStreams } from '@hookline/bus';
 import type { HooklineEvent } from '@hookline/contracts';
 import { internalHeaders, runWorkers, type Service } from '@hookline/service';
@@ -6,13 +6,12 @@ import { startTestNats, until } from '@hookline/testkit';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
 import { createPublishEvents, type PublishEvents } from '../src/events/publish-events.ts';
-import type { SchedulerOptions } from '../src/options.ts';
 import { createScheduleWorker } from '../src/schedules/schedule-worker.ts';
 import { claimSchedules } from '../src/sql/claim-schedules.ts';
 import { createHarness, type Harness, logger } from './harness.ts';
 import { openEvents } from './read-events.ts';
+import { schedulerOptions, TOKEN } from './support/scheduler-options.ts';
 
-const TOKEN = 'a-token-of-the-services';
 const STREAMS = { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 };
 
 const nats = await startTestNats();
@@ -39,27 +38,10 @@ interface Scene {
 /** A running scheduler with a tenant of its own. */
 async function startScene(): Promise<Scene> {
   const harness = await createHarness();
-  const options: SchedulerOptions = {
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'silent',
-    exitWithStdin: false,
-    databaseUrl: harness.serviceUrl,
-    databaseMaxConnections: 4,
-    internalToken: TOKEN,
-    retention: { completedDays: 30, failedDays: 30 },
-    natsUrl: nats.url,
-    natsMonitorUrl: undefined,
-    streams: STREAMS,
-    encryptionKeys: [randomBytes(32).toString('base64')],
-    outbound: { allowPrivate: true },
-    gatewayPublicUrl: 'http://127.0.0.1:3000',
-    environmentAppSecrets: new Map(),
-    upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
-    webhookRegistration: true,
-    pushSources: new Map(),
-    reconciliationSettleSeconds: 120,
-  };
+  const options = schedulerOptions(
+    { databaseUrl: harness.serviceUrl, natsUrl: nats.url },
+    { webhookRegistration: true },
+  );
   const onFatal = (error: Error) => {
     throw error;
   };

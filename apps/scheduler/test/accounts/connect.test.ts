@@ -1,24 +1,17 @@
 import { internalHeaders } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
-import { cookieOf, factsOf, ORIGIN, startScheduler, TOKEN } from '../support/start-scheduler.ts';
+import { ORIGIN, TOKEN } from '../support/scheduler-options.ts';
+import { cookieOf, EMULATED_APPS, factsOf, startScheduler } from '../support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/connected?x=1';
 /** The one that is registered with the GitHub App. */
 const CALLBACK = `${ORIGIN}/api/oauth/github/callback`;
-const APPS = {
-  github: 'emulated-github-oauth-app',
-  gmail: 'emulated-google-app',
-  youtube: 'emulated-google-app',
-  slack: 'emulated-slack-app',
-  spotify: 'emulated-spotify-app',
-  discord: 'emulated-discord-app',
-} as const;
 
 test('each of the six platforms is connected by its consent page, and its account and scopes are shown', async () => {
   const scene = await startScheduler();
-  for (const provider of Object.keys(APPS) as (keyof typeof APPS)[]) {
-    await scene.addApp(provider, APPS[provider]);
+  for (const provider of Object.keys(EMULATED_APPS) as (keyof typeof EMULATED_APPS)[]) {
+    await scene.addApp(provider, EMULATED_APPS[provider]);
     const back = await scene.connect(provider, { returnUrl: RETURN });
     expect([provider, back.status, back.headers['location']]).toEqual([
       provider,
@@ -43,8 +36,8 @@ test('each of the six platforms is connected by its consent page, and its accoun
 
 test('a callback connects only in the browser that started, once, within ten minutes, for its own provider', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', APPS.github);
-  await scene.addApp('spotify', APPS.spotify);
+  await scene.addApp('github', EMULATED_APPS.github);
+  await scene.addApp('spotify', EMULATED_APPS.spotify);
   const begin = async () => {
     const started = await scene.call(
       'GET',
@@ -83,7 +76,7 @@ test('a callback connects only in the browser that started, once, within ten min
 
 test('without a return address the answer is a page that loads nothing; texts of a stranger never get into it or into the log', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', APPS.github);
+  await scene.addApp('github', EMULATED_APPS.github);
   const started = await scene.call('GET', '/api/oauth/github/start');
   const state = new URL(String(started.headers['location'])).searchParams.get('state') ?? '';
   const attack = '<script>alert(1)</script>';
@@ -106,14 +99,14 @@ test('without a return address the answer is a page that loads nothing; texts of
 
 test('a denial goes back to the application with access_denied', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', APPS.github);
+  await scene.addApp('github', EMULATED_APPS.github);
   const back = await scene.connect('github', { returnUrl: RETURN }, { approve: false });
   expect(factsOf(back)).toEqual({ x: '1', error: 'access_denied' });
 });
 
 test('a return address is https or loopback, and only a caller with a key can give one', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', APPS.github);
+  await scene.addApp('github', EMULATED_APPS.github);
   for (const returnUrl of ['http://app.example.com/', 'javascript:alert(1)', '//evil.example/']) {
     const refused = await scene.call('GET', `/api/oauth/github/start?${new URLSearchParams({ returnUrl })}`);
     expect(refused.status).toBe(400);
@@ -128,7 +121,7 @@ test('a return address is https or loopback, and only a caller with a key can gi
 
 test('a link connects one account of its tenant in a browser without a key, once', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', APPS.github);
+  await scene.addApp('github', EMULATED_APPS.github);
   const made = await scene.call('POST', '/api/connections/links', {
     body: { provider: 'github', returnUrl: RETURN },
     as: 'beta',
@@ -152,7 +145,8 @@ test('a link connects one account of its tenant in a browser without a key, once
 
 test('PKCE with S256 is used where the provider supports it, and Slack is asked without it', async () => {
   const scene = await startScheduler();
-  for (const provider of ['github', 'gmail', 'slack'] as const) await scene.addApp(provider, APPS[provider]);
+  for (const provider of ['github', 'gmail', 'slack'] as const)
+    await scene.addApp(provider, EMULATED_APPS[provider]);
   const parametersOf = async (provider: string) => {
     const { headers } = await scene.call('GET', `/api/oauth/${provider}/start`);
     return Object.fromEntries(new URL(String(headers['location'])).searchParams);
@@ -170,7 +164,7 @@ test('PKCE with S256 is used where the provider supports it, and Slack is asked 
 
 test('another account on connecting again is a conflict, and the connection keeps its own', async () => {
   const scene = await startScheduler();
-  await scene.addApp('gmail', APPS.gmail);
+  await scene.addApp('gmail', EMULATED_APPS.gmail);
   const { connection = '' } = factsOf(
     await scene.connect('gmail', { returnUrl: RETURN }, { account: 'ada@example.com' }),
   );
@@ -193,7 +187,7 @@ test('another account on connecting again is a conflict, and the connection keep
 
 test('V5: an unticked scope is kept as missing, names what rests and the path to grant it; granting it ends that', async () => {
   const scene = await startScheduler();
-  await scene.addApp('discord', APPS.discord, { scopes: ['identify', 'guilds'] });
+  await scene.addApp('discord', EMULATED_APPS.discord, { scopes: ['identify', 'guilds'] });
   const { connection = '' } = factsOf(await scene.connect('discord', { returnUrl: RETURN }));
   const before = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
   expect(before).toMatchObject({
@@ -217,7 +211,7 @@ test('V5: an unticked scope is kept as missing, names what rests and the path to
 
 test('R17: connecting again after the grant died works at once, and is told as recovered', async () => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', APPS.spotify);
+  await scene.addApp('spotify', EMULATED_APPS.spotify);
   const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
   const token = (await scene.call('GET', `/api/connections/${connection}/token`)).json.data.token;
   scene.emulators.spotify.revokeGrants({});
@@ -244,7 +238,7 @@ test('R17: connecting again after the grant died works at once, and is told as r
 
 test('R7: a grant that arrives during a refresh stays, and the late answer to the old grant is dropped', async () => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', APPS.spotify);
+  await scene.addApp('spotify', EMULATED_APPS.spotify);
   const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
   scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 1_500 });
   const refreshing = scene.call('POST', `/api/connections/${connection}/refresh`);
@@ -263,7 +257,7 @@ test('R7: a grant that arrives during a refresh stays, and the late answer to th
 
 test('a provider whose tokens always expire and that gave no refresh token is degraded, and says how to connect for good', async () => {
   const scene = await startScheduler();
-  await scene.addApp('gmail', APPS.gmail);
+  await scene.addApp('gmail', EMULATED_APPS.gmail);
   const started = await scene.call('GET', `/api/oauth/gmail/start?returnUrl=${encodeURIComponent(RETURN)}`);
   const location = new URL(String(started.headers['location']));
   // Google leaves the refresh token out if the request does not ask for offline access.
@@ -358,7 +352,7 @@ test('an id of an installation in the callback that the person does not have is 
 
 test('a look at a link or a callback does not use it up, and their queries hold no NUL', async () => {
   const scene = await startScheduler();
-  const appId = await scene.addApp('github', APPS.github);
+  const appId = await scene.addApp('github', EMULATED_APPS.github);
   const makeLink = async () => {
     const made = await scene.call('POST', '/api/connections/links', { body: { provider: 'github' } });
     const { pathname, search } = new URL(made.json.data.url);

@@ -1,19 +1,11 @@
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { readTasks } from '../connection-rows.ts';
-import { factsOf, type SchedulerScene, startScheduler } from '../support/start-scheduler.ts';
+import { EMULATED_APPS, factsOf, type SchedulerScene, startScheduler } from '../support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/';
-const APPS = {
-  github: 'emulated-github-oauth-app',
-  gmail: 'emulated-google-app',
-  youtube: 'emulated-google-app',
-  slack: 'emulated-slack-app',
-  spotify: 'emulated-spotify-app',
-  discord: 'emulated-discord-app',
-} as const;
 
-async function connect(scene: SchedulerScene, provider: keyof typeof APPS): Promise<string> {
+async function connect(scene: SchedulerScene, provider: keyof typeof EMULATED_APPS): Promise<string> {
   return factsOf(await scene.connect(provider, { returnUrl: RETURN }))['connection'] ?? '';
 }
 
@@ -37,8 +29,8 @@ const ageBy = (scene: SchedulerScene, interval: string) =>
 
 test('each platform is asked once a day whose account a connection is, and the same account moves verifiedAt', async () => {
   const scene = await startScheduler();
-  for (const provider of Object.keys(APPS) as (keyof typeof APPS)[]) {
-    await scene.addApp(provider, APPS[provider]);
+  for (const provider of Object.keys(EMULATED_APPS) as (keyof typeof EMULATED_APPS)[]) {
+    await scene.addApp(provider, EMULATED_APPS[provider]);
     const id = await connect(scene, provider);
     const [task] = await readTasks(scene, `connection_id = '${id}' and kind = 'verify'`);
     // The grant was verified just now.
@@ -56,8 +48,8 @@ test('each platform is asked once a day whose account a connection is, and the s
 
 test('a token that the verification finds refused is refreshed once, and without a refresh token a person must connect again', async () => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', APPS.spotify);
-  await scene.addApp('github', APPS.github);
+  await scene.addApp('spotify', EMULATED_APPS.spotify);
+  await scene.addApp('github', EMULATED_APPS.github);
   const [withRefresh, without] = [await connect(scene, 'spotify'), await connect(scene, 'github')];
   const refusal = { kind: 'status', status: 401, body: { message: 'Bad credentials' } } as const;
   scene.emulators.injectFault({ ...refusal, path: 'api.spotify.com/v1/me' });
@@ -80,7 +72,7 @@ test('a token that the verification finds refused is refreshed once, and without
 
 test('a token that has become that of another account ends the connection with account_changed, and says what to do', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', APPS.github);
+  await scene.addApp('github', EMULATED_APPS.github);
   const id = await connect(scene, 'github');
   scene.emulators.injectFault({
     kind: 'status',
@@ -102,7 +94,7 @@ test('a token that has become that of another account ends the connection with a
 
 test('429, 5xx, lost connections and unreadable answers of a verification change nothing and are tried again', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', APPS.github);
+  await scene.addApp('github', EMULATED_APPS.github);
   const id = await connect(scene, 'github');
   const before = await read(scene, id);
   const faults = [

@@ -6,9 +6,17 @@ import { onTestFinished } from 'vitest';
 import { buildScheduler } from '../../src/app.ts';
 import type { SchedulerOptions } from '../../src/options.ts';
 import { createHarness, type Harness } from '../harness.ts';
+import { schedulerOptions, TOKEN } from './scheduler-options.ts';
 
-export const TOKEN = 'a-token-of-the-services';
-export const ORIGIN = 'http://127.0.0.1:3000';
+/** The applications that the emulated providers know from the start. */
+export const EMULATED_APPS = {
+  github: 'emulated-github-oauth-app',
+  gmail: 'emulated-google-app',
+  youtube: 'emulated-google-app',
+  slack: 'emulated-slack-app',
+  spotify: 'emulated-spotify-app',
+  discord: 'emulated-discord-app',
+} as const;
 
 export interface Answer {
   status: number;
@@ -49,28 +57,10 @@ export async function startScheduler(changes: Partial<SchedulerOptions> = {}): P
     await Promise.all([emulators.close(), nats.stop()]);
   });
   const log = collectLogLines();
-  const options: SchedulerOptions = {
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'info',
-    exitWithStdin: false,
-    databaseUrl: harness.serviceUrl,
-    databaseMaxConnections: 4,
-    internalToken: TOKEN,
-    retention: { completedDays: 30, failedDays: 30 },
-    natsUrl: nats.url,
-    natsMonitorUrl: undefined,
-    streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },
-    encryptionKeys: [Buffer.alloc(32, 'k').toString('base64')],
-    outbound: { allowPrivate: true },
-    gatewayPublicUrl: ORIGIN,
-    upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
-    webhookRegistration: false,
-    pushSources: new Map(),
-    reconciliationSettleSeconds: 120,
-    environmentAppSecrets: new Map(),
-    ...changes,
-  };
+  const options = schedulerOptions(
+    { databaseUrl: harness.serviceUrl, natsUrl: nats.url },
+    { logLevel: 'info', ...changes },
+  );
   const service = await buildScheduler(options, {
     logger: createLogger({ service: 'scheduler-test', level: 'info', destination: log.destination }),
     onFatal(error: Error) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findDueTimes, findNextTime } from './due-times.ts';
+import { findNextTime } from '../jobs/find-next-time.ts';
+import { findDueTimes } from './due-times.ts';
 import { findCronProblem } from './find-cron-problem.ts';
 
 const at = (text: string) => new Date(text);

@@ -37,8 +37,3 @@ export function findDueTimes(
     catchUp === 'none' ? open.filter((time) => now.getTime() - time.getTime() <= ON_TIME_MS) : open;
   return { times, next };
 }
-
-/** The first time of a pattern after `from`. */
-export function findNextTime(cron: string, timeZone: string, from: Date): Date | undefined {
-  return new Cron(cron, { timezone: timeZone }).nextRun(from) ?? undefined;
-}

@@ -1,14 +1,8 @@
-import {
-  ApiError,
-  ID_PREFIX,
-  MAX_SCHEDULES,
-  operations,
-  SCHEDULE_TYPE_PREFIX,
-  tenantToWrite,
-} from '@hookline/contracts';
+import { ApiError, ID_PREFIX, MAX_SCHEDULES, operations, tenantToWrite } from '@hookline/contracts';
 import { createIdFactory, invalidFields, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { findNextTime } from '../../schedules/due-times.ts';
+import { findNextTime } from '../../jobs/find-next-time.ts';
+import { typeOfName } from '../../schedules/type-of-name.ts';
 import { insertSchedule } from '../../sql/insert-schedule.ts';
 import { countSchedules } from '../../sql/list-schedules.ts';
 import { readDatabaseTime } from '../../sql/read-database-time.ts';
@@ -24,7 +18,7 @@ export function mountCreateSchedule(app: FastifyInstance, { authenticate, databa
     const { cron, name = null } = body;
     const timeZone = body.timeZone ?? 'UTC';
     const data = JSON.stringify(body.data ?? null);
-    const type = body.type ?? (name === null ? undefined : SCHEDULE_TYPE_PREFIX + name);
+    const type = body.type ?? typeOfName(name);
     if (type === undefined) {
       throw invalidFields({ path: 'body', message: 'must have a name or a type for the events' });
     }

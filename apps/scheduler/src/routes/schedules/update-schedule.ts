@@ -1,7 +1,8 @@
-import { ApiError, type InputOf, operations, SCHEDULE_TYPE_PREFIX, tenantToRead } from '@hookline/contracts';
+import { ApiError, type InputOf, operations, tenantToRead } from '@hookline/contracts';
 import { invalidFields, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { findNextTime } from '../../schedules/due-times.ts';
+import { findNextTime } from '../../jobs/find-next-time.ts';
+import { typeOfName } from '../../schedules/type-of-name.ts';
 import { findSchedule } from '../../sql/find-schedule.ts';
 import { readDatabaseTime } from '../../sql/read-database-time.ts';
 import type { ScheduleRow } from '../../sql/schedule-row.ts';
@@ -36,8 +37,9 @@ function toChange(stored: ScheduleRow, body: Body, now: Date): ScheduleChange {
   if (body.catchUp !== undefined) change.catchUp = body.catchUp ?? 'one';
   if (body.active !== undefined) change.active = body.active ?? true;
   const changed = { ...stored, ...change };
-  const isNamedType = body.type === null || (body.type === undefined && stored.type === typeOf(stored.name));
-  const type = body.type ?? (isNamedType ? typeOf(changed.name) : stored.type);
+  const isNamedType =
+    body.type === null || (body.type === undefined && stored.type === typeOfName(stored.name));
+  const type = body.type ?? (isNamedType ? typeOfName(changed.name) : stored.type);
   if (type === undefined) {
     throw invalidFields({ path: 'body', message: 'must leave a name or a type for the events' });
   }
@@ -49,5 +51,3 @@ function toChange(stored: ScheduleRow, body: Body, now: Date): ScheduleChange {
   }
   return change;
 }
-
-const typeOf = (name: string | null) => (name === null ? undefined : SCHEDULE_TYPE_PREFIX + name);

@@ -106,8 +106,9 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         userAgent: USER_AGENT,
       });
       let wakeTasks = () => {};
-      const pushing = await buildPushing(foundation, options, {
+      const pushing = buildPushing(foundation, options, {
         bus,
+        payloads,
         database,
         box,
         api: providerApi,

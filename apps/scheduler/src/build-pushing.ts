@@ -1,9 +1,9 @@
-import { type Bus, ensurePayloadObjects } from '@hookline/bus';
+import type { Bus, PayloadObjects } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { GrantChange } from '@hookline/providers';
 import type { Foundation, Worker } from '@hookline/service';
 import type { PublishEvents } from './events/publish-events.ts';
-import { type AppFacts, toAppFacts } from './facts/app-facts.ts';
+import type { AppFacts } from './facts/app-facts.ts';
 import type { Job } from './jobs/job.ts';
 import type { Journal } from './journal/journal.ts';
 import type { SchedulerOptions } from './options.ts';
@@ -21,8 +21,8 @@ import { createWatchNotices } from './pushes/watch-notices.ts';
 import { createReconcileKind } from './reconciliation/reconcile-task.ts';
 import { createRemovePushed } from './reconciliation/remove-pushed.ts';
 import { createInternalApi } from './services/internal-api.ts';
+import { findApp as findAppFacts } from './sql/find-app.ts';
 import { findConnection } from './sql/find-connection.ts';
-import { findOAuthApp } from './sql/find-oauth-app.ts';
 import { findWatchedConnection } from './sql/find-watched-connection.ts';
 import type { StatusChanges } from './status/status-changes.ts';
 import type { TaskKind } from './tasks/task.ts';
@@ -42,6 +42,8 @@ import { createWritePacer } from './watches/write-pacer.ts';
 
 export interface PushingParts {
   bus: Bus;
+  /** The object store of payloads that are too large for a message. */
+  payloads: PayloadObjects;
   database: Database;
   box: SecretBox;
   api: ProviderApi;
@@ -68,20 +70,17 @@ export interface Pushing {
 
 const SECONDS_PER_DAY = 86_400;
 
-export async function buildPushing(
+export function buildPushing(
   foundation: Foundation,
   options: SchedulerOptions,
   parts: PushingParts,
-): Promise<Pushing> {
+): Pushing {
   const { logger } = foundation;
-  const { bus, database, box, api, publishEvents, journal, statusChanges } = parts;
+  const { bus, payloads, database, box, api, publishEvents, journal, statusChanges } = parts;
   const isOn = options.webhookRegistration;
   const ingest = createInternalApi(options.upstreams.ingest, options.internalToken);
   const delivery = createInternalApi(options.upstreams.delivery, options.internalToken);
-  const findApp = async (appId: string) => {
-    const row = await findOAuthApp(database, appId);
-    return row && toAppFacts(row, box);
-  };
+  const findApp = (id: string) => findAppFacts(database, box, id);
   const find = (id: string) => findConnection(database, id);
   const common = { database, findConnection: find, findApp, journal };
 
@@ -141,7 +140,7 @@ export async function buildPushing(
     workers: [
       createPushConsumer({
         bus,
-        objects: await ensurePayloadObjects(bus, options.streams),
+        objects: payloads,
         router: createPushRouter({
           database,
           findApp,

@@ -7,6 +7,7 @@ import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
+import { parseBody } from '../provider-api/parse-body.ts';
 import {
   countOthersOfAccount,
   countOthersOfClient,
@@ -78,7 +79,7 @@ export function createDisconnect(parts: {
           app.settings.origins,
         );
         const { status, headers, body } = await api.call(filled, { timeoutMs: REVOKE_MS, maxBytes: 65_536 });
-        const judged = judgeAnswer({ status, headers, body: parse(body) }, connectable.answers);
+        const judged = judgeAnswer({ status, headers, body: parseBody(body) }, connectable.answers);
         if (judged.verdict !== 'ok') outcome = `refused_${status}`;
       } catch {
         outcome = 'no_answer';
@@ -117,12 +118,4 @@ export function createDisconnect(parts: {
       detail: { others: others.ofAccount, othersOfClient: others.ofClient },
     });
   };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

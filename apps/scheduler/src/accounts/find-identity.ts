@@ -4,6 +4,7 @@ import type { ApiFetch } from '@hookline/outbound';
 import { fillRequest, type IdentityRequest, judgeAnswer, type OAuthSpecification } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import { parseBody } from '../provider-api/parse-body.ts';
 import { withoutToken } from '../provider-api/without-token.ts';
 import type { Credential } from '../tokens/normalize-token-answer.ts';
 
@@ -80,7 +81,7 @@ export async function callForJson(
       { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES },
     );
     ({ status, headers } = answer);
-    body = parse(withoutToken(answer.body, accessToken));
+    body = parseBody(withoutToken(answer.body, accessToken));
   } catch {
     throw new IdentityError('the provider did not answer', true);
   }
@@ -125,14 +126,6 @@ function textAt(body: unknown, pointer: string): string | undefined {
   return typeof value === 'string' && value !== ''
     ? value.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\u{fffd}')
     : undefined;
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /**

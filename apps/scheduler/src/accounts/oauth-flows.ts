@@ -6,9 +6,9 @@ import type { ApiFetch } from '@hookline/outbound';
 import { replaceOrigin } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import * as oauth from 'oauth4webapi';
-import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
+import type { AppFacts } from '../facts/app-facts.ts';
 import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
-import { findOAuthApp } from '../sql/find-oauth-app.ts';
+import { findApp } from '../sql/find-app.ts';
 import { insertFlow } from '../sql/insert-flow.ts';
 import { type Flow, lookAtFlow, noteFlowFailure, takeFlow } from '../sql/take-flow.ts';
 import { classifyFailure } from '../tokens/classify-failure.ts';
@@ -192,9 +192,8 @@ export function createOAuthFlows(parts: {
     const error = parameters.get('error');
     if (error !== null) throw new FlowError(meaningOfCallbackError(error));
     const connectable = connectableOf(flow.provider);
-    const row = await findOAuthApp(database, flow.appId);
-    if (!row) throw new FlowError('app_misconfigured');
-    const app = toAppFacts(row, box);
+    const app = await findApp(database, box, flow.appId);
+    if (!app) throw new FlowError('app_misconfigured');
     const answer = await exchange(flow, app, connectable, state, parameters);
     const identity = await identify(connectable, app, answer);
     const values = {

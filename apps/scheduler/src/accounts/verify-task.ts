@@ -1,18 +1,18 @@
 import type { Database, SecretBox, Transaction } from '@hookline/db';
-import { toAppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { BreakerOpenError, type ProviderAnswer, type ProviderApi } from '../provider-api/provider-api.ts';
 import { QuotaExhaustedError } from '../provider-api/quota-book.ts';
+import { findApp } from '../sql/find-app.ts';
 import { findConnection } from '../sql/find-connection.ts';
-import { findOAuthApp } from '../sql/find-oauth-app.ts';
 import { listTokenKinds } from '../sql/list-token-kinds.ts';
 import { lockConnection } from '../sql/lock-connection.ts';
 import { markVerified } from '../sql/mark-verified.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
 import { retrySeconds } from '../tasks/next-due.ts';
 import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import { rests } from '../tasks/task-results.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 import { ConnectionUnavailableError } from '../tokens/access-tokens.ts';
 import { type AccountIdentity, IdentityError, readIdentity } from './find-identity.ts';
@@ -80,23 +80,17 @@ export function createVerifyKind(options: VerifyOptions): TaskKind {
     kind: 'verify',
     async run(task, signal) {
       const connection = await findConnection(database, task.connectionId);
-      const appRow = await findOAuthApp(database, task.appId);
-      if (!connection || !appRow)
-        return {
-          outcome: 'no_connection',
-          ended: 'excused',
-          next: { at: 'paused', reason: 'no_connection' },
-        };
+      const app = await findApp(database, secretBox, task.appId);
+      if (!connection || !app) return rests('no_connection');
       const kinds = await listTokenKinds(database, connection.id);
       const identity = connectableOf(connection.provider).oauth.identity.find(({ kind }) =>
         kinds.includes(kind),
       );
-      if (!identity)
-        return { outcome: 'no_token', ended: 'excused', next: { at: 'paused', reason: 'no_token' } };
+      if (!identity) return rests('no_token');
       try {
         const answer = await api.call({
           connection,
-          app: toAppFacts(appRow, secretBox),
+          app,
           request: identity.request,
           tokenKind: identity.kind,
           onDemand: task.onDemand,

@@ -3,10 +3,10 @@ import type { Database, SecretBox } from '@hookline/db';
 import type { ApiFetch } from '@hookline/outbound';
 import { fillRequest } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
-import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
+import type { AppFacts } from '../facts/app-facts.ts';
 import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
 import { readDoctorFacts, storeDoctorChecks } from '../sql/doctor-facts.ts';
-import { findOAuthApp } from '../sql/find-oauth-app.ts';
+import { findApp } from '../sql/find-app.ts';
 import { readHooklineTime } from '../sql/read-hookline-time.ts';
 import { runChecks } from './checks.ts';
 import type { DoctorCheck, DoctorFacts } from './doctor-facts.ts';
@@ -45,9 +45,8 @@ export function createDoctor(parts: {
   const background = new Map<string, Promise<void>>();
 
   async function examine(appId: string, signal?: AbortSignal): Promise<Examination | undefined> {
-    const row = await findOAuthApp(database, appId);
-    if (!row) return undefined;
-    const app = toAppFacts(row, box);
+    const app = await findApp(database, box, appId);
+    if (!app) return undefined;
     const connectable = connectableOf(app.provider);
     const [clock, facts] = await Promise.all([
       readClock(app, connectable, signal),

@@ -2,14 +2,15 @@ import { CONNECTION_PROVIDER } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import type { Connectable, PolledAccount, PollingSpecification } from '@hookline/providers';
 import type { PublishEvents } from '../events/publish-events.ts';
-import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
+import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
+import { findApp } from '../sql/find-app.ts';
 import { findConnection } from '../sql/find-connection.ts';
-import { findOAuthApp } from '../sql/find-oauth-app.ts';
 import { type ClaimedTask, TaskFencedError, type TaskKind, type TaskResult } from '../tasks/task.ts';
+import { rests } from '../tasks/task-results.ts';
 import { afterError, afterVerdict } from './after-failure.ts';
 import { applyAnswer, connectionDedupeKey, type FreshItem, type PollStep } from './apply-answer.ts';
 import { missingScope } from './missing-scope.ts';
@@ -59,14 +60,14 @@ export function createPollKind(options: PollOptions): TaskKind {
 
   async function run(task: ClaimedTask, signal: AbortSignal): Promise<TaskResult> {
     const connection = await findConnection(database, task.connectionId);
-    const appRow = await findOAuthApp(database, task.appId);
-    if (connection === undefined || appRow === undefined) {
-      return { outcome: 'no_connection', ended: 'excused', next: { at: 'paused', reason: 'no_connection' } };
+    const app = await findApp(database, secretBox, task.appId);
+    if (connection === undefined || app === undefined) {
+      return rests('no_connection');
     }
     const connectable = connectableOf(connection.provider);
     const poll = connectable.polling?.find(({ id }) => id === task.name);
     if (poll === undefined) {
-      return { outcome: 'no_poll', ended: 'excused', next: { at: 'paused', reason: 'no_poll' } };
+      return rests('no_poll');
     }
     const record = (outcome: string, text: string, detail?: Record<string, unknown>) =>
       journal.record(database, {
@@ -81,11 +82,10 @@ export function createPollKind(options: PollOptions): TaskKind {
     const scope = missingScope(poll.scopes, connection.scopesGranted);
     if (scope !== undefined) {
       await record('missing_scope', `not polled, because the person has not granted ${scope}`);
-      return { outcome: 'missing_scope', ended: 'excused', next: { at: 'paused', reason: 'missing_scope' } };
+      return rests('missing_scope');
     }
 
     const tally: Tally = { calls: 0, items: 0, published: 0, duplicates: 0, gap: undefined };
-    const app = toAppFacts(appRow, secretBox);
     try {
       const result = await pollPages(task, signal, { connection, app, connectable, poll, tally });
       await tell(result);

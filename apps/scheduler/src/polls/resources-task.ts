@@ -1,13 +1,13 @@
 import type { Database, SecretBox } from '@hookline/db';
 import { type PolledResources, pointedText } from '@hookline/providers';
-import { toAppFacts } from '../facts/app-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ProviderApi } from '../provider-api/provider-api.ts';
-import { findOAuthApp } from '../sql/find-oauth-app.ts';
+import { findApp } from '../sql/find-app.ts';
 import { findWatchedConnection } from '../sql/find-watched-connection.ts';
 import { pauseOtherResources } from '../sql/pause-other-resources.ts';
 import type { TaskKind, TaskResult } from '../tasks/task.ts';
+import { rests } from '../tasks/task-results.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 import { afterError, afterVerdict } from './after-failure.ts';
 import { definePoll } from './ensure-polls.ts';
@@ -41,14 +41,13 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
     kind: 'resources',
     async run(task, signal) {
       const connection = await findWatchedConnection(database, task.connectionId);
-      const appRow = await findOAuthApp(database, task.appId);
+      const app = await findApp(database, secretBox, task.appId);
       const connectable = connection && connectableOf(connection.provider);
       const poll = connectable?.polling?.find(({ id }) => id === task.name);
       const resources = poll?.resources;
-      if (!connection || !appRow || !connectable || !poll || !resources) {
-        return { outcome: 'no_poll', ended: 'excused', next: { at: 'paused', reason: 'no_poll' } };
+      if (!connection || !app || !connectable || !poll || !resources) {
+        return rests('no_poll');
       }
-      const app = toAppFacts(appRow, secretBox);
       const record = (outcome: string, text: string) =>
         journal.record(database, {
           connectionId: connection.id,
@@ -70,11 +69,7 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
           'missing_scope',
           `resources are not listed, because the person has not granted ${scope}`,
         );
-        return {
-          outcome: 'missing_scope',
-          ended: 'excused',
-          next: { at: 'paused', reason: 'missing_scope' },
-        };
+        return rests('missing_scope');
       }
       const looksForActive = wanted === undefined && typeof resources.byDefault === 'object';
       // Times of providers are often whole seconds.

@@ -13,6 +13,7 @@ import type { Logger } from '@hookline/service';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
+import { parseBody } from './parse-body.ts';
 import type { QuotaBook } from './quota-book.ts';
 import { quotaGroupsOf } from './quota-groups-of.ts';
 import { withoutToken } from './without-token.ts';
@@ -180,12 +181,4 @@ function connectableOf(provider: string): Connectable {
   const connectable = getConnectable(provider);
   if (connectable === undefined) throw new Error(`this build does not know the service "${provider}"`);
   return connectable;
-}
-
-function parseBody(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

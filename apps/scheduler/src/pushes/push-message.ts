@@ -1,5 +1,6 @@
 import { decodeEvent, type JsMsg, type PayloadObjects, splitBody } from '@hookline/bus';
 import type { EventAttributes } from '@hookline/contracts';
+import { parseBody } from '../provider-api/parse-body.ts';
 
 /** A message of the stream PUSHES. */
 export interface PushMessage {
@@ -29,13 +30,5 @@ export async function readPushMessage(
     payload = body && splitBody(attributes, body).payload;
   }
   if (payload === undefined) return undefined;
-  return { attributes: { ...attributes, pushfor }, payload, json: parse(payload) };
-}
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return { attributes: { ...attributes, pushfor }, payload, json: parseBody(payload) };
 }

@@ -15,6 +15,7 @@ import type { InternalApi } from '../services/internal-api.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { findWatch } from '../sql/watch-rows.ts';
 import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import { excused, rests } from '../tasks/task-results.ts';
 import { createDayCounts, type DayCounts } from './day-counts.ts';
 import {
   compareLogIds,
@@ -76,11 +77,10 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
     const log = getConnectable(connection?.provider ?? '')?.watches?.find(
       ({ id }) => id === task.name,
     )?.deliveries;
-    if (!connection || !app || !row || !log)
-      return { outcome: 'no_watch', ended: 'excused', next: { at: 'paused', reason: 'gone' } };
+    if (!connection || !app || !row || !log) return rests('gone', 'no_watch');
     const { sourceId, webhookId } = row;
     if (row.connectionId !== connection.id || sourceId === null || webhookId === null)
-      return { outcome: 'not_registered', ended: 'excused', next: { at: 'grid' } };
+      return excused('not_registered');
     const counts = createDayCounts(database, {
       connectionId: connection.id,
       tenant: connection.tenant,

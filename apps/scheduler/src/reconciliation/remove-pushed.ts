@@ -6,6 +6,7 @@ import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { pushesOf, watchesOf } from '../facts/fits-application.ts';
 import type { FreshItem } from '../polls/apply-answer.ts';
 import type { FoundItems } from '../polls/poll-task.ts';
+import { parseBody } from '../provider-api/parse-body.ts';
 import type { InternalApi } from '../services/internal-api.ts';
 import { findAppPushSource } from '../sql/app-push-sources.ts';
 import { listWatchesOf } from '../sql/watch-rows.ts';
@@ -75,7 +76,7 @@ export function createRemovePushed(options: RemovePushedOptions) {
     const { connection, poll, fresh, onDemand, nowMs } = found;
     const noticed = fresh.filter(
       ({ event: { type, payload } }) =>
-        poll.isNoticed?.({ type, payload: parse(Buffer.from(payload).toString('utf8')) }) ?? false,
+        poll.isNoticed?.({ type, payload: parseBody(Buffer.from(payload).toString('utf8')) }) ?? false,
     );
     if (noticed.length === 0) return;
     if ((await findSenders(connection, connectable, app, poll.id, undefined)).length === 0) return;
@@ -132,7 +133,7 @@ export function createRemovePushed(options: RemovePushedOptions) {
         },
       });
       for (const { type, payload, receivedAt } of data) {
-        const natural = pushedKey?.({ type, payload: parse(payload) });
+        const natural = pushedKey?.({ type, payload: parseBody(payload) });
         if (natural === undefined) continue;
         const same = into.get(natural.key) ?? [];
         same.push({ natural, receivedAtMs: Date.parse(receivedAt) });
@@ -153,12 +154,4 @@ function hasCome({ item, event }: FreshItem, pushed: ReadonlyMap<string, readonl
     if (withinSeconds === undefined || event.timeMs === undefined) return true;
     return Math.abs(receivedAtMs - event.timeMs) <= withinSeconds * 1_000;
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '@hookline/db';
 import type { CredentialKind } from '@hookline/providers';
 import { sql } from 'drizzle-orm';
+import type { StoredToken } from './store-refreshed-token.ts';
 import { textArray } from './text-array.ts';
 
 /** The generations of a connection's tokens by kind. The connection must be locked. */
@@ -19,21 +20,9 @@ export async function readGenerations(
   );
 }
 
-export interface GrantedToken {
-  connectionId: string;
-  kind: CredentialKind;
+/** A token of a new grant. Its generation is one more than the earlier one, so that a late answer to it is dropped. */
+export interface GrantedToken extends StoredToken {
   tenant: string;
-  /** One more than the earlier one, so that a late answer to the earlier grant is dropped. */
-  generation: number;
-  accessSealed: string;
-  refreshSealed: string | null;
-  tokenType: string;
-  scopes: readonly string[] | undefined;
-  /** From now. */
-  lifeSeconds: number | undefined;
-  fullLifeSeconds: number | undefined;
-  refreshLifeSeconds: number | undefined;
-  dueSeconds: number | undefined;
 }
 
 /** Stores a token of a new grant in the place of an earlier one, whatever state that was in. */

@@ -3,10 +3,10 @@ import type { CredentialKind } from '@hookline/providers';
 import { sql } from 'drizzle-orm';
 import { textArray } from './text-array.ts';
 
-export interface RefreshedToken {
+/** A token as it is stored; its times are counted from now. */
+export interface StoredToken {
   connectionId: string;
   kind: CredentialKind;
-  /** The generation whose refresh token was exchanged. */
   generation: number;
   accessSealed: string;
   refreshSealed: string | null;
@@ -16,18 +16,18 @@ export interface RefreshedToken {
   lifeSeconds: number | undefined;
   /** The whole life, as the provider told it. */
   fullLifeSeconds: number | undefined;
-  /** From now; undefined: unchanged. */
+  /** From now; undefined: not told. */
   refreshLifeSeconds: number | undefined;
   /** From now; undefined: never. */
   dueSeconds: number | undefined;
 }
 
 /**
- * Stores the tokens of an exchange as the next generation. The fence is the generation, and not the lease: a replica
+ * Stores the tokens of an exchange as the generation after `token.generation`, whose refresh token was exchanged. The fence is the generation, and not the lease: a replica
  * that was late and has really exchanged the token stores the result, unless another result or a new grant is there.
  * @returns false, and changes nothing, if the generation has moved on
  */
-export async function storeRefreshedToken(transaction: Transaction, token: RefreshedToken): Promise<boolean> {
+export async function storeRefreshedToken(transaction: Transaction, token: StoredToken): Promise<boolean> {
   const { rowCount } = await transaction.execute(sql`
     update connection_tokens
     set generation = generation + 1,

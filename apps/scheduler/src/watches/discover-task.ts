@@ -11,6 +11,7 @@ import { callOrRefuse, itemsOf, ProviderRefusal, readPages } from '../polls/read
 import type { ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
 import { insertWatch, listWatchesOf } from '../sql/watch-rows.ts';
 import type { TaskDefinition, TaskKind, TaskResult } from '../tasks/task.ts';
+import { excused, rests } from '../tasks/task-results.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 
 export interface DiscoverTaskOptions {
@@ -51,7 +52,7 @@ export function createDiscoverKind(options: DiscoverTaskOptions): TaskKind {
   const { database, api, journal } = options;
 
   async function run(task: Parameters<TaskKind['run']>[0], signal: AbortSignal): Promise<TaskResult> {
-    if (!options.isOn) return { outcome: 'registration_off', ended: 'excused', next: { at: 'grid' } };
+    if (!options.isOn) return excused('registration_off');
     const [connection, app] = await Promise.all([
       options.findConnection(task.connectionId),
       options.findApp(task.appId),
@@ -59,8 +60,7 @@ export function createDiscoverKind(options: DiscoverTaskOptions): TaskKind {
     const connectable = connection && getConnectable(connection.provider);
     const specification =
       connectable && app && watchesOf(connectable, app).find(({ id }) => id === task.name);
-    if (!connection || !app || !specification?.resources)
-      return { outcome: 'no_connection', ended: 'excused', next: { at: 'paused', reason: 'no_connection' } };
+    if (!connection || !app || !specification?.resources) return rests('no_connection');
     const call = { connection, app, signal };
     const wanted = await findWanted(call, specification.resources, connection);
     const known = (await listWatchesOf(database, connection.id)).filter(

@@ -1,6 +1,7 @@
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import type { TaskKind } from '../tasks/task.ts';
+import { rests } from '../tasks/task-results.ts';
 import type { ConnectionRoutes } from './connection-routes.ts';
 
 /** The name of the task that looks for the account keys of a connection. */
@@ -20,12 +21,7 @@ export function createRoutesKind(options: {
         options.findConnection(task.connectionId),
         options.findApp(task.appId),
       ]);
-      if (!connection || !app)
-        return {
-          outcome: 'no_connection',
-          ended: 'excused',
-          next: { at: 'paused', reason: 'no_connection' },
-        };
+      if (!connection || !app) return rests('no_connection');
       await options.routes.refresh(connection, app, signal);
       return { outcome: 'found', ended: 'succeeded', next: { at: 'grid' } };
     },

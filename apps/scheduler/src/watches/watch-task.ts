@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.ts';
 import { missingScope } from '../polls/missing-scope.ts';
 import { findWatch, updateWatch } from '../sql/watch-rows.ts';
 import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import { excused, rests } from '../tasks/task-results.ts';
 import type { ConnectionRoutes } from './connection-routes.ts';
 import { CONFIRM_WITHIN_MS, decideAction } from './decide-action.ts';
 import { isLasting, planAfterFailure } from './plan-after-failure.ts';
@@ -35,12 +36,6 @@ export interface WatchTaskOptions {
 
 /** After so many failures in a row the tenant is told, and polls run more often. */
 const ALERT_AFTER_FAILURES = 2;
-const nothing = (outcome: string): TaskResult => ({ outcome, ended: 'excused', next: { at: 'grid' } });
-const rests = (reason: string): TaskResult => ({
-  outcome: reason,
-  ended: 'excused',
-  next: { at: 'paused', reason },
-});
 
 /**
  * Keeps one watch alive: makes it, sees that it is confirmed, renews or checks it every day, and repairs it.
@@ -53,7 +48,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
   const { database, registrar, journal, health, tightening } = options;
 
   async function run(task: ClaimedTask, signal: AbortSignal): Promise<TaskResult> {
-    if (!options.isOn) return nothing('registration_off');
+    if (!options.isOn) return excused('registration_off');
     const [connection, app] = await Promise.all([
       options.findConnection(task.connectionId),
       options.findApp(task.appId),
@@ -65,7 +60,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     const row = await findWatch(database, connection.id, task.name, task.resource);
     if (row === undefined) return rests('gone');
     // The token of another connection of the tenant maintains it.
-    if (row.connectionId !== connection.id) return nothing('maintained_by_another');
+    if (row.connectionId !== connection.id) return excused('maintained_by_another');
     const watch: WatchRun = {
       row,
       specification,
@@ -104,7 +99,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
       case 'wait':
         return { outcome: 'waits', ended: 'succeeded', next: { at: 'soon', afterSeconds: decided.seconds } };
       case 'nothing':
-        return nothing('nothing');
+        return excused('nothing');
     }
   }
 

@@ -1,10 +1,10 @@
 import { ApiError, type Connection } from '@hookline/contracts';
 import type { Database, SecretBox, Transaction } from '@hookline/db';
-import { type AppFacts, toAppFacts } from '../../facts/app-facts.ts';
+import type { AppFacts } from '../../facts/app-facts.ts';
 import { type ConnectionFacts, withIdentity } from '../../facts/connection-facts.ts';
 import type { ConnectionRow } from '../../sql/connection-row.ts';
+import { findApp } from '../../sql/find-app.ts';
 import { findConnectionRow } from '../../sql/find-connection-row.ts';
-import { findOAuthApp } from '../../sql/find-oauth-app.ts';
 import { listPollFacts } from '../../sql/list-poll-facts.ts';
 import { listTokenFacts } from '../../sql/list-token-facts.ts';
 import { presentConnection } from './present-connection.ts';
@@ -55,8 +55,8 @@ export async function requireApp(
   { database, box }: { database: Database; box: SecretBox },
   appId: string,
 ): Promise<AppFacts> {
-  const row = await findOAuthApp(database, appId);
-  if (!row)
+  const app = await findApp(database, box, appId);
+  if (!app)
     throw new ApiError('not_found', { message: 'The OAuth application of the connection is deleted' });
-  return toAppFacts(row, box);
+  return app;
 }

@@ -276,7 +276,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       tenant: tenant ?? (managedBy as string),
       provider: provider.id,
       via: 'webhook',
-      dedupeKey: `${sourceId}:${id}`,
+      dedupeKey: sourceDedupeKey(sourceId, id),
       traceparent: requestTraceparent(request),
       receivedAtMs,
       payload: Buffer.from(JSON.stringify({ sourceId, ...notice }), 'utf8'),

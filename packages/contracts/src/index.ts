@@ -12,6 +12,7 @@ export * from './internal/managed-sources.ts';
 export * from './internal/stored-events.ts';
 export * from './kept-request.ts';
 export * from './merge-patch.ts';
+export * from './monitoring.ts';
 export * from './nearest-names.ts';
 export * from './operation.ts';
 export * from './principal.ts';

@@ -308,7 +308,16 @@ export class FeedConnection implements FeedReceiver {
       );
     }
     const { hub, settings } = this.#context;
-    this.#send({ type: 'ready', cursor: hub.cursor, pingSeconds: settings.pingIntervalMs / 1_000 });
+    this.#send({
+      type: 'ready',
+      cursor: hub.cursor,
+      pingSeconds: settings.pingIntervalMs / 1_000,
+      serverTime: new Date().toISOString(),
+      limits: FEED_LIMITS,
+      ...(identity.expiresAtMs === undefined
+        ? {}
+        : { tokenExpiresAt: new Date(identity.expiresAtMs).toISOString() }),
+    });
   }
 
   async #subscribe(message: SubscribeMessage, identity: Identity): Promise<void> {
@@ -518,7 +527,8 @@ function describeProblem(message: object): string {
 
 /** @throws FeedError `invalid_message` if the field stands both in `filter` and beside it */
 function filterOf(message: SubscribeMessage): FeedFilter {
-  const { eventType, repository, provider, userId } = message;
+  const { eventType, provider, userId, data } = message;
+  const repository = data ?? message.repository;
   const fields = { eventType, repository, provider, userId };
   const beside = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   if (message.filter === undefined) return beside;

@@ -1,4 +1,4 @@
-import type { FeedClientMessage, FeedFilter, FeedServerMessage } from '@hookline/contracts';
+import type { FeedClientMessage, FeedFilter, FeedServerFrame, FeedServerMessage } from '@hookline/contracts';
 import { WebSocket } from '#web-socket';
 import type { Feed, FeedOptions, FeedState } from './feed-options.ts';
 import { toFeedUrl } from './feed-url.ts';
@@ -83,7 +83,9 @@ export function connectFeed(options: FeedOptions): Feed {
       if (socket === dialled) send({ type: 'authenticate', token });
     });
     dialled.addEventListener('message', ({ data }) => {
-      if (socket === dialled) receive(JSON.parse(String(data)) as FeedServerMessage);
+      const frame = JSON.parse(String(data)) as FeedServerFrame;
+      // A message may end the connection.
+      for (const message of Array.isArray(frame) ? frame : [frame]) if (socket === dialled) receive(message);
     });
     // Browsers do not tell pages why a connection failed. `close` follows with what is known.
     dialled.addEventListener('error', () => {});
@@ -124,6 +126,9 @@ export function connectFeed(options: FeedOptions): Feed {
       case 'error':
         end(message.message);
         return;
+      case 'authenticated':
+      case 'expiring':
+      case 'bye':
       case 'unsubscribed':
         return;
     }

@@ -1,4 +1,5 @@
 import { ensureStreams } from '@hookline/bus';
+import { FEED_SCOPE } from '@hookline/contracts';
 import { listProviders } from '@hookline/providers';
 import {
   type Authenticate,
@@ -12,6 +13,7 @@ import { createAuthenticator } from './auth/authenticator.ts';
 import { createJwtVerifier } from './auth/jwt.ts';
 import { createKeyCache } from './auth/key-cache.ts';
 import { readBearer } from './auth/read-bearer.ts';
+import { requireScope } from './auth/require-scope.ts';
 import { createRevocations } from './auth/revocations.ts';
 import { createFeed } from './feed/feed.ts';
 import { createUpstream } from './forward/upstream.ts';
@@ -38,14 +40,21 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         operatorKey: options.operatorKey,
         verifyJwt: options.jwt && createJwtVerifier(options.jwt),
       });
-      const authenticate: Authenticate = async (request) =>
-        (await authenticator(readBearer(request.headers))).principal;
+      const authenticate: Authenticate = async (request, { scope }) => {
+        const identity = await authenticator(readBearer(request.headers));
+        requireScope(identity, scope);
+        return identity.principal;
+      };
 
       const feed = await createFeed({
         server: app.server,
         bus,
         openStream: () => ensureStreams(bus, options.streams),
-        authenticate: authenticator,
+        async authenticate(token) {
+          const identity = await authenticator(token);
+          requireScope(identity, FEED_SCOPE);
+          return identity;
+        },
         allowedOrigins: options.allowedOrigins,
         settings: options.feed,
         metrics,

@@ -15,6 +15,7 @@ export const API_ERRORS = {
   timestamp_out_of_tolerance: { status: 401, message: 'Request timestamp too old' },
   unauthenticated: { status: 401, message: 'Send an API key as "Authorization: Bearer hl_…"' },
   forbidden: { status: 403, message: 'This key is not allowed to do this' },
+  scope_missing: { status: 403, message: 'This key or token lacks the scope that this needs' },
   verification_failed: { status: 403, message: 'Verification failed' },
   not_found: { status: 404, message: 'Not found' },
   request_not_kept: { status: 404, message: 'No request is stored for this event' },

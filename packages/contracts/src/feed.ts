@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { EventTypePattern } from './api/common.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * The live feed: the events of a tenant as they are stored, to programs and browsers. docs/live-feed.md describes it.
@@ -28,6 +29,9 @@ export const FEED_PATHS = {
 } as const;
 
 export const FEED_PATH = FEED_PATHS.events;
+
+/** The scope that a caller needs for the feed, however it is connected. */
+export const FEED_SCOPE: Scope = 'events:read';
 
 /**
  * Limits of one connection. A request beyond a limit is answered with `error`, unless the limit says otherwise.
@@ -325,7 +329,10 @@ export function repositoryEventName(eventType: string): string {
 export const FEED_CLOSE = {
   unauthenticated: 4001,
   malformed: 4002,
-  /** Only operators may open `/ws/monitoring`. */
+  /**
+   * The caller lacks the scope of the feed, may not use its key from this address, or is no operator and wants
+   * `/ws/monitoring`.
+   */
   forbidden: 4003,
   tooManyCommands: 4101,
   overloaded: 4102,

@@ -13,6 +13,7 @@ export const { findUnknownEventTypes } = defineOperations({
     tag: 'Event types',
     method: 'POST',
     path: '/internal/unknown-event-types',
+    scope: null,
     summary: 'Find the patterns that name no type that was ever listed or sent',
     body: Type.Object(
       {

@@ -16,6 +16,7 @@ export * from './monitoring.ts';
 export * from './nearest-names.ts';
 export * from './operation.ts';
 export * from './principal.ts';
+export * from './scope.ts';
 export * from './subjects.ts';
 export * from './timestamp.ts';
 export * from './webhook-health.ts';

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import type { Scope } from './scope.ts';
 
 export type ServiceName = 'ingest' | 'delivery' | 'scheduler' | 'gateway';
 
@@ -14,6 +15,11 @@ export interface Operation {
   owner: ServiceName;
   /** The lowest role that may call it. A tenant who calls an `operator` operation gets 403. */
   role: 'tenant' | 'operator';
+  /**
+   * The scope that its caller needs; the gateway checks it. `null`: every caller that is authenticated may call it, or it
+   * is internal, and only services call it.
+   */
+  scope: Scope | null;
   tag: string;
   summary: string;
   description?: string;

@@ -33,6 +33,7 @@ async function start() {
       path: '/things/:id',
       owner: 'delivery',
       role: 'tenant',
+      scope: 'events:write',
       tag: 'Things',
       summary: 'Does what it is told',
       params: Type.Object({ id: Type.String() }),

@@ -68,7 +68,15 @@ export interface OperationContext<O extends Operation> {
   reply: FastifyReply;
 }
 
-export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
+/**
+ * Finds the caller of a request. The gateway's also checks that the caller has the scope of the operation; a service that
+ * is called by the gateway relies on that.
+ * @throws ApiError of the status 401, 403, 429 or 503
+ */
+export type Authenticate = (
+  request: FastifyRequest,
+  operation: Pick<Operation, 'scope'>,
+) => Principal | Promise<Principal>;
 
 /** What a handler returns: the answer as an object or as its JSON text, or the reply when the handler has sent it. */
 export type OperationResult<O extends Operation> = AnswerOf<O> | string | Uint8Array | FastifyReply;
@@ -142,7 +150,7 @@ function describeUnknown(
 }
 
 /**
- * Mounts one operation: authenticates, checks the role, validates, calls the handler and answers with the operation's
+ * Mounts one operation: authenticates (which includes the scope), checks the role, validates, calls the handler and answers with the operation's
  * status. Text and bytes from the handler are sent unchanged: they are JSON already. A handler that sends its own
  * answer, with another status or as a stream, returns the reply.
  */
@@ -166,7 +174,7 @@ export function mountOperation<O extends Operation>(
     },
     // Before validation, so that an unauthenticated caller learns nothing about the parameters.
     onRequest: async (request) => {
-      const principal = await authenticate(request);
+      const principal = await authenticate(request, operation);
       if (operation.role === 'operator' && principal.role !== 'operator') throw new ApiError('forbidden');
       (request as { principal?: Principal }).principal = principal;
     },

@@ -1,4 +1,4 @@
-import { ApiError } from '@hookline/contracts';
+import { ApiError, SCOPES } from '@hookline/contracts';
 import { equalSecrets } from '@hookline/service';
 import { hashApiKey, isApiKey } from './api-key.ts';
 import type { Identity } from './identity.ts';
@@ -26,11 +26,11 @@ export function createAuthenticator({ keys, operatorKey, verifyJwt }: Authentica
   return async (token) => {
     if (token === undefined) throw new ApiError('unauthenticated');
     if (operatorKey !== undefined && equalSecrets(token, operatorKey)) {
-      return { principal: { role: 'operator', keyId: ENVIRONMENT_KEY_ID } };
+      return { principal: { role: 'operator', keyId: ENVIRONMENT_KEY_ID }, scopes: SCOPES };
     }
     if (isApiKey(token)) {
       const principal = await keys.get(hashApiKey(token));
-      if (principal) return { principal };
+      if (principal) return { principal, scopes: SCOPES };
     } else if (verifyJwt && LOOKS_LIKE_JWT.test(token)) {
       return verifyJwt(token);
     }

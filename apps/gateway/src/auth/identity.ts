@@ -1,8 +1,9 @@
-import type { Principal } from '@hookline/contracts';
+import type { Principal, Scope } from '@hookline/contracts';
 
-/** The principal of a token and the end of its validity. */
+/** The principal of a token, what it may do, and the end of its validity. */
 export interface Identity {
   principal: Principal;
+  scopes: readonly Scope[];
   /** When the token expires, in ms since 1970; undefined for API keys, which are valid until they are revoked. */
   expiresAtMs?: number;
 }

@@ -1,4 +1,4 @@
-import { ApiError, isTenant, type Principal } from '@hookline/contracts';
+import { ApiError, isTenant, type Principal, SCOPES } from '@hookline/contracts';
 import { RETRY_AFTER_SECONDS } from '@hookline/service';
 import { createRemoteJWKSet, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Identity } from './identity.ts';
@@ -34,7 +34,7 @@ export function createJwtVerifier(config: JwtConfig): VerifyJwt {
       throw toApiError(error);
     });
     const expiresAtMs = (payload.exp as number) * 1_000;
-    return { principal: toPrincipal(payload), expiresAtMs };
+    return { principal: toPrincipal(payload), scopes: SCOPES, expiresAtMs };
   };
 }
 

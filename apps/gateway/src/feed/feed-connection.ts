@@ -66,6 +66,11 @@ const messageSchemas = new Map<string, TObject>(
 const messageValidators = new Map(
   [...messageSchemas].map(([type, schema]) => [type, Compile(schema as TSchema)]),
 );
+/** The close codes of refused tokens, by the status that the API would answer with. */
+const CLOSE_BY_STATUS: Readonly<Record<number, number>> = {
+  401: FEED_CLOSE.unauthenticated,
+  403: FEED_CLOSE.forbidden,
+};
 /** How many messages may wait for an earlier message, such as a subscription that gets its missed events. */
 const MAX_WAITING_COMMANDS = 64;
 /** How many bytes may wait in the socket of a client that gets its missed events. */
@@ -278,8 +283,7 @@ export class FeedConnection implements FeedReceiver {
       identity = await this.#context.authenticate(token);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const code = error.statusCode === 401 ? FEED_CLOSE.unauthenticated : FEED_CLOSE.overloaded;
-      this.close(code, error.message);
+      this.close(CLOSE_BY_STATUS[error.statusCode] ?? FEED_CLOSE.overloaded, error.message);
       return;
     }
     if (this.#closing) return;

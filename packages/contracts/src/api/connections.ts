@@ -207,6 +207,7 @@ const act = (name: string, summary: string, description: string) =>
     ...common,
     method: 'POST',
     path: `/api/connections/:id/${name}`,
+    scope: 'connections:write',
     summary,
     description,
     params,
@@ -236,6 +237,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/connections',
+    scope: 'connections:write',
     summary: 'Connect an account by a token that exists already',
     description:
       'For moving from another system: `refreshToken` of the same OAuth application, or `accessToken`, e.g. a personal access token, which is not refreshed. The account is looked up before anything is stored. To connect with a consent, send a browser to `GET /api/oauth/{provider}/start`.',
@@ -259,6 +261,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/connections/links',
+    scope: 'connections:write',
     summary: 'Create a link by which a browser without a key connects an account, once',
     body: newSettings(
       { settings: Type.Optional(ConnectionSettings) },
@@ -282,6 +285,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/connections',
+    scope: 'connections:read',
     summary: 'List connections',
     query: Type.Object({
       ...PageQuery,
@@ -296,6 +300,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/connections/:id',
+    scope: 'connections:read',
     summary: 'Get a connection',
     params,
     query: forUser,
@@ -306,6 +311,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'PATCH',
     path: '/api/connections/:id',
+    scope: 'connections:write',
     summary: 'Change the settings of a connection',
     description:
       'Changes only the fields that the body has (RFC 7396). `null` resets a field to its default.',
@@ -340,6 +346,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'DELETE',
     path: '/api/connections/:id',
+    scope: 'connections:write',
     summary: 'Disconnect an account',
     description:
       'Forgets the tokens and undoes watches. The grant is withdrawn at the provider only if no other connection uses it.',
@@ -365,6 +372,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/connections/:id/poll',
+    scope: 'connections:write',
     summary: 'Poll a connection now',
     description:
       'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. `backfill` also publishes what the provider lists from before the connection was made.',
@@ -393,6 +401,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/connections/:id/journey',
+    scope: 'connections:read',
     summary: 'List what happened to a connection, newest first',
     params,
     query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
@@ -403,6 +412,7 @@ export const connectionOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/connections/:id/token',
+    scope: 'connections:token',
     summary: 'Get the access token of a connection',
     description:
       "For the tenant's own back end. Refreshes the token first if it is not valid for `minValidSeconds`. Each call is recorded in the connection's journey, without the token.",

@@ -30,6 +30,7 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/dead-letters',
+    scope: 'events:read',
     summary: 'List dead letters, newest event first',
     query: Type.Object({
       ...PageQuery,
@@ -49,6 +50,7 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/dead-letters/:id',
+    scope: 'events:read',
     summary: 'Get a dead letter with its last attempt and its payload',
     params,
     query: forUser,
@@ -59,6 +61,7 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/dead-letters/:id/discard',
+    scope: 'replays:write',
     summary: 'Discard a dead letter',
     description:
       'The dead letter is no longer listed, and no replay sends it again. The ledger counts it as dead and records who discarded it and why. It can still be sent again by its id. 409 unless the delivery has failed; cancel an open delivery with `POST /api/deliveries/:id/cancel`.',
@@ -72,6 +75,7 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/dead-letters/:id/replay',
+    scope: 'replays:write',
     summary: 'Send a dead letter again',
     params,
     query: forUser,

@@ -153,6 +153,7 @@ export const deliveryOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/deliveries',
+    scope: 'events:read',
     summary: 'List deliveries, newest event first',
     query: Type.Object({
       ...PageQuery,
@@ -173,6 +174,7 @@ export const deliveryOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/deliveries/:id',
+    scope: 'events:read',
     summary: 'Get a delivery with all its attempts',
     params,
     query: Type.Object({ userId: Type.Optional(UserId) }),
@@ -186,6 +188,7 @@ export const deliveryOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/deliveries/:id/retry',
+    scope: 'replays:write',
     summary: 'Send a failed delivery again',
     description:
       'The delivery starts with a full set of retries. If its endpoint is switched off, it waits until the endpoint is switched on. 409 unless the delivery has failed, was discarded or waits for a retry, and when its endpoint was deleted.',
@@ -198,6 +201,7 @@ export const deliveryOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/deliveries/:id/cancel',
+    scope: 'replays:write',
     summary: 'Cancel a delivery that has not succeeded',
     description:
       'The delivery becomes `discarded`, whether it is pending, being sent, waiting for a retry or has given up. No further attempt begins and no replay sends it again; deliveries with the same ordering key continue without it. A request that is already in flight may still reach the receiver; its outcome is not recorded. The ledger counts the delivery as dead. It can still be sent again by its id. 409 when it has succeeded.',

@@ -30,6 +30,7 @@ export const endpointKeyOperations = defineOperations({
     tag: 'Endpoints',
     method: 'GET',
     path: '/api/webhooks/:id/public-keys',
+    scope: 'endpoints:read',
     summary: 'List the public keys of an endpoint',
     description:
       'Returns the keys that verify `v1a` signatures, newest first. The list is empty unless `signing.algorithm` has ever included ed25519. Receivers find the same keys at `path`, as a JWK set and without authentication.',

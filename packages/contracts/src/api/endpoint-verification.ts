@@ -51,6 +51,7 @@ export const endpointVerificationOperations = defineOperations({
     tag: 'Endpoints',
     method: 'POST',
     path: '/api/webhooks/:id/verify',
+    scope: 'endpoints:write',
     summary: 'Verify an endpoint',
     description:
       'Sends the endpoint up to five requests of the type `webhook.verify`, one after the other, within 25 s: a valid request, the same request again, one with a wrong signature, one that is ten minutes old and, during a secret rotation, one signed with the new secret only. An endpoint with `batching` gets each as a batch of one. The requests are not deliveries; only `verified` is stored. An endpoint takes one verification at a time (429).',

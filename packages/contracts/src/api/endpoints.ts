@@ -202,6 +202,7 @@ const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
 const change = {
   ...common,
   path: '/api/webhooks/:id',
+  scope: 'endpoints:write',
   summary: 'Change an endpoint',
   description:
     'Changes only the fields that the body has (RFC 7396), also within objects such as `signing` and `rateLimit`. `null` resets a field to its default. Lists, a `filter`, a `transformation` and an `auth` of another `type` are replaced as a whole. The answer of GET can be sent back: read-only fields are ignored.',
@@ -228,6 +229,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks',
+    scope: 'endpoints:write',
     summary: 'Create an endpoint',
     description: 'Returns the signing secret, which is not shown again.',
     body: newSettings(
@@ -241,6 +243,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks',
+    scope: 'endpoints:read',
     summary: 'List endpoints',
     query: Type.Object({
       ...PageQuery,
@@ -254,6 +257,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/:id',
+    scope: 'endpoints:read',
     summary: 'Get an endpoint with its state and its latest deliveries',
     params,
     query: forUser,
@@ -276,6 +280,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'DELETE',
     path: '/api/webhooks/:id',
+    scope: 'endpoints:write',
     summary: 'Delete an endpoint',
     description: 'Nothing more is sent. Open deliveries fail with an error that says so.',
     params,
@@ -287,6 +292,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/regenerate-secret',
+    scope: 'endpoints:write',
     summary: 'Rotate the signing secret',
     description:
       "Both secrets sign `webhook-signature` for 24 hours or for `gracePeriodSeconds`. `X-Webhook-Signature` has one signature only: the new secret's. An endpoint with a key pair gets a new key pair as well, with the same grace period.",
@@ -315,6 +321,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/resume',
+    scope: 'endpoints:write',
     summary: 'Switch an endpoint on',
     description:
       'Open deliveries are sent now, slowly at first. With `catchUp`, a replay also sends the events that the endpoint missed while it was off, in no particular order. `missedSince` is the time from which events may be missing. Events received up to a day earlier but fanned out after that time are included.',
@@ -347,6 +354,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/test',
+    scope: 'endpoints:write',
     summary: 'Send a test event to this endpoint only',
     params,
     query: forUser,
@@ -357,6 +365,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/:id/deliveries',
+    scope: 'events:read',
     summary: 'List the deliveries of an endpoint, newest first',
     params,
     query: Type.Object({

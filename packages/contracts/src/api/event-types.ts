@@ -30,6 +30,7 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/events',
+    scope: 'events:read',
     summary: "List event types: the tenant's own and those of providers",
     description: 'Received events are at `GET /api/webhook-events`.',
     elsewhere: {
@@ -46,6 +47,7 @@ export const eventTypeOperations = defineOperations({
         'offset',
       ],
       path: '/api/webhook-events',
+      scope: 'events:read',
       what: 'received events',
     },
     query: Type.Object({
@@ -64,6 +66,7 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/events/types',
+    scope: 'events:read',
     summary: 'List the names of event types by provider',
     query: forUser,
     success: {
@@ -76,6 +79,7 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'PUT',
     path: '/api/webhooks/events/:type',
+    scope: 'events:write',
     summary: 'Register or change an event type of the tenant',
     description:
       'With a `schema` (JSON Schema 2020-12), a published event of this type whose `data` does not match is refused with 422 (`event_schema_mismatch`), starting one second after the schema was saved. `null` removes the schema. A schema may have up to 65,536 bytes and 64 levels, may test one value against up to 1,000 subschemas (with every `$ref` expanded), and may not contain regular expressions or keywords with invalid values; any other schema is refused with 422 (`invalid_schema`) and the place of the problem. A published event whose validation takes longer than 1 s is refused with 422 (`event_schema_too_slow`) and not stored.',
@@ -96,6 +100,7 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'DELETE',
     path: '/api/webhooks/events/:type',
+    scope: 'events:write',
     summary: 'Delete an event type of the tenant',
     params,
     query: forUser,

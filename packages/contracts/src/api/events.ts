@@ -129,6 +129,7 @@ export const eventOperations = defineOperations({
     tag: 'Events',
     method: 'POST',
     path: '/api/events',
+    scope: 'events:write',
     summary: 'Publish an event of an application',
     description:
       "Answers 202 when the event is stored. With the header `Idempotency-Key`, a repeat is answered with the id of the first event and is not stored. A repeat with other content is answered with 422 (`idempotency_key_reused`) within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`). Later it is answered with 202, is not delivered, and appears in the journey of the first event.",
@@ -152,6 +153,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events',
+    scope: 'events:read',
     summary: 'List received events, newest first',
     query: Type.Object({
       ...PageQuery,
@@ -194,6 +196,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id',
+    scope: 'events:read',
     summary: 'Get an event with its payload and its deliveries',
     params,
     query: forUser,
@@ -212,6 +215,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id/journey',
+    scope: 'events:read',
     summary: 'Get the journey of an event: every step from receipt to delivery',
     description:
       'Names up to 20 of the endpoints that did not match, switched-off endpoints first. A step says how many more there are.',
@@ -227,6 +231,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id/request',
+    scope: 'events:read',
     summary: 'Get the HTTP request that brought an event',
     description:
       'Returns the request as the provider sent it, without connection headers, cookies and the headers that proxies added. 404 (`request_not_kept`) when no webhook brought the event or its source stores no requests.',
@@ -239,6 +244,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id/raw',
+    scope: 'events:read',
     summary: 'Download the body of the HTTP request that brought an event',
     description:
       "Returns the bytes with their own content type, as a download. The request's other headers are returned as `x-original-<name>`, up to 8 KB and with secrets redacted. Its method and URL are returned as `hookline-request-method` and `hookline-request-url`.",
@@ -251,6 +257,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhook-events/:id/retry',
+    scope: 'replays:write',
     summary: "Send an event's failed deliveries again",
     description:
       'An event that no endpoint received, or only endpoints that were deleted since, is sent to the endpoints that match it now. 409 when there is nothing to send.',
@@ -263,6 +270,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'DELETE',
     path: '/api/webhook-events/:id',
+    scope: 'events:write',
     summary: 'Delete an event',
     description:
       "Deletes the payload and the receivers' answers for good and hides the event. The ledger still counts the event, and a repeat is still recognised. Its dead letters are discarded. 409 while one of its deliveries is open: cancel the delivery first.",
@@ -276,6 +284,7 @@ export const eventOperations = defineOperations({
     role: 'operator',
     method: 'GET',
     path: '/api/ledger',
+    scope: 'events:read',
     summary: 'Count the ledger now: accepted = delivered + dead + open',
     success: {
       status: 200,

@@ -21,6 +21,7 @@ export const apiKeyOperations = defineOperations({
     role: 'operator',
     method: 'POST',
     path: '/api/keys',
+    scope: 'admin',
     summary: 'Create an API key',
     description:
       "Returns the key itself, which is not shown again. Without `userId` the key is an operator's.",
@@ -39,6 +40,7 @@ export const apiKeyOperations = defineOperations({
     role: 'tenant',
     method: 'GET',
     path: '/api/keys',
+    scope: 'admin',
     summary: 'List API keys',
     query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
     success: { status: 200, schema: list(ApiKey) },
@@ -49,6 +51,7 @@ export const apiKeyOperations = defineOperations({
     role: 'operator',
     method: 'DELETE',
     path: '/api/keys/:id',
+    scope: 'admin',
     summary: 'Revoke an API key',
     params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
     success: { status: 200, schema: message },

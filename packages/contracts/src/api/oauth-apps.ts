@@ -142,6 +142,7 @@ export const oauthAppOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/oauth-apps',
+    scope: 'connections:write',
     summary: 'Create an OAuth application',
     description:
       "By an operator without `userId` it is an application of the installation, which every tenant may use; otherwise it is the tenant's own. A tenant's own application takes precedence.",
@@ -158,6 +159,7 @@ export const oauthAppOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/oauth-apps',
+    scope: 'connections:read',
     summary: 'List OAuth applications',
     description: 'A tenant sees its own applications and those of the installation.',
     query: Type.Object({
@@ -172,6 +174,7 @@ export const oauthAppOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/oauth-apps/:id',
+    scope: 'connections:read',
     summary: 'Get an OAuth application',
     params,
     query: forUser,
@@ -182,6 +185,7 @@ export const oauthAppOperations = defineOperations({
     ...common,
     method: 'PATCH',
     path: '/api/oauth-apps/:id',
+    scope: 'connections:write',
     summary: 'Change an OAuth application',
     description:
       'Changes only the fields that the body has (RFC 7396). A new `clientSecret` ends a fault: the connections that were paused for it are refreshed again. An application from the environment is changed there.',
@@ -208,6 +212,7 @@ export const oauthAppOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/oauth-apps/:id/doctor',
+    scope: 'connections:read',
     summary: 'Look for mistakes in the set-up of an OAuth application',
     description:
       'Checks the redirect address, the secret, offline access, scopes, pushes, rate limits and clocks, by what its connections have shown and by one request to the provider without a secret. It is also done after creation, after each failed attempt to connect, and every week. Applications of the installation are for operators.',
@@ -220,6 +225,7 @@ export const oauthAppOperations = defineOperations({
     ...common,
     method: 'DELETE',
     path: '/api/oauth-apps/:id',
+    scope: 'connections:write',
     summary: 'Delete an OAuth application that has no connections',
     params,
     query: forUser,

@@ -86,6 +86,7 @@ export const platformWebhookOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/list',
+    scope: 'connections:read',
     summary: 'List the webhooks that Hookline registered at providers',
     query: Type.Object({
       ...PageQuery,
@@ -99,6 +100,7 @@ export const platformWebhookOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/connections/:id/reconciliation',
+    scope: 'connections:read',
     summary: 'Show what a connection received, missed and recovered, by day',
     params,
     query: Type.Object({
@@ -112,6 +114,7 @@ export const platformWebhookOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/connections/:id/resources',
+    scope: 'connections:read',
     summary: 'List what a connection could have watched, such as repositories, the last active first',
     params,
     query: forUser,
@@ -123,6 +126,7 @@ export const platformWebhookOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/oauth-apps/:id/pushes',
+    scope: 'connections:read',
     summary: 'Show how the pushes of an OAuth application arrive',
     params,
     query: forUser,
@@ -133,6 +137,7 @@ export const platformWebhookOperations = defineOperations({
     ...common,
     method: 'PUT',
     path: '/api/oauth-apps/:id/pushes',
+    scope: 'connections:write',
     summary: "Create the address for an OAuth application's pushes, or change its secret",
     description:
       'For providers that push the events of all accounts to one address: Slack, Gmail, GitHub Apps, Discord. `secret` is the signing secret or public key of the application, `options` are those of a source of the provider. Only operators may do it for an application of the installation.',

@@ -78,6 +78,7 @@ export const providerOperations = defineOperations({
     tag: 'Providers',
     method: 'GET',
     path: '/api/providers',
+    scope: 'sources:read',
     summary: 'List the providers that sources can be created for, with the steps to connect them',
     success: { status: 200, schema: Type.Object({ data: Type.Array(ProviderDescription) }) },
   },

@@ -112,6 +112,7 @@ export const rejectionOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/rejections',
+    scope: 'sources:read',
     summary: 'List refused and repeated requests with the reason, newest first',
     query: Type.Object({
       ...PageQuery,
@@ -127,6 +128,7 @@ export const rejectionOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/sources/:id/diagnose',
+    scope: 'sources:read',
     summary: 'Explain why a request was or would be refused',
     description:
       'Takes the request in one of four forms: `headers` with `body` or `bodyBase64`; `raw`, the text of an HTTP request; ' +

@@ -101,6 +101,7 @@ export const shapingOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/templates',
+    scope: 'endpoints:read',
     summary: 'List ready-made transformations',
     description:
       'Use a template as `"transformation": {"template": "slack"}`, or copy its code and change it: `"transformation": {"code": "…"}`.',
@@ -123,6 +124,7 @@ export const shapingOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/explain',
+    scope: 'events:read',
     summary: 'Explain whether an event would be sent to an endpoint',
     description:
       'Takes a received event (`eventId`) or a described one (`event`); with `lastEvents` it also tests the newest stored events. A `filter` or `transformation` in the body is used instead of the saved one. Nothing is saved or sent.',
@@ -146,6 +148,7 @@ export const shapingOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/transform',
+    scope: 'endpoints:write',
     summary: "Run an endpoint's transformation on an event",
     description:
       'Returns the request without and with the transformation, its output of `console.log`, and its error. A `transformation` in the body is used instead of the saved one. Nothing is saved or sent.',

@@ -173,6 +173,7 @@ const common = { owner: 'ingest', role: 'tenant', tag: 'Sources' } as const;
 const change = {
   ...common,
   path: '/api/sources/:id',
+  scope: 'sources:write',
   summary: 'Change a source',
   description:
     'Changes only the fields that the body has (RFC 7396), also within `answer`, `dedupe` and `options`. `null` resets a field to its default; for `toleranceSeconds` it means that the age is not checked. ' +
@@ -201,6 +202,7 @@ export const sourceOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/sources',
+    scope: 'sources:write',
     summary: 'Create a source',
     description: 'The `secret` is required, except for providers that sign with a published key.',
     body: newSettings(
@@ -214,6 +216,7 @@ export const sourceOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/sources',
+    scope: 'sources:read',
     summary: 'List sources',
     query: Type.Object({
       ...PageQuery,
@@ -227,6 +230,7 @@ export const sourceOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/sources/:id',
+    scope: 'sources:read',
     summary: 'Get a source',
     params,
     query: forUser,
@@ -241,6 +245,7 @@ export const sourceOperations = defineOperations({
     ...common,
     method: 'DELETE',
     path: '/api/sources/:id',
+    scope: 'sources:write',
     summary: 'Delete a source',
     params,
     query: forUser,

@@ -111,6 +111,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/statistics',
+    scope: 'events:read',
     summary: 'Count the results of recent events',
     query: Type.Object({ hours, ...forUser }),
     success: { status: 200, schema: one(Statistics) },
@@ -120,6 +121,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/:id/stats',
+    scope: 'events:read',
     summary: "Count the results of an endpoint's recent deliveries",
     params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
     query: Type.Object({ hours, ...forUser }),
@@ -130,6 +132,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/stats',
+    scope: 'events:read',
     summary: 'Count events by status',
     description:
       'Counts all events for which statistics are still stored. Each event has one status, however many endpoints it is sent to: dead_letter if one of its deliveries gave up, else failed if one waits for a retry, else processing, else pending.',
@@ -153,6 +156,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/activity',
+    scope: 'events:read',
     summary: 'Summarize the last hour, as `/api/webhooks/health` shows it',
     description:
       'For a caller with a key, `/api/webhooks/health` subtracts the percentage of failed attempts from its healthScore.',
@@ -167,6 +171,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/failed',
+    scope: 'events:read',
     summary: 'List the newest deliveries that gave up',
     query: Type.Object({
       ...PageQuery,
@@ -181,6 +186,7 @@ export const statisticsOperations = defineOperations({
     tag: 'Events',
     method: 'POST',
     path: '/api/webhooks/test',
+    scope: 'events:write',
     summary: 'Publish a sample event of a provider',
     description:
       'The event has the fields that the provider gives an event of this type, and is sent to every matching endpoint. A type without a sample is refused with the nearest names.',
@@ -223,6 +229,7 @@ export const statisticsOperations = defineOperations({
     ...queue,
     method: 'GET',
     path: '/api/webhooks/queue/stats',
+    scope: 'events:read',
     summary: 'Count waiting, active, completed, failed and delayed deliveries',
     query: Type.Object(forUser),
     success: {
@@ -247,6 +254,7 @@ export const statisticsOperations = defineOperations({
     role: 'operator',
     method: 'POST',
     path: '/api/webhooks/queue/pause',
+    scope: 'admin',
     summary: 'Pause all sending',
     description:
       'Answers when every replica of delivery has confirmed: no request to an endpoint begins after that. Events are still accepted and stored; requests in flight end normally.',
@@ -259,6 +267,7 @@ export const statisticsOperations = defineOperations({
     role: 'operator',
     method: 'POST',
     path: '/api/webhooks/queue/resume',
+    scope: 'admin',
     summary: 'Resume all sending',
     description: 'Answers when every replica of delivery has confirmed.',
     answersWithinMs: CONFIRMED_WITHIN_MS,

@@ -21,6 +21,7 @@ export const unreadableMessageOperations = defineOperations({
     tag: 'Events',
     method: 'GET',
     path: '/api/unreadable-messages',
+    scope: 'events:read',
     summary: 'List the unreadable messages of the event stream, newest first',
     description:
       'The list is empty unless there is a defect: ingest publishes only what delivery can read. Each unreadable message counts as unaccounted in `GET /api/ledger` and in the metric `hookline_unaccounted_deliveries`. It is stored as long as events are, so that it can be repaired and published again with `POST /api/events`.',

@@ -21,6 +21,7 @@ export const storedEventOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/internal/known-keys',
+    scope: null,
     summary: 'Tell which of these dedupe keys belong to an event of the tenant',
     body: Type.Object({
       tenant: UserId,
@@ -36,6 +37,7 @@ export const storedEventOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/internal/received-events',
+    scope: null,
     summary: 'List the events of a source or a connection that were received between two times, oldest first',
     body: Type.Object({
       tenant: UserId,

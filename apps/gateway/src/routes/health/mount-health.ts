@@ -52,7 +52,7 @@ async function readActivity(
       upstream: upstreams.delivery,
       path: `${operations.getActivity.path}${search}`,
       internalToken,
-      principal: await authenticate(request),
+      principal: await authenticate(request, operations.getActivity),
       request,
       signal: abortOnClose(reply),
     });

@@ -1,4 +1,4 @@
-import { OAUTH_CALLBACK_ROUTE, OAUTH_START_ROUTE } from '@hookline/contracts';
+import { OAUTH_CALLBACK_ROUTE, OAUTH_START_ROUTE, operations } from '@hookline/contracts';
 import { createRateWindow, networkOf, rateLimited } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { forwardBrowser } from '../../forward/forward-browser.ts';
@@ -17,11 +17,12 @@ export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
   const { upstreams, internalToken, authenticate } = context;
   const missed = createRateWindow({ limit: MAX_MISSES, windowMs: WINDOW_MS });
 
+  // To start is what a link allows: a caller who may make one may start.
   const forward = async (request: FastifyRequest, reply: FastifyReply, hasKey: boolean) => {
     const address = networkOf(request.ip);
     const state = missed.look(address);
     if (!hasKey && state.exceeded) throw rateLimited(state);
-    const principal = hasKey ? await authenticate(request) : undefined;
+    const principal = hasKey ? await authenticate(request, operations.createConnectionLink) : undefined;
     const answer = await forwardBrowser(
       { upstream: upstreams.scheduler, internalToken },
       request,

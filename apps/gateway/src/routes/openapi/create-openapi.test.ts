@@ -54,6 +54,16 @@ test('the document is plain JSON, and has the schema of errors and the authentic
   ]);
 });
 
+test('every operation names the scope that it needs', () => {
+  const described = API_OPERATIONS.map(({ method, path, scope }) => {
+    const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')][method.toLowerCase()];
+    return [scope, operation.security[0].bearer, operation.description.includes(`Scope: \`${scope}\`.`)];
+  });
+  expect(described).toEqual(
+    API_OPERATIONS.map(({ scope }) => [scope, scope === null ? [] : [scope], scope !== null]),
+  );
+});
+
 test('a body is required if it has a required field', () => {
   const isRequired = (path: string) => document.paths[path].post.requestBody.required;
   expect(isRequired('/api/webhooks')).toBe(true);

@@ -51,9 +51,15 @@ function describeOperation(operation: Operation): Json {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
-    description: [operation.description, operation.role === 'operator' ? 'Operators only.' : undefined]
+    description: [
+      operation.description,
+      operation.scope === null ? undefined : `Scope: \`${operation.scope}\`.`,
+      operation.role === 'operator' ? 'Operators only.' : undefined,
+    ]
       .filter((text) => text !== undefined)
       .join('\n\n'),
+    // For schemes that are not OAuth, the list holds the roles that the caller needs.
+    security: [{ bearer: operation.scope === null ? [] : [operation.scope] }],
     parameters: [
       ...describeParameters('path', operation.params),
       ...describeParameters('query', operation.query),

@@ -38,9 +38,13 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
 }
 
 function mountUnknown(app: FastifyInstance, { authenticate }: RouteContext): void {
-  app.all('/api/*', { onRequest: async (request) => void (await authenticate(request)) }, (request) => {
-    throw new ApiError('not_found', {
-      message: `There is no ${request.method} ${request.url.split('?')[0]}`,
-    });
-  });
+  app.all(
+    '/api/*',
+    { onRequest: async (request) => void (await authenticate(request, { scope: null })) },
+    (request) => {
+      throw new ApiError('not_found', {
+        message: `There is no ${request.method} ${request.url.split('?')[0]}`,
+      });
+    },
+  );
 }

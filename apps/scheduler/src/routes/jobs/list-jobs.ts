@@ -12,6 +12,7 @@ const internalOperations = defineOperations({
     tag: 'Internal',
     method: 'GET',
     path: '/internal/jobs',
+    scope: null,
     summary: 'List the scheduled jobs with the times of their last and next runs',
     success: { status: 200, schema: Type.Object({ data: Type.Array(Type.Unknown()) }) },
   },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ApiError, OAUTH_START_ROUTE, OAuthStartQuery, tenantToWrite } from '@hookline/contracts';
+import { ApiError, OAUTH_START_ROUTE, OAuthStartQuery, operations, tenantToWrite } from '@hookline/contracts';
 import { createTextCheck } from '@hookline/service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { chooseApp } from '../../accounts/choose-app.ts';
@@ -82,7 +82,10 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
         }
         return await redirectByLink(reply, found, connectable, install);
       }
-      const tenant = tenantToWrite(await context.authenticate(request), userId);
+      const tenant = tenantToWrite(
+        await context.authenticate(request, operations.createConnectionLink),
+        userId,
+      );
       if (returnUrl !== undefined) checkReturnUrl(returnUrl, 'querystring/returnUrl');
       const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId });
       return await redirect(reply, {

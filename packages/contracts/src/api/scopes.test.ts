@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { scopesOf } from '../scope.ts';
+import { API_OPERATIONS, operations } from './index.ts';
+
+/** They are sent with POST because of their bodies, and change nothing. */
+const READS_BY_POST: ReadonlySet<string> = new Set([
+  operations.explainEndpoint.id,
+  operations.diagnoseSource.id,
+]);
+/** What a read-only caller must not see. */
+const GUARDED_READS: ReadonlySet<string> = new Set([
+  operations.getConnectionToken.id,
+  operations.listApiKeys.id,
+]);
+
+test('no operation that changes something is open to a read-only caller, and all others are but for tokens and keys', () => {
+  const readable = new Set<string | null>([null, ...scopesOf(['*:read'])]);
+  for (const { id, method, scope } of API_OPERATIONS) {
+    const isRead = (method === 'GET' && !GUARDED_READS.has(id)) || READS_BY_POST.has(id);
+    expect([id, readable.has(scope)]).toEqual([id, isRead]);
+  }
+});
+
+test('the token of a connection needs a scope of its own', () => {
+  const needing = API_OPERATIONS.filter(({ scope }) => scope === 'connections:token');
+  expect(needing.map(({ id }) => id)).toEqual([operations.getConnectionToken.id]);
+});

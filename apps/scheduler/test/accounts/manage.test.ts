@@ -381,7 +381,8 @@ test('a provider that repeats the token in its refusal of an import does not mak
   const message = `bad token ${accessToken}\r\n${'x'.repeat(1_000)}`;
   scene.emulators.injectFault({
     kind: 'status',
-    provider: 'github',
+    // The doctor examines the new application at the same time, and calls the provider too.
+    exactPath: 'api.github.com/user',
     status: 403,
     body: { message },
   } as never);

@@ -231,6 +231,62 @@ test('the raw request is returned byte for byte, and never in a form that a brow
   expect(other.status).toBe(404);
 });
 
+/** Asks for the whole request as the gateway does. */
+async function getMessage(tenant: string, id: string) {
+  const answer = await fetch(`${replica.url}/api/webhook-events/${id}/raw`, {
+    headers: {
+      ...internalHeaders(TOKEN, { role: 'tenant', tenant, keyId: 'key_t' }),
+      accept: 'message/http',
+    },
+  });
+  const text = Buffer.from(await answer.arrayBuffer()).toString('latin1');
+  return { status: answer.status, headers: Object.fromEntries(answer.headers), text };
+}
+
+test('the whole request is returned as an HTTP message, without its secrets and to its own tenant only', async () => {
+  const { tenant } = await scene();
+  const box = createSecretBox(harness.config.encryptionKeys);
+  const value = box.seal('Bearer t-1', keptRequestPlace(tenant));
+  const body = Buffer.from([0, 255, 13, 10, 60]);
+  const id = await harness.publish({
+    tenant,
+    via: 'webhook',
+    request: await keep({
+      method: 'PUT',
+      pathSuffix: '/p',
+      query: 'a=1',
+      headers: [plain('x-event', 'e'), { name: 'authorization', value, isSealed: true }],
+      headersLeftOut: ['x-large'],
+      body,
+    }),
+  });
+  await harness.expectSettledEvent(id);
+  const message = await getMessage(tenant, id);
+  expect(message.text).toBe(
+    `PUT /in/token/p?a=1 HTTP/1.1\r\nhost: hooks.example.com\r\nx-event: e\r\nauthorization: [redacted]\r\ncontent-length: 5\r\n\r\n${body.toString('latin1')}`,
+  );
+  expect(message.headers).toMatchObject({
+    'content-type': 'message/http;version=1.1;msgtype=request',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'hookline-request-kept': 'true',
+    'hookline-path-suffix': '/p',
+    'hookline-redacted': 'authorization',
+    'hookline-headers-left-out': 'x-large',
+    vary: 'accept',
+  });
+  expect((await getMessage(newTenant(), id)).status).toBe(404);
+});
+
+test('the message of an event without a kept request is the POST of its payload that an endpoint gets', async () => {
+  const { tenant } = await scene();
+  const id = await harness.publish({ tenant, payload: '{"a":  1}' });
+  const message = await getMessage(tenant, id);
+  expect(message.text).toBe(
+    'POST / HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{"a":  1}',
+  );
+  expect(message.headers['hookline-request-kept']).toBe('false');
+});
+
 test.each([
   [{ batching: { maxEvents: 2, windowSeconds: 1 } }, /body\/format.*batching/],
   [{ transformation: { template: 'generic' } }, /body\/format.*transformation/],

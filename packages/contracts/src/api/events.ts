@@ -245,9 +245,9 @@ export const eventOperations = defineOperations({
     method: 'GET',
     path: '/api/webhook-events/:id/raw',
     scope: 'events:read',
-    summary: 'Download the body of the HTTP request that brought an event',
+    summary: 'Download the HTTP request that brought an event, or its body',
     description:
-      "Returns the bytes with their own content type, as a download. The request's other headers are returned as `x-original-<name>`, up to 8 KB and with secrets redacted. Its method and URL are returned as `hookline-request-method` and `hookline-request-url`.",
+      'Returns the bytes of the body with their own content type, as a download. The request\'s other headers are returned as `x-original-<name>`, up to 8 KB and with secrets redacted. Its method and URL are returned as `hookline-request-method` and `hookline-request-url`. With `Accept: message/http` the answer is the whole request as an HTTP/1.1 message (RFC 9112): request line, `host`, headers in the order in which they were sent, `content-length`, an empty line, and the bytes of the body. Secrets in it are redacted; `hookline-redacted` names their headers, and `query` if the query was left out because it contains one. `hookline-path-suffix` is the path after the source\'s address, and `hookline-headers-left-out` names headers that were not stored. For an event without a stored request the message is what an endpoint with `format: "request"` gets, a `POST` of the payload, and `hookline-request-kept` is `false`.',
     params,
     query: forUser,
     success: { status: 200 },

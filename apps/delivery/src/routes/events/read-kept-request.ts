@@ -1,7 +1,7 @@
 import { decodeKeptRequest } from '@hookline/bus';
 import { ApiError, type KeptRequest } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { findKeptRequest } from '../../sql/find-kept-request.ts';
+import { findKeptRequest, type KeptRequestRow } from '../../sql/find-kept-request.ts';
 import { eventNotFound } from './require-event.ts';
 import { whenStored } from './when-stored.ts';
 
@@ -20,15 +20,51 @@ export async function readKeptRequest(
   tenant: string | undefined,
   eventId: string,
 ): Promise<ReadRequest> {
-  const row = await whenStored(eventId, () =>
+  const row = await readRow(database, tenant, eventId);
+  if (!row.request) throw new ApiError('request_not_kept', { message: whyNotKept(row.via) });
+  return decode(eventId, row, row.request);
+}
+
+/**
+ * As readKeptRequest; for an event without a request, the request that an endpoint with the format `request` gets.
+ * @throws ApiError `not_found`
+ */
+export async function readRequestOrPayload(
+  database: Database,
+  tenant: string | undefined,
+  eventId: string,
+): Promise<ReadRequest & { isKept: boolean }> {
+  const row = await readRow(database, tenant, eventId);
+  if (row.request) return { ...(await decode(eventId, row, row.request)), isKept: true };
+  return {
+    eventId,
+    requestId: row.requestId,
+    method: 'POST',
+    origin: '',
+    path: '/',
+    pathSuffix: '',
+    query: '',
+    isQuerySealed: false,
+    headers: [{ name: 'content-type', value: 'application/json', isSealed: false }],
+    headersLeftOut: [],
+    body: row.payload,
+    bodyIsPayload: true,
+    isKept: false,
+  };
+}
+
+function readRow(database: Database, tenant: string | undefined, eventId: string): Promise<KeptRequestRow> {
+  return whenStored(eventId, () =>
     database.withScope(tenant, async (tx) => {
       const found = await findKeptRequest(tx, eventId);
       if (!found) throw eventNotFound();
       return found;
     }),
   );
-  if (!row.request) throw new ApiError('request_not_kept', { message: whyNotKept(row.via) });
-  const { body, ...request } = await decodeKeptRequest(row.request);
+}
+
+async function decode(eventId: string, row: KeptRequestRow, encoded: Buffer): Promise<ReadRequest> {
+  const { body, ...request } = await decodeKeptRequest(encoded);
   return {
     ...request,
     eventId,

@@ -32,6 +32,7 @@ export function sendRawRequest(reply: FastifyReply, request: ReadRequest): Fasti
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
+      vary: 'accept',
     })
     .send(asBuffer(request.body));
 }

@@ -1,10 +1,11 @@
 /**
  * Part of `npm run lint`: docs/operating.md lists the settings that the services read and no others, README.md has the
- * current number of providers by evidence, every link between documents leads to a file and a heading,
- * and every path that a document names exists.
+ * current number of providers by evidence, docs/errors.md has a section for each error code of the API and no others,
+ * every link between documents leads to a file and a heading, and every path that a document names exists.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { API_ERRORS } from '../packages/contracts/src/index.ts';
 import { listConnectables, listProviders } from '../packages/providers/src/index.ts';
 import { countEvidence } from './count-evidence.ts';
 
@@ -52,6 +53,7 @@ const problems = [
     .filter((name) => !declared.has(name))
     .map((name) => `${PAGE}: ${name} is on the page, but no service reads it`),
   ...findWrongCounts(),
+  ...findWrongErrorCodes(),
   ...documents().flatMap((file) => [...findBrokenLinks(file), ...findMissingPaths(file)]),
 ];
 for (const problem of problems) console.error(problem);
@@ -78,6 +80,25 @@ function findWrongCounts(): string[] {
   return sentences
     .filter((sentence) => !readme.includes(sentence))
     .map((sentence) => `README.md: does not say "${sentence}"`);
+}
+
+/** The sections of docs/errors.md, to which the `type` of problem details leads: code and status. */
+function findWrongErrorCodes(): string[] {
+  const page = 'docs/errors.md';
+  const sections = new Map<string, string>();
+  for (const [, code = '', status = ''] of readFileSync(page, 'utf8').matchAll(
+    /^### `(\w+)`\n\n(\d{3})\. /gm,
+  ))
+    sections.set(code, status);
+  const codes = new Map(Object.entries(API_ERRORS).map(([code, { status }]) => [code, String(status)]));
+  return [
+    ...[...codes]
+      .filter(([code, status]) => sections.get(code) !== status)
+      .map(([code, status]) => `${page}: has no section "### \`${code}\`" that begins with "${status}. "`),
+    ...[...sections.keys()]
+      .filter((code) => !codes.has(code))
+      .map((code) => `${page}: the API has no error code ${code}`),
+  ];
 }
 
 function findBrokenLinks(file: string): string[] {

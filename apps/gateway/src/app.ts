@@ -32,7 +32,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       const { database, health, logger, metrics } = foundation;
       const { bus } = await openBus(foundation, options);
       const app = createHttpServer(foundation);
-      await secureBrowsers(app, options.allowedOrigins);
+      await secureBrowsers(app, options);
 
       const cache = createKeyCache({ find: (hash) => findPrincipal(database, hash) });
       const authenticator = createAuthenticator({

@@ -51,9 +51,20 @@ test('origins are a list', () => {
   const gateway = readGatewayEnv({
     ...complete,
     ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:5173',
+    PORTAL_FRAME_ORIGINS: 'https://shop.example.com',
   });
   expect(gateway.allowedOrigins).toEqual(['https://app.example.com', 'http://localhost:5173']);
+  expect(gateway.portalFrameOrigins).toEqual(['https://shop.example.com']);
 });
+
+test.each(['*', "https://a.example.com 'self'", 'https://a.example.com; script-src *', 'a.example.com'])(
+  'what is no list of origins is refused: %s',
+  (origins) => {
+    expect(() => readGatewayEnv({ ...complete, PORTAL_FRAME_ORIGINS: origins })).toThrow(
+      /PORTAL_FRAME_ORIGINS/,
+    );
+  },
+);
 
 test.each([
   [{ JWT_HS256_SECRET: 'too short' }, /JWT_HS256_SECRET/],

@@ -18,6 +18,9 @@ const upstream = (service: string, port: number) =>
     description: `where ${service} listens, http://host:port without a path`,
   });
 
+/** Origins, separated by commas. A `;`, a quote or a space would change a header that holds them. */
+const ORIGINS = '^(https?://[^/,;\\s\'"]+(\\s*,\\s*https?://[^/,;\\s\'"]+)*)?$';
+
 export const GatewayEnv = Type.Object({
   ...COMMON_ENV,
   ...NATS_ENV,
@@ -31,9 +34,14 @@ export const GatewayEnv = Type.Object({
   ),
   ALLOWED_ORIGINS: Type.String({
     default: '',
-    pattern: '^(https?://[^/,\\s]+(\\s*,\\s*https?://[^/,\\s]+)*)?$',
+    pattern: ORIGINS,
     description:
       "origins of pages that may call the API and open the feed, separated by commas; the gateway's own always may",
+  }),
+  PORTAL_FRAME_ORIGINS: Type.String({
+    default: '',
+    pattern: ORIGINS,
+    description: 'origins of pages that may frame the portal, separated by commas',
   }),
   FEED_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
   FEED_MAX_CONNECTIONS_PER_TENANT: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
@@ -58,15 +66,20 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     upstreams: { ingest: env.INGEST_URL, delivery: env.DELIVERY_URL, scheduler: env.SCHEDULER_URL },
     operatorKey: env.HOOKLINE_OPERATOR_KEY,
     jwt: toJwtConfig(env),
-    allowedOrigins: env.ALLOWED_ORIGINS.split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
+    allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
+    portalFrameOrigins: toOrigins(env.PORTAL_FRAME_ORIGINS),
     feed: {
       maxConnections: env.FEED_MAX_CONNECTIONS,
       maxConnectionsPerTenant: env.FEED_MAX_CONNECTIONS_PER_TENANT,
     },
   };
 }
+
+const toOrigins = (text: string) =>
+  text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
 
 /** What is wrong with the JWT settings as a whole. */
 function findJwtProblems(source: Record<string, string | undefined>): string[] {

@@ -12,6 +12,8 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   jwt: JwtConfig | undefined;
   /** Origins of web pages that may call the API and open the feed. */
   allowedOrigins: readonly string[];
+  /** Origins of web pages that may frame the portal. */
+  portalFrameOrigins: readonly string[];
   feed?: Partial<FeedSettings>;
   publicKeysLimit?: PublicKeysLimit;
 }

@@ -25,6 +25,7 @@ beforeAll(async () => {
     natsUrl: nats.url,
     upstreams: { ingest: services.url, delivery: services.url, scheduler: 'http://127.0.0.1:9' },
     allowedOrigins: [ORIGIN],
+    portalFrameOrigins: ['https://shop.example.com'],
   });
 });
 
@@ -154,8 +155,76 @@ test('every answer has security headers, also an error and a forwarded answer', 
   }
 });
 
+test('every answer has the id of its request: the caller’s own if it is well formed, and otherwise a new one', async () => {
+  services.respond = () => ({ headers: { 'content-type': 'application/json' }, body: '{"data":[]}' });
+  for (const [path, key, status] of [
+    ['/', null, 200],
+    ['/healthz', null, 200],
+    ['/no-such-page', null, 404],
+    ['/api/%zz', null, 400],
+    ['/api/webhooks', null, 401],
+    ['/api/no-such-call', OPERATOR_KEY, 404],
+    ['/api/webhooks', OPERATOR_KEY, 200],
+    ['/api/connections', OPERATOR_KEY, 503],
+  ] as const) {
+    const ask = (id: string) => callApi(gateway.url, 'GET', path, { key, headers: { 'x-request-id': id } });
+    const given = await ask('mine-1');
+    expect([path, given.status, given.headers.get('x-request-id')]).toEqual([path, status, 'mine-1']);
+    if (status >= 400) expect(given.body.requestId).toBe('mine-1');
+    const made = await ask('not well formed');
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  }
+  // The other service logs the same id.
+  const seen = services.requests.filter(({ path }) => path === '/api/webhooks').slice(-2);
+  expect(seen[0]?.headers['x-request-id']).toBe('mine-1');
+  expect(seen[1]?.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('the pages of the dashboard load from their own origin, and no answer but the portal’s may be framed', async () => {
+  const dashboard = await get('/dashboard/events');
+  expect(dashboard.headers.get('content-security-policy')).toMatch(/^default-src 'none';script-src 'self';/);
+  expect(dashboard.headers.get('x-frame-options')).toBe('DENY');
+  const portal = await get('/portal');
+  expect(portal.headers.get('content-security-policy')).toContain(
+    'frame-ancestors https://shop.example.com;',
+  );
+  expect(portal.headers.get('x-frame-options')).toBe(null);
+});
+
+test('an error is answered as problem details to a caller that accepts them, wherever it was found', async () => {
+  const accept = { accept: 'application/problem+json' };
+  services.respond = ({ headers }) => ({
+    status: 409,
+    headers: { 'content-type': String(headers.accept), vary: 'accept' },
+    body: '{"code":"conflict"}',
+  });
+  for (const [path, key, status] of [
+    ['/no-such-page', null, 404],
+    ['/api/webhooks', null, 401],
+    ['/api/webhooks?limit=x', OPERATOR_KEY, 400],
+    ['/api/webhooks', OPERATOR_KEY, 409],
+    ['/api/webhook-events/evt_1/journey', OPERATOR_KEY, 409],
+  ] as const) {
+    const answer = await callApi(gateway.url, 'GET', path, { key, headers: accept });
+    expect([path, answer.status]).toEqual([path, status]);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.headers.get('vary')).toContain('accept');
+  }
+});
+
 test('only pages of listed origins may read answers', async () => {
-  expect((await get('/', { origin: ORIGIN })).headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  const { headers } = await get('/', { origin: ORIGIN });
+  expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  const exposed = headers.get('access-control-expose-headers')?.split(', ');
+  expect(exposed).toEqual(
+    expect.arrayContaining([
+      'ratelimit',
+      'ratelimit-policy',
+      'retry-after',
+      'x-request-id',
+      'idempotent-replayed',
+    ]),
+  );
   expect(
     (await get('/', { origin: 'https://evil.example.com' })).headers.get('access-control-allow-origin'),
   ).toBe(null);

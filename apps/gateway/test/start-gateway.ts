@@ -39,6 +39,7 @@ export async function startGateway({
       operatorKey: OPERATOR_KEY,
       jwt: undefined,
       allowedOrigins: [],
+      portalFrameOrigins: [],
       upstreams: { ingest: nowhere, delivery: nowhere, scheduler: nowhere },
       ...options,
     },

@@ -74,6 +74,41 @@ export const ApiErrorBody = Type.Object(
 );
 export type ApiErrorBody = Static<typeof ApiErrorBody>;
 
+/** The media type of an error answer in the form of RFC 9457. A caller asks for it in `Accept`. */
+export const PROBLEM_DETAILS_TYPE = 'application/problem+json';
+
+/** The address of the text about an error code, relative to the gateway. docs/errors.md has a section for each code. */
+export const problemTypeOf = (code: ApiErrorCode): string => `/docs/errors#${code}`;
+
+/** The body of every error answer to a caller that asks for problem details (RFC 9457). */
+export const ProblemDetails = Type.Object(
+  {
+    type: Type.String({ description: 'Address of the documentation of `code`' }),
+    title: Type.String({ description: 'What the code means' }),
+    status: Type.Integer({ description: 'Status of the answer' }),
+    detail: Type.String({ description: 'What went wrong in this request, in words' }),
+    instance: Type.String({ description: 'Path of the request' }),
+    code: Type.String({ description: 'What went wrong, as a stable code for programs' }),
+    requestId: Type.String({ description: 'Id of the request in the logs' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          detail: Type.String({ description: 'What is wrong with the field' }),
+          pointer: Type.Optional(
+            Type.String({ description: 'JSON Pointer of the field of the body, such as `#/auth/token`' }),
+          ),
+          in: Type.Optional(Type.Enum(['query', 'path'])),
+          parameter: Type.Optional(Type.String({ description: 'Name of the query or path parameter' })),
+        }),
+        { description: 'Refused fields' },
+      ),
+    ),
+    details: Type.Optional(Type.Unknown({ description: 'Further facts, by code' })),
+  },
+  { description: 'Error as problem details (RFC 9457)' },
+);
+export type ProblemDetails = Static<typeof ProblemDetails>;
+
 /** Thrown by a handler to answer with an error of the catalogue. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';

@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ApiError, type ApiErrorBody } from '@hookline/contracts';
+import { ApiError } from '@hookline/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { writeErrorBody } from './error-body.ts';
+import { REQUEST_ID_HEADER } from './request-id.ts';
 import type { ThrottledLog } from './throttled-log.ts';
 
 /** A server that a service needs and that may be unavailable for a while: Postgres, NATS. */
@@ -81,25 +83,24 @@ export function createAnswerWithError(
       }
     }
     if (apiError.retryAfterSeconds !== undefined) reply.header('retry-after', apiError.retryAfterSeconds);
-    return reply
-      .code(apiError.statusCode)
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify(toBody(apiError, request.id)));
+    const { id, headers, raw } = request;
+    const body = writeErrorBody(apiError, { id, accept: headers.accept, url: raw.url ?? '' });
+    addVary(reply, 'accept');
+    return (
+      reply
+        // Also where the framework runs no hooks: an address that cannot be decoded.
+        .header(REQUEST_ID_HEADER, id)
+        .code(apiError.statusCode)
+        .type(body.contentType)
+        .send(body.text)
+    );
   };
 }
 
-/** The field that an error is about, at the start of its text: `body/url is not a URL`, `body/auth/key: …`. */
-const NAMED_FIELD = /^((?:body|querystring|params)(?:\/[^\s:/]+)*):? (.+)$/s;
-
-function toBody(error: ApiError, requestId: string): ApiErrorBody {
-  const [, path, message] = NAMED_FIELD.exec(error.message) ?? [];
-  const details = error.details ?? (path === undefined ? undefined : [{ path, message }]);
-  return {
-    error: error.message,
-    code: error.code,
-    ...(details === undefined ? {} : { details }),
-    requestId,
-  };
+/** Adds names to the header Vary, which several parts of a service set. */
+export function addVary(reply: FastifyReply, names: string): void {
+  const before = reply.getHeader('vary');
+  reply.header('vary', before === undefined ? names : `${before}, ${names}`);
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : undefined);
@@ -118,10 +119,10 @@ export function answerClientError(
       : error.code === 'HPE_HEADER_OVERFLOW'
         ? new ApiError('headers_too_large')
         : new ApiError('invalid_request', { message: 'This is not an HTTP request' });
-  const body = JSON.stringify(toBody(apiError, requestId));
+  const { contentType, text } = writeErrorBody(apiError, { id: requestId, accept: undefined, url: '' });
   if (socket.writable) {
     socket.write(
-      `HTTP/1.1 ${apiError.statusCode} ${STATUS_CODES[apiError.statusCode]}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${apiError.statusCode} ${STATUS_CODES[apiError.statusCode]}\r\nContent-Length: ${Buffer.byteLength(text)}\r\nContent-Type: ${contentType}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${text}`,
     );
   }
   // At once, as Node and the framework do it: a sender that goes on sending is not waited for.

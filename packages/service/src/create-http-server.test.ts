@@ -59,10 +59,14 @@ async function start() {
   await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => app.close());
   const { port } = app.server.address() as AddressInfo;
-  const post = async (path: string, body: string | undefined = '{}') => {
+  const post = async (
+    path: string,
+    body: string | undefined = '{}',
+    headers: Record<string, string> = {},
+  ) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body,
     });
     return { status: answer.status, headers: answer.headers, json: (await answer.json()) as Body };
@@ -167,6 +171,7 @@ test('what the framework refuses before there is a route has the same shape as e
     const answer = await sendRaw(port, text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as Body;
+    expect(answer).toContain(`\r\nX-Request-Id: ${body['requestId']}\r\n`);
     expect([body['code'], Object.keys(body).sort()]).toEqual([code, ['code', 'error', 'requestId']]);
   }
 });
@@ -179,4 +184,42 @@ test('an error whose text names a field has it in its details, and is read in li
   const began = performance.now();
   expect((await post('/things/long')).json['details']).toBeUndefined();
   expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+test('every answer has the id of its request, which is the caller’s own if that is well formed', async () => {
+  const { post, lines } = await start();
+  for (const [path, status] of [
+    ['/things/a', 200],
+    ['/nothing', 404],
+    ['/things/%zz', 400],
+    ['/things/field', 400],
+    ['/things/defect', 500],
+  ] as const) {
+    const given = await post(path, '{}', { 'x-request-id': `of-${status}` });
+    expect([path, given.status, given.headers.get('x-request-id')]).toEqual([path, status, `of-${status}`]);
+    if (status >= 400) expect(given.json['requestId']).toBe(`of-${status}`);
+    const made = await post(path, '{}', { 'x-request-id': 'not an id' });
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    if (status >= 400) expect(made.json['requestId']).toBe(made.headers.get('x-request-id'));
+  }
+  expect(lines.some(({ requestId }) => requestId === 'of-500')).toBe(true);
+});
+
+test('a caller that accepts problem details gets each error in that form', async () => {
+  const { post } = await start();
+  const accept = { accept: 'application/json, application/problem+json' };
+  for (const [path, status, code] of [
+    ['/things/away?cursor=1', 503, 'unavailable'],
+    ['/things/field', 400, 'invalid_request'],
+    ['/nothing', 404, 'not_found'],
+    ['/things/%zz', 400, 'invalid_request'],
+  ] as const) {
+    const { headers, json } = await post(path, '{}', accept);
+    expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(headers.get('vary')).toBe('accept');
+    expect(json).toMatchObject({ type: `/docs/errors#${code}`, status, code, instance: path.split('?')[0] });
+    expect(json['requestId']).toBe(headers.get('x-request-id'));
+  }
+  const { headers } = await post('/things/a', '{}', accept);
+  expect(headers.get('content-type')).toMatch(/^application\/json/);
 });

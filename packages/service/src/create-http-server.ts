@@ -12,6 +12,7 @@ import { findProblems, invalidFields } from './find-problems.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
+import { REQUEST_ID_HEADER, readRequestId } from './request-id.ts';
 import { createThrottledLog } from './throttled-log.ts';
 import { traceRequests } from './tracing/trace-requests.ts';
 import type { Tracing } from './tracing/tracing.ts';
@@ -55,10 +56,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     pluginTimeout: 60_000,
-    genReqId: (request) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(given) ? given : randomUUID();
-    },
+    genReqId: ({ headers }) => readRequestId(headers),
     // Errors before a route is found: an address that cannot be decoded or is too long.
     frameworkErrors: (error, request, reply) => void answerWithError(error, request, reply),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, randomUUID()),
@@ -138,8 +136,10 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     closing = true;
     done();
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (closing) reply.header('connection', 'close');
+    // The answer of another service, passed on, has it already.
+    if (!reply.hasHeader(REQUEST_ID_HEADER)) reply.header(REQUEST_ID_HEADER, request.id);
     done(null, payload);
   });
 

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ApiError, type ApiErrorBody, FEED_LIMITS, FEED_PATH } from '@hookline/contracts';
-import { type Logger, toApiError } from '@hookline/service';
+import { ApiError, FEED_LIMITS, FEED_PATH } from '@hookline/contracts';
+import { type Logger, REQUEST_ID_HEADER, readRequestId, toApiError, writeErrorBody } from '@hookline/service';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
@@ -34,6 +33,10 @@ export function acceptUpgrades(options: UpgradeOptions): void {
     closeTimeout: options.closeTimeoutMs,
   } as ConstructorParameters<typeof WebSocketServer>[0]);
 
+  sockets.on('headers', (headers, { headers: sent }) => {
+    headers.push(`${REQUEST_ID_HEADER}: ${readRequestId(sent)}`);
+  });
+
   (server as { shouldUpgradeCallback?: (request: IncomingMessage) => boolean }).shouldUpgradeCallback = (
     request,
   ) => request.headers.upgrade?.toLowerCase() === 'websocket' && request.url?.split('?', 1)[0] === FEED_PATH;
@@ -50,7 +53,7 @@ export function acceptUpgrades(options: UpgradeOptions): void {
           options.onConnection(webSocket, identity),
         );
       },
-      (error: unknown) => refuse(socket, toApiError(error)),
+      (error: unknown) => refuse(request, socket, toApiError(error)),
     );
   });
 
@@ -68,18 +71,19 @@ export function acceptUpgrades(options: UpgradeOptions): void {
     return hasToken ? options.authenticate(token) : undefined;
   }
 
-  function refuse(socket: Duplex, error: ApiError): void {
+  function refuse({ headers, url = '' }: IncomingMessage, socket: Duplex, error: ApiError): void {
+    const requestId = readRequestId(headers);
     if (error.statusCode >= 500)
-      logger.error({ err: error.cause ?? error }, 'an upgrade to the feed was refused');
-    const body: ApiErrorBody = { error: error.message, code: error.code, requestId: randomUUID() };
-    const text = JSON.stringify(body);
+      logger.error({ err: error.cause ?? error, requestId }, 'an upgrade to the feed was refused');
+    const { contentType, text } = writeErrorBody(error, { id: requestId, accept: headers.accept, url });
     socket.once('finish', () => socket.destroy());
     socket.end(
       [
-        `HTTP/1.1 ${error.statusCode} ${error.code}`,
+        `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}`,
         'connection: close',
-        'content-type: application/json; charset=utf-8',
+        `content-type: ${contentType}`,
         `content-length: ${Buffer.byteLength(text)}`,
+        `${REQUEST_ID_HEADER}: ${requestId}`,
         ...(error.retryAfterSeconds === undefined ? [] : [`retry-after: ${error.retryAfterSeconds}`]),
         'x-content-type-options: nosniff',
         '',

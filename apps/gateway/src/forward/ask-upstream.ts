@@ -33,6 +33,8 @@ export async function askUpstream(question: Question): Promise<Reply> {
   const headers = {
     ...internalHeaders(internalToken, principal),
     'x-request-id': request.id,
+    // An error is passed on in the form that the caller asks for.
+    ...(request.headers.accept === undefined ? {} : { accept: request.headers.accept }),
     ...(span ? { traceparent: span.traceparent } : {}),
   };
   const answer = await upstream.send(

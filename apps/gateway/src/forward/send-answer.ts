@@ -1,3 +1,4 @@
+import { addVary } from '@hookline/service';
 import type { FastifyReply } from 'fastify';
 import { createHopByHopCheck } from './hop-by-hop.ts';
 import type { UpstreamAnswer } from './upstream.ts';
@@ -8,7 +9,10 @@ export function sendAnswer(reply: FastifyReply, answer: UpstreamAnswer): Fastify
   const staysBehind = createHopByHopCheck(Array.isArray(connection) ? connection.join(',') : connection);
   reply.code(answer.statusCode);
   for (const [name, value] of Object.entries(answer.headers)) {
-    if (value !== undefined && !staysBehind(name)) reply.header(name, value);
+    if (value === undefined || staysBehind(name)) continue;
+    // The gateway's own answers vary by origin.
+    if (name === 'vary') addVary(reply, String(value));
+    else reply.header(name, value);
   }
   return reply.send(answer.body);
 }

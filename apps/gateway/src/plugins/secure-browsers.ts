@@ -1,29 +1,60 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { createPagePolicies } from './content-security-policy.ts';
+
+export interface BrowserOptions {
+  /** Origins of web pages that may call the API. */
+  allowedOrigins: readonly string[];
+  /** Origins of web pages that may frame the portal. */
+  portalFrameOrigins: readonly string[];
+}
 
 /** How long a browser may cache the answer to a preflight request. */
 const PREFLIGHT_SECONDS = 600;
+
+/** The headers of requests that a page of another origin may set. */
+const ALLOWED_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'traceparent', 'x-request-id'];
+
+/** The headers of answers that a page of another origin may read, besides those that every page may read. */
+const EXPOSED_HEADERS = [
+  'content-disposition',
+  'hookline-request-method',
+  'hookline-request-url',
+  'idempotent-replayed',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'x-request-id',
+];
 
 /**
  * Sets security headers on every answer. A page of another origin may read answers only if its origin is listed. There are
  * no cookies, so cross-origin requests need no further protection.
  */
-export async function secureBrowsers(app: FastifyInstance, allowedOrigins: readonly string[]): Promise<void> {
+export async function secureBrowsers(
+  app: FastifyInstance,
+  { allowedOrigins, portalFrameOrigins }: BrowserOptions,
+): Promise<void> {
+  const policyOf = createPagePolicies(portalFrameOrigins);
   await app.register(helmet, {
-    // Answers are JSON: a page must not load, run or frame them.
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
+    // By route, below.
+    contentSecurityPolicy: false,
+    frameguard: false,
     crossOriginResourcePolicy: { policy: allowedOrigins.length > 0 ? 'cross-origin' : 'same-origin' },
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    const { contentSecurityPolicy, frameOptions } = policyOf(request.url.split('?', 1)[0] as string);
+    reply.header('content-security-policy', contentSecurityPolicy);
+    if (frameOptions !== undefined) reply.header('x-frame-options', frameOptions);
+    done();
   });
   if (allowedOrigins.length === 0) return;
   await app.register(cors, {
     origin: [...allowedOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
-    exposedHeaders: ['retry-after'],
+    allowedHeaders: ALLOWED_HEADERS,
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
   });
 }

@@ -1,4 +1,11 @@
-import { API_ERRORS, API_OPERATIONS, ApiErrorBody, type Operation } from '@hookline/contracts';
+import {
+  API_ERRORS,
+  API_OPERATIONS,
+  ApiErrorBody,
+  type Operation,
+  PROBLEM_DETAILS_TYPE,
+  ProblemDetails,
+} from '@hookline/contracts';
 
 /** The version of the API, not of the build. */
 const API_VERSION = '1.0.0';
@@ -23,7 +30,7 @@ export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS)
       title: 'Hookline',
       version: API_VERSION,
       description:
-        'A success is `{"data": …}`; lists also have `page`. An error is `{"error", "code", "requestId"}`; `code` is stable. A tenant acts for itself. An operator names a tenant with `userId`, in the query or in the body. Providers send their webhooks to `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`. The live feed is a WebSocket at `/ws/webhooks`.',
+        'A success is `{"data": …}`; lists also have `page`. An error is `{"error", "code", "requestId"}`, or problem details (RFC 9457) for a caller that accepts `application/problem+json`; `code` is stable. A tenant acts for itself. An operator names a tenant with `userId`, in the query or in the body. Providers send their webhooks to `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`. The live feed is a WebSocket at `/ws/webhooks`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -34,11 +41,24 @@ export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS)
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key (`hl_…`) or a JWT' },
       },
-      schemas: { Error: describeErrors() },
+      schemas: { Error: describeErrors(ApiErrorBody), ProblemDetails: describeErrors(ProblemDetails) },
       responses: {
         Error: {
           description: 'An error; `code` identifies it',
-          content: json({ $ref: '#/components/schemas/Error' }),
+          headers: {
+            'X-Request-Id': {
+              description: 'Id of the request in the logs: the one that the caller sent, or a new one',
+              schema: { type: 'string' },
+            },
+            'Retry-After': {
+              description: 'Seconds after which to try again: with 429, 503 and some 409',
+              schema: { type: 'integer' },
+            },
+          },
+          content: {
+            ...json({ $ref: '#/components/schemas/Error' }),
+            [PROBLEM_DETAILS_TYPE]: { schema: { $ref: '#/components/schemas/ProblemDetails' } },
+          },
         },
       },
     },
@@ -110,8 +130,8 @@ function describeParameters(place: 'path' | 'query', schema: unknown): Json[] {
   });
 }
 
-function describeErrors(): Json {
-  const schema = plain(ApiErrorBody) as { properties: { code: Json } };
+function describeErrors(body: object): Json {
+  const schema = plain(body) as { properties: { code: Json } };
   schema.properties.code['examples'] = Object.keys(API_ERRORS);
   return schema;
 }

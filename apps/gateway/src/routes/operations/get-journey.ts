@@ -30,9 +30,9 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
         ask(context.upstreams.ingest, `/api/rejections?${search}`).catch(() => undefined),
       ]);
       if (journey.status !== 200) {
-        const { 'retry-after': retryAfter } = journey.headers;
+        const { 'retry-after': retryAfter, 'content-type': contentType } = journey.headers;
         if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-        return reply.code(journey.status).send(journey.body);
+        return reply.code(journey.status).type(String(contentType)).send(JSON.stringify(journey.body));
       }
 
       const { data } = journey.body as JourneyAnswer;

@@ -17,6 +17,7 @@ import { requireScope } from './auth/require-scope.ts';
 import { createRevocations } from './auth/revocations.ts';
 import { createFeed } from './feed/feed.ts';
 import { createUpstream } from './forward/upstream.ts';
+import { createRateLimits } from './limits/rate-limits.ts';
 import type { GatewayOptions } from './options.ts';
 import { secureBrowsers } from './plugins/secure-browsers.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
@@ -91,6 +92,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       mountRoutes(app, {
         authenticate,
         database,
+        rateLimits: createRateLimits(options.rateLimits, metrics),
         revocations,
         upstreams,
         internalToken: options.internalToken,

@@ -22,6 +22,15 @@ test('defaults: port 3000, the other services on this machine, no JWTs, no forei
   expect(gateway.allowedOrigins).toEqual([]);
 });
 
+test('by default one key may make 1,000 calls a second, one address 2,000, and publishing has no limit', () => {
+  expect(readGatewayEnv(complete).rateLimits).toEqual({
+    perKey: 60_000,
+    perAddress: 120_000,
+    publishesPerKey: 0,
+    windowSeconds: 60,
+  });
+});
+
 test('every problem is named at once', () => {
   const read = () =>
     readGatewayEnv({

@@ -43,6 +43,26 @@ export const GatewayEnv = Type.Object({
     pattern: ORIGINS,
     description: 'origins of pages that may frame the portal, separated by commas',
   }),
+  // A single replica does not serve more than some thousand calls a second. So a key that reaches this limit is probably a
+  // loop, and one that is busy with a thousand calls a second does not notice it.
+  API_RATE_LIMIT_PER_KEY: Type.Integer({
+    minimum: 0,
+    default: 60_000,
+    description: 'calls of one key in a window, publishes apart; 0: no limit',
+  }),
+  // Several busy programs may have the same address, which may also be that of a proxy.
+  API_RATE_LIMIT_PER_ADDRESS: Type.Integer({
+    minimum: 0,
+    default: 120_000,
+    description: 'calls of one client address in a window, publishes apart; 0: no limit',
+  }),
+  // Publishing is what Hookline is for. Ingest answers 503 when it is full.
+  API_RATE_LIMIT_PUBLISHES_PER_KEY: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'publishes of one key in a window; 0: no limit',
+  }),
+  API_RATE_LIMIT_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 60 }),
   FEED_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
   FEED_MAX_CONNECTIONS_PER_TENANT: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
   // Its holder can make tokens for any tenant.
@@ -68,6 +88,12 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     jwt: toJwtConfig(env),
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
     portalFrameOrigins: toOrigins(env.PORTAL_FRAME_ORIGINS),
+    rateLimits: {
+      perKey: env.API_RATE_LIMIT_PER_KEY,
+      perAddress: env.API_RATE_LIMIT_PER_ADDRESS,
+      publishesPerKey: env.API_RATE_LIMIT_PUBLISHES_PER_KEY,
+      windowSeconds: env.API_RATE_LIMIT_WINDOW_SECONDS,
+    },
     feed: {
       maxConnections: env.FEED_MAX_CONNECTIONS,
       maxConnectionsPerTenant: env.FEED_MAX_CONNECTIONS_PER_TENANT,

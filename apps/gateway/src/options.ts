@@ -2,6 +2,7 @@ import type { ServiceName } from '@hookline/contracts';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
 import type { JwtConfig } from './auth/jwt.ts';
 import type { FeedSettings } from './feed/feed-settings.ts';
+import type { RateLimitOptions } from './limits/rate-limits.ts';
 import type { PublicKeysLimit } from './routes/context.ts';
 
 /** The options of the gateway, as `env.ts` reads them. */
@@ -14,6 +15,7 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   allowedOrigins: readonly string[];
   /** Origins of web pages that may frame the portal. */
   portalFrameOrigins: readonly string[];
+  rateLimits: RateLimitOptions;
   feed?: Partial<FeedSettings>;
   publicKeysLimit?: PublicKeysLimit;
 }

@@ -40,6 +40,7 @@ export async function startGateway({
       jwt: undefined,
       allowedOrigins: [],
       portalFrameOrigins: [],
+      rateLimits: { perKey: 0, perAddress: 0, publishesPerKey: 0, windowSeconds: 60 },
       upstreams: { ingest: nowhere, delivery: nowhere, scheduler: nowhere },
       ...options,
     },

@@ -31,6 +31,7 @@ export * from './sampled-log.ts';
 export * from './service-options.ts';
 export * from './summarize-options.ts';
 export * from './throttled-log.ts';
+export * from './token-buckets.ts';
 export { isTraceparent } from './tracing/parse-traceparent.ts';
 export { startTracing } from './tracing/start-tracing.ts';
 export { requestTraceparent, spanOf } from './tracing/trace-requests.ts';

@@ -59,6 +59,11 @@ export function readPrincipal(request: FastifyRequest, internalToken: string): P
   throw new ApiError('unauthenticated');
 }
 
+/** The caller of a request to an operation. Undefined before it is authenticated. */
+export function principalOf(request: FastifyRequest): Principal | undefined {
+  return (request as { principal?: Principal }).principal;
+}
+
 export interface OperationContext<O extends Operation> {
   principal: Principal;
   params: InputOf<O, 'params'>;
@@ -187,7 +192,7 @@ export function mountOperation<O extends Operation>(
     },
     handler: async (request, reply) => {
       const result = await handle({
-        principal: (request as { principal?: Principal }).principal as Principal,
+        principal: principalOf(request) as Principal,
         params: request.params as InputOf<O, 'params'>,
         query: request.query as InputOf<O, 'query'>,
         body: request.body as InputOf<O, 'body'>,

@@ -3,6 +3,7 @@ import type { Database } from '@hookline/db';
 import type { Authenticate } from '@hookline/service';
 import type { Revocations } from '../auth/revocations.ts';
 import type { Upstream } from '../forward/upstream.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
 
 export interface PublicKeysLimit {
   /** How many requests for missing pages one client address may send in a window. */
@@ -14,6 +15,7 @@ export interface PublicKeysLimit {
 export interface RouteContext {
   authenticate: Authenticate;
   database: Database;
+  rateLimits: RateLimits;
   revocations: Revocations;
   upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
   internalToken: string;

@@ -21,6 +21,7 @@ const MOUNTED_APART: ReadonlySet<string> = new Set([operations.publishEvent.id, 
 export function mountOperations(app: FastifyInstance, context: RouteContext): void {
   void app.register((scope, _options, done) => {
     parseJsonBodies(scope, MAX_BODY_BYTES);
+    context.rateLimits.limitCalls(scope);
     mountKeyRoutes(scope, context);
     for (const operation of API_OPERATIONS) {
       if (operation.owner !== 'gateway' && !MOUNTED_APART.has(operation.id))
@@ -32,6 +33,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
   });
   void app.register((scope, _options, done) => {
     parseJsonBodies(scope, MAX_EVENT_BODY_BYTES);
+    context.rateLimits.limitPublishes(scope);
     mountForwarded(scope, operations.publishEvent, context);
     done();
   });

@@ -1,0 +1,84 @@
+import { LruMap } from 'toad-cache';
+
+/** So many calls of one key in so many seconds. */
+export interface Quota {
+  /** The name of the limit in the header fields: lower-case letters. */
+  name: string;
+  /** The size of a bucket: as many calls may come at once. */
+  limit: number;
+  /** In which an empty bucket fills up. */
+  windowSeconds: number;
+}
+
+/** The state of a key's bucket. */
+export interface BucketState {
+  quota: Quota;
+  /** Whole calls that are left. */
+  remaining: number;
+  /** Seconds until the bucket is full again, if nothing more is taken. */
+  fullInSeconds: number;
+  /** Seconds until the next call is accepted; undefined: this one was. */
+  retryAfterSeconds: number | undefined;
+}
+
+/** A token bucket for each key, in bounded memory. */
+export interface TokenBuckets {
+  readonly quota: Quota;
+  /** Takes a token from the bucket of a key, if it has one. */
+  take(key: string): BucketState;
+}
+
+export interface TokenBucketsOptions {
+  /**
+   * Keys beyond this number push out those that were used longest ago, whose buckets are then full again. So a caller with
+   * very many keys or addresses is not held up by this limit, and never uses up the memory. Default 10,000.
+   */
+  maxKeys?: number;
+  /** In ms. Default: the monotonic clock. */
+  now?: () => number;
+}
+
+/** Each replica counts for itself: the limit protects the replica, and costs no call to a shared store. */
+export function createTokenBuckets(
+  quota: Quota,
+  { maxKeys = 10_000, now = () => performance.now() }: TokenBucketsOptions = {},
+): TokenBuckets {
+  const windowMs = quota.windowSeconds * 1_000;
+  /** In which one token comes back. */
+  const tokenMs = windowMs / quota.limit;
+  // The time at which a bucket is full says all about it. Without the cache's time to live, which follows the wall clock.
+  const fullAtMs = new LruMap<number>(maxKeys, 0);
+
+  return {
+    quota,
+    take(key) {
+      const nowMs = now();
+      const missingMs = Math.max(0, (fullAtMs.get(key) ?? 0) - nowMs);
+      const isAccepted = missingMs + tokenMs <= windowMs + ROUNDING_MS;
+      const leftMissingMs = isAccepted ? missingMs + tokenMs : missingMs;
+      if (isAccepted) fullAtMs.set(key, nowMs + leftMissingMs);
+      return {
+        quota,
+        remaining: Math.floor((windowMs - leftMissingMs + ROUNDING_MS) / tokenMs),
+        fullInSeconds: toSeconds(leftMissingMs),
+        retryAfterSeconds: isAccepted ? undefined : Math.max(1, toSeconds(missingMs + tokenMs - windowMs)),
+      };
+    },
+  };
+}
+
+/** Sums of fractions of a window differ from the window by less than this. */
+const ROUNDING_MS = 0.001;
+const toSeconds = (ms: number) => Math.ceil((ms - ROUNDING_MS) / 1_000);
+
+/** The field RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-11): `"key";q=600;w=60, "ip";q=100;w=60`. */
+export function rateLimitPolicyField(quotas: readonly Quota[]): string {
+  return quotas.map(({ name, limit, windowSeconds }) => `"${name}";q=${limit};w=${windowSeconds}`).join(', ');
+}
+
+/** The field RateLimit of the same draft: `"key";r=598;t=1`. `t` is the time until the quota is whole again. */
+export function rateLimitField(states: readonly BucketState[]): string {
+  return states
+    .map(({ quota, remaining, fullInSeconds }) => `"${quota.name}";r=${remaining};t=${fullInSeconds}`)
+    .join(', ');
+}

@@ -17,7 +17,6 @@ import { bodyVariants } from '../../apps/ingest/src/rejections/body-variants.ts'
 import { redactBody } from '../../apps/ingest/src/rejections/redact-body.ts';
 import { redactHeaders } from '../../apps/ingest/src/rejections/redact-headers.ts';
 import { secretVariants } from '../../apps/ingest/src/rejections/secret-variants.ts';
-import { checkAllowedIp } from '../../apps/ingest/src/sources/allowed-addresses.ts';
 import { parseHeaderBlock } from '../../packages/bus/src/header-block.ts';
 import * as contracts from '../../packages/contracts/src/index.ts';
 import { toColumnArrays } from '../../packages/db/src/to-column-arrays.ts';
@@ -34,6 +33,7 @@ import { parseJson } from '../../packages/providers/src/request/json/parse-json.
 import { toPhpJson } from '../../packages/providers/src/request/json/php-json.ts';
 import { createXmlReader } from '../../packages/providers/src/request/xml/parse-xml.ts';
 import { queryStringHash } from '../../packages/providers/src/schemes/query-string-hash.ts';
+import { checkAllowedIp } from '../../packages/service/src/allowed-addresses.ts';
 import { networkOf, plainAddress } from '../../packages/service/src/client-address.ts';
 import { verifyStandardWebhook } from '../../packages/signing/src/index.ts';
 import { HOSTILE_JSON, HOSTILE_TEXTS, type HostileText } from './hostile-texts.ts';

@@ -4,6 +4,7 @@ import { listProviders } from '@hookline/providers';
 import {
   type Authenticate,
   buildService,
+  createAddressReader,
   createHttpServer,
   openBus,
   type Runtime,
@@ -32,7 +33,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
     async build(foundation) {
       const { database, health, logger, metrics } = foundation;
       const { bus } = await openBus(foundation, options);
-      const app = createHttpServer(foundation);
+      const app = createHttpServer({ ...foundation, trustedProxies: options.trustedProxies });
       await secureBrowsers(app, options);
 
       const cache = createKeyCache({ find: (hash) => findPrincipal(database, hash) });
@@ -42,7 +43,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         verifyJwt: options.jwt && createJwtVerifier(options.jwt),
       });
       const authenticate: Authenticate = async (request, { scope }) => {
-        const identity = await authenticator(readBearer(request.headers));
+        const identity = await authenticator(readBearer(request.headers), request.ip);
         requireScope(identity, scope);
         return identity.principal;
       };
@@ -51,8 +52,9 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         server: app.server,
         bus,
         openStream: () => ensureStreams(bus, options.streams),
-        async authenticate(token) {
-          const identity = await authenticator(token);
+        addressOf: createAddressReader(options.trustedProxies),
+        async authenticate(token, address) {
+          const identity = await authenticator(token, address);
           requireScope(identity, FEED_SCOPE);
           return identity;
         },

@@ -20,6 +20,7 @@ test('defaults: port 3000, the other services on this machine, no JWTs, no forei
   expect(gateway.jwt).toBe(undefined);
   expect(gateway.operatorKey).toBe(undefined);
   expect(gateway.allowedOrigins).toEqual([]);
+  expect(gateway.trustedProxies).toEqual(['loopback']);
 });
 
 test('by default one key may make 1,000 calls a second, one address 2,000, and publishing has no limit', () => {
@@ -40,6 +41,7 @@ test('every problem is named at once', () => {
       HOOKLINE_OPERATOR_KEY: 'short',
       ALLOWED_ORIGINS: 'https://app.example.com/path',
       JWT_AUDIENCE: 'hookline',
+      TRUSTED_PROXIES: 'proxy.example.com',
     });
   expect(read).toThrow(ConfigurationError);
   for (const name of [
@@ -51,6 +53,7 @@ test('every problem is named at once', () => {
     'HOOKLINE_OPERATOR_KEY',
     'ALLOWED_ORIGINS',
     'JWT_AUDIENCE is set, but neither',
+    'TRUSTED_PROXIES: "proxy.example.com"',
   ]) {
     expect(read).toThrow(new RegExp(name));
   }

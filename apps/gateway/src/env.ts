@@ -1,10 +1,13 @@
 import {
   COMMON_ENV,
+  findTrustedProxyProblems,
   NATS_ENV,
   portSetting,
   readEnv,
+  TRUSTED_PROXIES_ENV,
   toNatsOptions,
   toServiceOptions,
+  toTrustedProxies,
   urlSetting,
 } from '@hookline/service';
 import Type, { type Static } from 'typebox';
@@ -28,6 +31,7 @@ export const GatewayEnv = Type.Object({
   INGEST_URL: upstream('ingest', 3001),
   DELIVERY_URL: upstream('delivery', 3002),
   SCHEDULER_URL: upstream('scheduler', 3003),
+  ...TRUSTED_PROXIES_ENV,
   // Always valid and stored nowhere: it is for making the first API keys. Its holder can do everything.
   HOOKLINE_OPERATOR_KEY: Type.Optional(
     Type.String({ minLength: 24, description: 'an operator key of your own choice, at least 24 characters' }),
@@ -79,11 +83,15 @@ export const GatewayEnv = Type.Object({
 
 /** @throws ConfigurationError with every problem */
 export function readGatewayEnv(source: Record<string, string | undefined>): GatewayOptions {
-  const env = readEnv(GatewayEnv, source, () => findJwtProblems(source));
+  const env = readEnv(GatewayEnv, source, () => [
+    ...findJwtProblems(source),
+    ...findTrustedProxyProblems(source['TRUSTED_PROXIES']),
+  ]);
   return {
     ...toServiceOptions(env, env.GATEWAY_PORT),
     ...toNatsOptions(env),
     upstreams: { ingest: env.INGEST_URL, delivery: env.DELIVERY_URL, scheduler: env.SCHEDULER_URL },
+    trustedProxies: toTrustedProxies(env.TRUSTED_PROXIES),
     operatorKey: env.HOOKLINE_OPERATOR_KEY,
     jwt: toJwtConfig(env),
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),

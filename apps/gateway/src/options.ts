@@ -9,6 +9,8 @@ import type { PublicKeysLimit } from './routes/context.ts';
 export interface GatewayOptions extends ServiceOptions, NatsOptions {
   /** Origins of the other services. */
   upstreams: Record<Exclude<ServiceName, 'gateway'>, string>;
+  /** The proxies whose X-Forwarded-* headers are believed: addresses, networks, or proxy-addr's names such as `loopback`. */
+  trustedProxies: readonly string[];
   operatorKey: string | undefined;
   jwt: JwtConfig | undefined;
   /** Origins of web pages that may call the API and open the feed. */

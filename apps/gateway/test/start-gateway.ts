@@ -36,6 +36,7 @@ export async function startGateway({
       natsMonitorUrl: undefined,
       streams: TEST_STREAMS,
       internalToken: INTERNAL_TOKEN,
+      trustedProxies: ['loopback'],
       operatorKey: OPERATOR_KEY,
       jwt: undefined,
       allowedOrigins: [],

@@ -3,19 +3,21 @@ import {
   COMMON_ENV,
   ENCRYPTION_ENV,
   findEncryptionKeyProblems,
+  findTrustedProxyProblems,
   NATS_ENV,
   OUTBOUND_ENV,
   portSetting,
   readEnv,
   readOutboundPolicy,
+  TRUSTED_PROXIES_ENV,
   toEncryptionKeys,
   toNatsOptions,
   toServiceOptions,
+  toTrustedProxies,
 } from '@hookline/service';
 import Type from 'typebox';
 import type { EnvironmentSecrets, ProviderSecrets } from './inbound/provider-secrets.ts';
 import type { IngestOptions } from './options.ts';
-import { checkAllowedIp } from './sources/allowed-addresses.ts';
 
 export const IngestEnv = Type.Object({
   ...COMMON_ENV,
@@ -71,11 +73,7 @@ export const IngestEnv = Type.Object({
   // A provider that gets 429 may not send again, so there is no limit unless the operator sets one.
   INGEST_RATE_LIMIT_PER_SOURCE: Type.Integer({ minimum: 0, default: 0 }),
   INGEST_RATE_LIMIT_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 900 }),
-  TRUSTED_PROXIES: Type.String({
-    default: 'loopback',
-    description:
-      'addresses, networks, or loopback, linklocal, uniquelocal, separated by commas; none: no proxy is trusted',
-  }),
+  ...TRUSTED_PROXIES_ENV,
 });
 
 /** The variables by which providers' secrets can be set for everyone, as the providers' definitions name them. */
@@ -119,20 +117,6 @@ export function readIngestEnv(source: Variables): IngestOptions {
     },
     trustedProxies: toTrustedProxies(env.TRUSTED_PROXIES),
   };
-}
-
-const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
-
-function toTrustedProxies(text: string): string[] {
-  return text === 'none' ? [] : text.split(',').map((entry) => entry.trim());
-}
-
-function findTrustedProxyProblems(text: string | undefined): string[] {
-  if (!text) return [];
-  return toTrustedProxies(text).flatMap((entry) => {
-    const problem = PROXY_NAMES.has(entry) ? undefined : checkAllowedIp(entry);
-    return problem === undefined ? [] : [`TRUSTED_PROXIES: ${problem}`];
-  });
 }
 
 /** A secret that could never verify a request is a problem. */

@@ -1,5 +1,6 @@
 export * from './accept-any-content-type.ts';
 export * from './accept-json-bodies.ts';
+export * from './allowed-addresses.ts';
 export { addVary, type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
 export * from './build-service.ts';
 export { createTextCheck } from './check-text.ts';
@@ -36,6 +37,7 @@ export { isTraceparent } from './tracing/parse-traceparent.ts';
 export { startTracing } from './tracing/start-tracing.ts';
 export { requestTraceparent, spanOf } from './tracing/trace-requests.ts';
 export type { Span, Tracing } from './tracing/tracing.ts';
+export * from './trusted-proxies.ts';
 export * from './until-aborted.ts';
 export * from './waker.ts';
 export * from './with-configuration.ts';

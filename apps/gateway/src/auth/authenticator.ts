@@ -7,9 +7,10 @@ import type { KeyCache } from './key-cache.ts';
 
 /**
  * Finds the identity of a bearer token.
+ * @param address of the client: a key may be limited to some
  * @throws ApiError `unauthenticated`; the error of Postgres or of the issuer's key server if it does not answer
  */
-export type Authenticator = (token: string | undefined) => Promise<Identity>;
+export type Authenticator = (token: string | undefined, address: string) => Promise<Identity>;
 
 export interface AuthenticatorOptions {
   keys: KeyCache;

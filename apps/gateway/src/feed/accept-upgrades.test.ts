@@ -14,6 +14,7 @@ async function start(refusal?: ApiError): Promise<number> {
       if (token !== 'right') throw new ApiError('unauthenticated');
       return { principal: { role: 'operator', keyId: 'k' }, scopes: ['admin'] };
     },
+    addressOf: () => '127.0.0.1',
     allowedOrigins: [],
     closeTimeoutMs: 100,
     refusal: () => refusal,

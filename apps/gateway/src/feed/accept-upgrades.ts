@@ -10,12 +10,13 @@ import { readBearer } from '../auth/read-bearer.ts';
 export interface UpgradeOptions {
   server: Server;
   authenticate: Authenticator;
+  addressOf: (request: IncomingMessage) => string;
   /** Origins whose pages may open the feed, besides the gateway's own origin. */
   allowedOrigins: readonly string[];
   closeTimeoutMs: number;
   /** Why new connections are refused; undefined if they are not. */
   refusal: (hasToken: boolean) => ApiError | undefined;
-  onConnection: (socket: WebSocket, identity: Identity | undefined) => void;
+  onConnection: (socket: WebSocket, identity: Identity | undefined, address: string) => void;
   logger: Logger;
 }
 
@@ -50,7 +51,7 @@ export function acceptUpgrades(options: UpgradeOptions): void {
         socket.off('error', onError);
         if (socket.destroyed) return;
         sockets.handleUpgrade(request, socket, head, (webSocket) =>
-          options.onConnection(webSocket, identity),
+          options.onConnection(webSocket, identity, options.addressOf(request)),
         );
       },
       (error: unknown) => refuse(request, socket, toApiError(error)),
@@ -68,7 +69,7 @@ export function acceptUpgrades(options: UpgradeOptions): void {
     const refusal = options.refusal(hasToken);
     if (refusal) throw refusal;
     // Browsers cannot send the header. They send the token as their first message.
-    return hasToken ? options.authenticate(token) : undefined;
+    return hasToken ? options.authenticate(token, options.addressOf(request)) : undefined;
   }
 
   function refuse({ headers, url = '' }: IncomingMessage, socket: Duplex, error: ApiError): void {

@@ -17,7 +17,6 @@ import { createIdFactory, type Logger } from '@hookline/service';
 import type { TObject, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { WebSocket } from 'ws';
-import type { Authenticator } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import { compileFeedFilter, FeedError } from './compile-feed-filter.ts';
 import type { EventFrame } from './event-frame.ts';
@@ -34,7 +33,8 @@ export interface FeedConnectionContext {
   bus: Bus;
   hub: FeedHub;
   replaySlots: Slots;
-  authenticate: Authenticator;
+  /** Finds the identity of a token that this client sent. */
+  authenticate: (token: string) => Promise<Identity>;
   settings: FeedSettings;
   metrics: FeedMetrics;
   logger: Logger;

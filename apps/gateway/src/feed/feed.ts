@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, EventsStream } from '@hookline/bus';
 import { ApiError, FEED_CLOSE } from '@hookline/contracts';
@@ -18,6 +18,8 @@ export interface FeedOptions {
   bus: Bus;
   openStream: () => Promise<EventsStream>;
   authenticate: Authenticator;
+  /** The address of a client. */
+  addressOf: (request: IncomingMessage) => string;
   allowedOrigins: readonly string[];
   settings?: Partial<FeedSettings> | undefined;
   metrics: Registry;
@@ -61,11 +63,10 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
     checkIntervalMs: settings.streamCheckIntervalMs,
   });
 
-  const context: FeedConnectionContext = {
+  const context: Omit<FeedConnectionContext, 'authenticate'> = {
     bus,
     hub,
     replaySlots: createSlots(settings.maxConcurrentReplays),
-    authenticate,
     settings,
     metrics,
     logger,
@@ -75,6 +76,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
   acceptUpgrades({
     server: options.server,
     authenticate,
+    addressOf: options.addressOf,
     allowedOrigins: options.allowedOrigins,
     closeTimeoutMs: settings.closeTimeoutMs,
     logger,
@@ -86,9 +88,10 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
         (!hasToken && registry.unauthenticated >= settings.maxUnauthenticated);
       return isFull ? new ApiError('overloaded', { retryAfterSeconds: 5 }) : undefined;
     },
-    onConnection(socket, identity) {
+    onConnection(socket, identity, address) {
       metrics.connections.inc();
-      const connection: FeedConnection = new FeedConnection(socket, context, identity, () => {
+      const ownContext = { ...context, authenticate: (token: string) => authenticate(token, address) };
+      const connection: FeedConnection = new FeedConnection(socket, ownContext, identity, () => {
         registry.remove(connection);
         metrics.connections.dec();
       });

@@ -1,8 +1,8 @@
 import { createEventTypeMatcher } from '@hookline/contracts';
 import type { SealedSecret, SourceOptions } from '@hookline/db/ingest';
 import type { Provider } from '@hookline/providers';
+import { createAddressCheck } from '@hookline/service';
 import type { ActiveSource } from './active-source.ts';
-import { createAddressCheck } from './allowed-addresses.ts';
 import type { SourceSecrets } from './source-secrets.ts';
 
 /** The columns of a source's row that are read. */

@@ -1,9 +1,8 @@
 import { ApiError, type Changes, mergePatch, SourceAnswer, SourceDedupe } from '@hookline/contracts';
 import type { SourceOptions } from '@hookline/db/ingest';
 import type { Provider } from '@hookline/providers';
-import { findProblems, invalidFields } from '@hookline/service';
+import { checkAllowedIp, findProblems, invalidFields } from '@hookline/service';
 import type { Static, TSchema } from 'typebox';
-import { checkAllowedIp } from '../../sources/allowed-addresses.ts';
 import { checkProviderOptions } from './check-provider.ts';
 
 /** The settings of a source in a request. undefined: unchanged; null: removed. */

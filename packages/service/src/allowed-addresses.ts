@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
-import { plainAddress } from '@hookline/service';
+import { plainAddress } from './client-address.ts';
 
 /**
- * Checks an entry of a source's `allowedIps`.
+ * Checks an entry of a list of allowed addresses.
  * @param entry an address, or a network such as `203.0.113.0/24`
  * @returns what is wrong with it. Undefined: it is valid
  */
@@ -20,7 +20,7 @@ export function checkAllowedIp(entry: string): string | undefined {
 
 /**
  * @param entries valid entries (`checkAllowedIp`). Undefined: all addresses are allowed
- * @returns whether a client's address may send. Text that is not an address may not
+ * @returns whether a client's address is allowed. Text that is not an address is not
  */
 export function createAddressCheck(entries: readonly string[] | undefined): (address: string) => boolean {
   if (entries === undefined) return () => true;

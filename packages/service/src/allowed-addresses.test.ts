@@ -37,3 +37,11 @@ test('the problem of an entry that is neither an address nor a network quotes th
     expect([entry, checkAllowedIp(entry)]).toEqual([entry, undefined]);
   }
 });
+
+test('an IPv4 address counts as itself, however IPv6 writes it', () => {
+  const allows = createAddressCheck(['10.0.0.0/8', '::ffff:192.0.2.0/120']);
+  for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '::ffff:a01:203', '192.0.2.77', '::ffff:c000:24d'])
+    expect([address, allows(address)]).toEqual([address, true]);
+  for (const address of ['11.1.2.3', '::ffff:b01:203', '::a01:203', '192.0.3.1'])
+    expect([address, allows(address)]).toEqual([address, false]);
+});

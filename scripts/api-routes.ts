@@ -1,25 +1,34 @@
 /**
- * The method and path of each operation, which the client needs at run time, from packages/contracts. `--write` writes
- * the file; without an option (a part of `npm run lint`) it fails if the file is out of date.
+ * What the client must know of each operation at run time, from packages/contracts. `--write` writes the file; without an
+ * option (a part of `npm run lint`) it fails if the file is out of date.
  */
-import { API_OPERATIONS } from '../packages/contracts/src/index.ts';
+import { API_OPERATIONS, type Operation } from '../packages/contracts/src/index.ts';
 import { writeOrCheck } from './generated-file.ts';
 
-const FILE = 'packages/client/src/api/api-routes.ts';
-const entries = API_OPERATIONS.map(({ id, method, path }) => `  ${id}: '${method} ${path}',\n`);
-const bytes = API_OPERATIONS.filter(({ success }) => success.schema === undefined).map(({ id }) => `'${id}'`);
+const FILE = 'packages/client/src/api/routes.ts';
+const entries = API_OPERATIONS.map((operation) => `  ${operation.id}: '${routeOf(operation)}',\n`);
 const current = `// Written by scripts/api-routes.ts.
-import type { OperationName, Operations } from './api-client.ts';
+import type { RouteOf } from '../contracts.ts';
+import type { OperationName } from './operations.ts';
 
-/** The method and path of each operation. The compiler compares them with the contracts. */
-export const API_ROUTES = {
-${entries.join('')}} as const satisfies {
-  [Name in OperationName]: \`\${Operations[Name]['method']} \${Operations[Name]['path']}\`;
-};
-
-/** Operations that answer with bytes; all others answer with JSON. */
-export const BYTES_OPERATIONS: ReadonlySet<string> = new Set<OperationName>([${bytes.join(', ')}]);
+/**
+ * The method and path of each operation, whether it takes a body and a query, and whether it answers with bytes or with
+ * pages. The compiler compares them with the contracts.
+ */
+export const ROUTES = {
+${entries.join('')}} as const satisfies { [Name in OperationName]: RouteOf<Name> };
 `;
+
+function routeOf({ method, path, body, query, success }: Operation): string {
+  const properties = (success.schema as { properties?: object } | undefined)?.properties ?? {};
+  const marks = [
+    ...(body ? ['body'] : []),
+    ...(query ? ['query'] : []),
+    ...(success.schema ? [] : ['bytes']),
+    ...('page' in properties ? ['pages'] : []),
+  ];
+  return [method, path, ...marks].join(' ');
+}
 
 writeOrCheck({
   file: FILE,

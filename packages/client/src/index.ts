@@ -1,14 +1,38 @@
-/** Hookline's SDK for Node and browsers: the HTTP API and the live feed. */
-export type { FeedEvent, FeedFilter, FeedGapReason } from '@hookline/contracts';
+/** Hookline's SDK for Node, browsers and other platforms of the web: the HTTP API and the live feed. */
+export type { Call } from './api/caller.ts';
 export type {
-  Answer,
-  ApiClient,
-  ApiClientOptions,
-  ApiRequest,
-  CallOptions,
+  OperationAnswer,
+  OperationBody,
   OperationName,
-} from './api/api-client.ts';
-export { ApiConnectionError, ApiError, type ApiIssue } from './api/api-error.ts';
-export { createApiClient } from './api/create-api-client.ts';
-export { connectFeed } from './feed/connect-feed.ts';
-export type { Feed, FeedEventInfo, FeedGap, FeedOptions, FeedState } from './feed/feed-options.ts';
+  OperationQuery,
+  OperationRequest,
+  Warning,
+} from './api/operations.ts';
+export type { CallOptions, ClientOptions, KeySource } from './client-options.ts';
+export type { FeedFilter } from './contracts.ts';
+export { createClient, type EventToTrigger, type Hookline } from './create-client.ts';
+export {
+  ConnectionFailed,
+  FeedUnauthorizedError,
+  HooklineError,
+  type HooklineErrorCode,
+  type HooklineErrorFields,
+  type Issue,
+  isHooklineError,
+  RateLimited,
+  Timeout,
+  Unauthenticated,
+} from './errors.ts';
+export * from './event-map.ts';
+export type {
+  Feed,
+  FeedEvent,
+  FeedGap,
+  FeedGapReason,
+  FeedOptions,
+  FeedState,
+  Off,
+} from './feed/feed-options.ts';
+export type { Page, Pages } from './resources/pages.ts';
+export type { EventToPublish, PublishedEvent, Resources } from './resources/resource-types.ts';
+export { WEBHOOK_EVENTS } from './webhook-events.ts';

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import type { Requested } from './requested.ts';
 import type { Scope } from './scope.ts';
 
 export type ServiceName = 'ingest' | 'delivery' | 'scheduler' | 'gateway';
@@ -49,9 +50,20 @@ type Named<Definition, Id> = {
 
 type Part = 'params' | 'query' | 'body';
 
-/** The type of one part of an operation's request. `unknown` when the operation has no schema for that part. */
+/**
+ * The type of one part of a request as the handler gets it, with the defaults filled in. `unknown` when the operation
+ * has no schema for that part.
+ */
 export type InputOf<O, Name extends Part> = O extends { [Key in Name]: infer Schema extends TSchema }
   ? Static<Schema>
+  : unknown;
+
+/**
+ * The type of one part of a request as a caller sends it: a member with a default may be absent. `unknown` when the
+ * operation has no schema for that part.
+ */
+export type RequestOf<O, Name extends Part> = O extends { [Key in Name]: infer Schema extends TSchema }
+  ? Requested<Schema>
   : unknown;
 
 /**

@@ -2,8 +2,7 @@
 // `npm run demo -- passthrough`: see run-passthrough.ts. `npm run demo -- connections`: see run-connections.ts.
 // `npm run demo -- sandbox`: see run-sandbox.ts.
 import { randomBytes } from 'node:crypto';
-import { connectFeed } from '@hookline/client';
-import { createApiClient } from './api-client.ts';
+import { createClient } from '@hookline/client';
 import { checkArrivals } from './check-arrivals.ts';
 import { connectHookline, hooklineHome } from './connect-hookline.ts';
 import { runConnections } from './connections/run-connections.ts';
@@ -26,29 +25,21 @@ const DEMOS: Readonly<Record<string, (say: (line: string) => void) => Promise<nu
 };
 
 async function run(): Promise<number> {
-  const hookline = await connectHookline(hooklineHome(), say);
+  const running = await connectHookline(hooklineHome(), say);
   const receiver = await receiveWebhooks();
-  const call = createApiClient(hookline.gateway, hookline.operatorKey);
+  const hookline = createClient({ url: running.gateway, key: running.operatorKey });
   const userId = `demo-${randomBytes(4).toString('hex')}`;
   const secret = randomBytes(24).toString('hex');
-  const source = await call<{ id: string; url: string }>('POST', '/api/sources', {
-    provider: 'github',
-    secret,
-    userId,
-  });
-  const endpoint = await call<{ id: string; secret: string }>('POST', '/api/webhooks', {
+  const source = await hookline.sources.create({ provider: 'github', secret, userId });
+  const endpoint = await hookline.endpoints.create({
     name: 'demo',
     url: receiver.url,
     events: ['github.*'],
     userId,
   });
   const seen = new Map<string, number>();
-  const feed = connectFeed({
-    url: hookline.gateway,
-    token: hookline.operatorKey,
-    filter: { userId, eventType: 'github.*' },
-    onEvent: (event) => void seen.set(event.id, (seen.get(event.id) ?? 0) + 1),
-  });
+  const feed = hookline.feed({ filter: { userId, eventType: 'github.*' } });
+  feed.on('*', ({ id }) => seen.set(id, (seen.get(id) ?? 0) + 1));
   try {
     await feed.live();
     const payloads = loadGitHubExamples();
@@ -82,9 +73,9 @@ async function run(): Promise<number> {
   } finally {
     feed.close();
     receiver.close();
-    await call('DELETE', `/api/webhooks/${endpoint.id}`).catch(() => {});
-    await call('DELETE', `/api/sources/${source.id}`).catch(() => {});
-    await hookline.release();
+    await hookline.endpoints.delete(endpoint.id).catch(() => {});
+    await hookline.sources.delete(source.id).catch(() => {});
+    await running.release();
   }
 }
 

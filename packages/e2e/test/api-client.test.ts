@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { ApiError, createApiClient } from '@hookline/client';
+import { createClient, HooklineError } from '@hookline/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CountingReceiver, type System, startCountingReceiver, startSystem } from '../src/index.ts';
 
@@ -21,57 +21,66 @@ afterAll(async () => {
   await receiver?.close();
 });
 
-const createClient = (apiKey: string = system.stack.secrets.operatorKey) =>
-  createApiClient({ baseUrl: system.stack.urls.gateway, apiKey });
+const connect = (key: string = system.stack.secrets.operatorKey) =>
+  createClient({ url: system.stack.urls.gateway, key });
 
 test('the client creates an endpoint, publishes an event and follows it to its delivery', async () => {
-  const api = createClient();
-  const endpoint = await api.createEndpoint({
-    body: { name: 'orders', url: receiver.url, events: ['order.*'] },
+  const hookline = connect();
+  const endpoint = await hookline.endpoints.create({
+    name: 'orders',
+    url: receiver.url,
+    events: ['order.*'],
+    signing: { algorithm: 'both' },
   });
-  expect(endpoint.data.secret).toMatch(/^whsec_/);
-  const { data: published } = await api.publishEvent(
-    { body: { type: 'order.paid', data: { total: 7 } } },
-    { idempotencyKey: 'order-1' },
-  );
-  const again = await api.publishEvent(
-    { body: { type: 'order.paid', data: { total: 7 } } },
-    { idempotencyKey: 'order-1' },
-  );
-  expect(again.data).toEqual({ id: published.id, duplicate: true });
+  expect(endpoint.secret).toMatch(/^whsec_/);
+  const event = { type: 'order.paid', data: { total: 7 } };
+  const published = await hookline.events.publish(event, { idempotencyKey: 'order-1' });
+  const again = await hookline.events.publish(event, { idempotencyKey: 'order-1' });
+  expect(again).toEqual({ id: published.id, duplicate: true });
 
-  await expect
-    .poll(async () => (await api.listEvents({ query: { status: 'processed' } })).data.map(({ id }) => id), {
-      timeout: 30_000,
-    })
-    .toEqual([published.id]);
-  const deliveries = await api.listDeliveries({ query: { eventId: published.id, limit: 5 } });
+  const processed = async () => {
+    const ids: string[] = [];
+    for await (const { id } of hookline.events.list({ status: 'processed', limit: 1 })) ids.push(id);
+    return ids;
+  };
+  await expect.poll(processed, { timeout: 30_000 }).toEqual([published.id]);
+  const deliveries = await hookline.deliveries.list({ eventId: published.id, limit: 5 }).page();
   expect(deliveries.page.limit).toBe(5);
   expect(deliveries.data).toMatchObject([
-    { webhookId: endpoint.data.id, status: 'success', payload: { total: 7 } },
+    { webhookId: endpoint.id, status: 'success', payload: { total: 7 } },
   ]);
-  const journey = await api.getJourney({ params: { id: published.id } });
-  expect(journey.data.steps.map(({ step }) => step)).toContain('delivered');
+  const journey = await hookline.events.journey(published.id);
+  expect(journey.steps.map(({ step }) => step)).toContain('delivered');
+});
+
+test('each event that is published without a key is stored, and a list reads all of them page by page', async () => {
+  const hookline = connect();
+  const published: string[] = [];
+  for (let n = 0; n < 5; n++)
+    published.push((await hookline.events.publish({ type: 'page.test', data: n })).id);
+  const list = async () => {
+    const ids: string[] = [];
+    for await (const { id } of hookline.events.list({ eventType: 'page.test', limit: 2 })) ids.push(id);
+    return ids;
+  };
+  await expect.poll(list, { timeout: 30_000 }).toEqual(published.toReversed());
 });
 
 test('the client reads, changes, pauses and deletes an endpoint', async () => {
-  const api = createClient();
-  const { data: created } = await api.createEndpoint({
-    body: { name: 'a', url: receiver.url, events: ['*'] },
-  });
-  const params = { id: created.id };
-  const { data: read } = await api.getEndpoint({ params });
-  const { data: changed } = await api.updateEndpoint({ params, body: { name: 'b', maxRetries: null } });
+  const hookline = connect();
+  const created = await hookline.endpoints.create({ name: 'a', url: receiver.url, events: ['*'] });
+  const read = await hookline.endpoints.get(created.id);
+  const changed = await hookline.endpoints.update(created.id, { name: 'b', maxRetries: null });
   expect([read.name, changed.name, changed.maxRetries]).toEqual(['a', 'b', 3]);
-  expect((await api.verifyEndpoint({ params })).data.checks.length).toBeGreaterThan(5);
-  await api.deleteEndpoint({ params });
-  await expect(api.getEndpoint({ params })).rejects.toMatchObject({ status: 404, code: 'not_found' });
+  expect((await hookline.endpoints.verify(created.id, {})).checks.length).toBeGreaterThan(5);
+  await hookline.endpoints.delete(created.id);
+  await expect(hookline.endpoints.get(created.id)).rejects.toMatchObject({ status: 404, code: 'not_found' });
 });
 
 test('the client returns the body of a received webhook byte for byte', async () => {
-  const api = createClient();
+  const hookline = connect();
   const secret = 'a secret of this test';
-  const { data: source } = await api.createSource({ body: { provider: 'github', secret } });
+  const source = await hookline.sources.create({ provider: 'github', secret });
   const sent = Buffer.from('{"zen" : "Half measures are as bad as nothing at all.",  "hook_id":1}');
   const webhook = await fetch(new URL(new URL(source.url).pathname, system.stack.urls.ingest), {
     method: 'POST',
@@ -85,26 +94,27 @@ test('the client returns the body of a received webhook byte for byte', async ()
     body: sent,
   });
   expect([webhook.ok, await webhook.text()]).toEqual([true, expect.any(String)]);
-  const findId = async () => (await api.listEvents({ query: { provider: 'github' } })).data[0]?.id;
+  const findId = async () => (await hookline.events.list({ provider: 'github' }).page()).data[0]?.id;
   await expect.poll(findId, { timeout: 30_000 }).toMatch(/^evt_/);
-  const params = { id: (await findId()) as string };
-  expect(Buffer.from(await api.getRawEventRequest({ params }))).toEqual(sent);
-  expect((await api.getEventRequest({ params })).data.body.content).toBe(sent.toString());
+  const id = (await findId()) as string;
+  expect(Buffer.from(await hookline.events.raw(id))).toEqual(sent);
+  expect((await hookline.events.request(id)).body.content).toBe(sent.toString());
 });
 
-test('a refused field throws an ApiError with an issue, and a refused key one with the code `unauthenticated`', async () => {
-  const error = await createClient()
-    .createEndpoint({ body: { name: '', url: 'https://example.com', events: ['a b'] } })
+test('a refused field throws an error with an issue, and a refused key one with the code `unauthenticated`', async () => {
+  const error = await connect()
+    .endpoints.create({ name: '', url: 'https://example.com', events: ['a b'] })
     .catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(ApiError);
-  const { status, code, issues, requestId } = error as ApiError;
+  expect(error).toBeInstanceOf(HooklineError);
+  const { status, code, issues, requestId } = error as HooklineError;
   expect([status, code, issues.map(({ path }) => path)]).toEqual([
     400,
     'invalid_request',
     ['body/name', 'body/events/0'],
   ]);
   expect(requestId).toMatch(/./);
-  await expect(createClient('hl_wrong').listEndpoints()).rejects.toMatchObject({
+  await expect(connect('hl_wrong').endpoints.list().page()).rejects.toMatchObject({
+    name: 'Unauthenticated',
     status: 401,
     code: 'unauthenticated',
   });

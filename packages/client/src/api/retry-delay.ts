@@ -1,20 +1,16 @@
-/** Statuses of a request that was not carried out: it may be sent again. */
-const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 503]);
 const FIRST_DELAY_MS = 500;
 /** The longest wait. The client passes on an error that asks for a longer one. */
 const LONGEST_DELAY_MS = 30_000;
 
-export const isRetryable = (status: number) => RETRYABLE_STATUSES.has(status);
-
 /**
  * Reads `Retry-After`: seconds, or a date of HTTP (RFC 9110).
- * @returns seconds from now, at least 0. Undefined when the header is absent or not valid.
+ * @returns ms from now, at least 0. Undefined when the header is absent or not valid.
  */
-export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
+export function parseRetryAfterMs(value: string | null, nowMs: number): number | undefined {
   if (value === null) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
   const timeMs = /^[A-Z][a-z]{2}, /.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(timeMs) ? undefined : Math.max(0, Math.ceil((timeMs - nowMs) / 1_000));
+  return Number.isNaN(timeMs) ? undefined : Math.max(0, timeMs - nowMs);
 }
 
 /**
@@ -24,12 +20,11 @@ export function parseRetryAfter(value: string | null, nowMs: number): number | u
  * @returns ms. Undefined when the gateway asks for more than 30 s.
  */
 export function retryDelayMs(
-  retryAfterSeconds: number | undefined,
+  retryAfterMs: number | undefined,
   attempt: number,
   random: number,
 ): number | undefined {
-  if (retryAfterSeconds === undefined)
+  if (retryAfterMs === undefined)
     return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt, 30)) * (0.5 + random / 2);
-  const delayMs = retryAfterSeconds * 1_000;
-  return delayMs <= LONGEST_DELAY_MS ? delayMs : undefined;
+  return retryAfterMs <= LONGEST_DELAY_MS ? retryAfterMs : undefined;
 }

@@ -16,6 +16,12 @@ export const UserId = Type.String({
   description: 'The tenant. Only operators may name one: a tenant always acts for itself',
 });
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/**
+ * A member of a request that may be absent: the gateway fills in the default, so that a handler always has a value.
+ * Only this form of a default is known to the types of requests (`RequestOf`).
+ */
+export const withDefault = <T extends TSchema>(schema: T, value: unknown) =>
+  ({ ...schema, default: value }) as T & { default: unknown };
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
 /**
@@ -72,7 +78,7 @@ export const Page = Type.Object({
  * (docs/compatibility.md).
  */
 export const PageQuery = {
-  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100, description: 'Items per page' }),
+  limit: withDefault(Type.Integer({ minimum: 1, maximum: 1_000, description: 'Items per page' }), 100),
   cursor: Type.Optional(Type.String({ maxLength: 200, description: '`nextCursor` of the previous page' })),
   offset: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 10_000, description: 'How many items to skip. Not with `cursor`' }),

@@ -10,6 +10,7 @@ import {
   readOnly,
   Timestamp,
   UserId,
+  withDefault,
 } from './common.ts';
 import { Scopes } from './oauth-apps.ts';
 import { changedSettings, newSettings } from './settings.ts';
@@ -271,7 +272,7 @@ export const connectionOperations = defineOperations({
         connectionId: Type.Optional(ConnectionId),
         returnUrl: Type.Optional(ReturnUrl),
         scopes: Type.Optional(Scopes),
-        expiresInSeconds: Type.Integer({ minimum: 60, maximum: 604_800, default: 3_600 }),
+        expiresInSeconds: withDefault(Type.Integer({ minimum: 60, maximum: 604_800 }), 3_600),
         userId: Type.Optional(UserId),
       },
     ),
@@ -419,7 +420,7 @@ export const connectionOperations = defineOperations({
     params,
     query: Type.Object({
       kind: Type.Optional(TokenKind),
-      minValidSeconds: Type.Integer({ minimum: 0, maximum: 31_536_000, default: 60 }),
+      minValidSeconds: withDefault(Type.Integer({ minimum: 0, maximum: 31_536_000 }), 60),
       userId: Type.Optional(UserId),
     }),
     answersWithinMs: SLOW_MS,

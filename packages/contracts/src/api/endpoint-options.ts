@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { HeaderName, patternWith } from './common.ts';
+import { HeaderName, patternWith, withDefault } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -136,16 +136,20 @@ export type EndpointAuth = Static<typeof EndpointAuth>;
 /** Which signatures a request has. */
 export const Signing = Type.Object(
   {
-    algorithm: Type.Enum(['hmac', 'ed25519', 'both'], {
-      default: 'hmac',
-      description:
-        'Signatures of Standard Webhooks. `hmac`: `v1`, made with the secret. `ed25519`: `v1a`, made with a key pair whose public key is published. `both`: both',
-    }),
-    plainHeaders: Type.Boolean({
-      default: true,
-      description:
-        'Whether to send `X-Webhook-Signature` (a plain hexadecimal HMAC), `X-Webhook-Timestamp`, `X-Webhook-Id` and `X-Webhook-Event` as well',
-    }),
+    algorithm: withDefault(
+      Type.Enum(['hmac', 'ed25519', 'both'], {
+        description:
+          'Signatures of Standard Webhooks. `hmac`: `v1`, made with the secret. `ed25519`: `v1a`, made with a key pair whose public key is published. `both`: both',
+      }),
+      'hmac',
+    ),
+    plainHeaders: withDefault(
+      Type.Boolean({
+        description:
+          'Whether to send `X-Webhook-Signature` (a plain hexadecimal HMAC), `X-Webhook-Timestamp`, `X-Webhook-Id` and `X-Webhook-Event` as well',
+      }),
+      true,
+    ),
     headerNames: Type.Optional(
       Type.Object(
         { id: HeaderName, timestamp: HeaderName, signature: HeaderName },

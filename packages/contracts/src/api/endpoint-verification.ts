@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
-import { one, UserId } from './common.ts';
+import { one, UserId, withDefault } from './common.ts';
 
 export const VERIFICATION_CHECKS = [
   'address',
@@ -60,11 +60,13 @@ export const endpointVerificationOperations = defineOperations({
     body: Type.Object(
       {
         requireChallenge: Type.Optional(
-          Type.Boolean({
-            default: false,
-            description:
-              'Whether the endpoint must echo the challenge: as text, or as JSON in the field `challenge`',
-          }),
+          withDefault(
+            Type.Boolean({
+              description:
+                'Whether the endpoint must echo the challenge: as text, or as JSON in the field `challenge`',
+            }),
+            false,
+          ),
         ),
       },
       { additionalProperties: false },

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
-import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, nullable, one, PageQuery, Timestamp, UserId, withDefault } from './common.ts';
 
 /** A webhook that Hookline registered at a provider for a connection. */
 export const RegisteredWebhook = Type.Object({
@@ -104,7 +104,7 @@ export const platformWebhookOperations = defineOperations({
     summary: 'Show what a connection received, missed and recovered, by day',
     params,
     query: Type.Object({
-      days: Type.Integer({ minimum: 1, maximum: 90, default: 7 }),
+      days: withDefault(Type.Integer({ minimum: 1, maximum: 90 }), 7),
       userId: Type.Optional(UserId),
     }),
     success: { status: 200, schema: Type.Object({ data: Type.Array(ReconciliationDay) }) },

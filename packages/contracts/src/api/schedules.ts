@@ -11,6 +11,7 @@ import {
   readOnly,
   Timestamp,
   UserId,
+  withDefault,
 } from './common.ts';
 import { changedSettings, newSettings } from './settings.ts';
 
@@ -26,20 +27,27 @@ const settings = {
     description:
       'Cron pattern of five fields: minute, hour, day of the month, month, day of the week, as in `0 9 * * MON-FRI`. If both days are given, either of them matches',
   }),
-  timeZone: Type.String({
-    maxLength: 64,
-    default: 'UTC',
-    description:
-      'IANA time zone of the pattern, such as `Europe/Berlin`. When clocks go forward, a skipped time is due one hour later. When clocks go back, a time of day is due once, and an interval continues through the repeated hour',
-  }),
+  timeZone: withDefault(
+    Type.String({
+      maxLength: 64,
+      description:
+        'IANA time zone of the pattern, such as `Europe/Berlin`. When clocks go forward, a skipped time is due one hour later. When clocks go back, a time of day is due once, and an interval continues through the repeated hour',
+    }),
+    'UTC',
+  ),
   type: Type.Optional(EventTypeName),
-  data: Type.Unknown({ default: null, description: 'Any JSON value up to 64 KB. Events have it as `data`' }),
-  catchUp: Type.Enum(['one', 'none', 'all'], {
-    default: 'one',
-    description:
-      'What happens to times that were missed because Hookline did not run. `one`: one event, for the last of them. `none`: no event for a time that is more than 60 s past. `all`: an event for each of the last 24',
-  }),
-  active: Type.Boolean({ default: true, description: 'false: no events' }),
+  data: withDefault(
+    Type.Unknown({ description: 'Any JSON value up to 64 KB. Events have it as `data`' }),
+    null,
+  ),
+  catchUp: withDefault(
+    Type.Enum(['one', 'none', 'all'], {
+      description:
+        'What happens to times that were missed because Hookline did not run. `one`: one event, for the last of them. `none`: no event for a time that is more than 60 s past. `all`: an event for each of the last 24',
+    }),
+    'one',
+  ),
+  active: withDefault(Type.Boolean({ description: 'false: no events' }), true),
 };
 
 /** A cron pattern of a tenant that publishes an event at each of its times. */

@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox';
+import type { Requested, RequestedAs } from '../requested.ts';
 
 // The rule for settings, in calls that create a thing and in calls that change one: every field that may be absent may
 // also be null, which stands for the default. A change is merged with the stored settings (RFC 7396), also within nested
@@ -72,7 +73,8 @@ export type Changes<T> = { [Name in keyof T]?: Changed<T[Name]> | null };
 export const newSettings = <P extends TProperties, A extends TProperties>(properties: P, also: A) =>
   settings(properties, also, (member) => !('default' in member), {}) as TUnsafe<
     NewSettings<Static<TObject<P>>> & Static<TObject<A>>
-  >;
+  > &
+    RequestedAs<NewSettings<Requested<TObject<P>>> & Requested<TObject<A>>>;
 
 /**
  * The body of a call that changes a thing. Every member may be absent, except the tags of variants (`type`).
@@ -81,4 +83,5 @@ export const newSettings = <P extends TProperties, A extends TProperties>(proper
 export const changedSettings = <P extends TProperties, A extends TProperties>(properties: P, also: A) =>
   settings(properties, also, (member) => 'const' in member, { minProperties: 1 }) as TUnsafe<
     Changes<Static<TObject<P>>> & Static<TObject<A>>
-  >;
+  > &
+    RequestedAs<Changes<Requested<TObject<P>>> & Requested<TObject<A>>>;

@@ -1,6 +1,16 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
-import { list, message, nullable, one, PageQuery, patternWith, Timestamp, UserId } from './common.ts';
+import {
+  list,
+  message,
+  nullable,
+  one,
+  PageQuery,
+  patternWith,
+  Timestamp,
+  UserId,
+  withDefault,
+} from './common.ts';
 import { Delivery, DeliveryRow } from './deliveries.ts';
 
 const Milliseconds = nullable(Type.Number());
@@ -9,7 +19,7 @@ const Milliseconds = nullable(Type.Number());
  * How many hours back from now, by the times of the events. Rounded to 5 minutes up to 48 hours, and to the hour
  * beyond that.
  */
-const hours = Type.Integer({ minimum: 1, maximum: 8_760, default: 24 });
+const hours = withDefault(Type.Integer({ minimum: 1, maximum: 8_760 }), 24);
 
 /** Durations of attempts in ms, accurate to a twentieth. null: there were no attempts. */
 export const Durations = Type.Object({
@@ -175,7 +185,7 @@ export const statisticsOperations = defineOperations({
     summary: 'List the newest deliveries that gave up',
     query: Type.Object({
       ...PageQuery,
-      limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
+      limit: withDefault(Type.Integer({ minimum: 1, maximum: 1_000 }), 10),
       ...forUser,
     }),
     success: { status: 200, schema: list(DeliveryRow) },

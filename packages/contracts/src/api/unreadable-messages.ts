@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
-import { list, nullable, PageQuery, Timestamp } from './common.ts';
+import { list, nullable, PageQuery, Timestamp, withDefault } from './common.ts';
 
 /** A message of the event stream that delivery could not read or store; no endpoint received it. */
 export const UnreadableMessage = Type.Object({
@@ -26,7 +26,7 @@ export const unreadableMessageOperations = defineOperations({
     description:
       'The list is empty unless there is a defect: ingest publishes only what delivery can read. Each unreadable message counts as unaccounted in `GET /api/ledger` and in the metric `hookline_unaccounted_deliveries`. It is stored as long as events are, so that it can be repaired and published again with `POST /api/events`.',
     // Each message may have 256 KB.
-    query: Type.Object({ ...PageQuery, limit: Type.Integer({ minimum: 1, maximum: 100, default: 100 }) }),
+    query: Type.Object({ ...PageQuery, limit: withDefault(Type.Integer({ minimum: 1, maximum: 100 }), 100) }),
     success: { status: 200, schema: list(UnreadableMessage) },
   },
 });

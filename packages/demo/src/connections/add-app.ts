@@ -1,4 +1,4 @@
-import type { ApiClient } from '@hookline/client';
+import type { Hookline } from '@hookline/client';
 import type { EmulatorsClient } from './emulators-client.ts';
 import type { PlatformApp } from './platform.ts';
 
@@ -14,24 +14,20 @@ export interface AddedApp {
  */
 export async function addApp(
   { provider, clientId, clientSecret, appSettings, appPushes }: PlatformApp,
-  parts: { api: ApiClient; userId: string | undefined; emulators: EmulatorsClient },
+  parts: { hookline: Hookline; userId: string | undefined; emulators: EmulatorsClient },
 ): Promise<AddedApp> {
-  const { api, userId, emulators } = parts;
-  const { data: app } = await api.createOAuthApp({
-    body: {
-      provider,
-      clientId,
-      clientSecret,
-      ...(userId !== undefined && { userId }),
-      settings: { ...appSettings, origins: { ...emulators.origins[provider] } },
-    },
+  const { hookline, userId, emulators } = parts;
+  const app = await hookline.oauthApps.create({
+    provider,
+    clientId,
+    clientSecret,
+    ...(userId !== undefined && { userId }),
+    settings: { ...appSettings, origins: { ...emulators.origins[provider] } },
   });
   if (appPushes === undefined) return { appId: app.id, addressEnteredMs: undefined };
   const startedAt = performance.now();
-  const { data: pushes } = await api.setAppPushes({
-    params: { id: app.id },
+  const pushes = await hookline.oauthApps.setPushes(app.id, appPushes.settings, {
     query: { userId },
-    body: appPushes.settings,
   });
   if (pushes.url === null) throw new Error(`${provider} has no address for pushes`);
   await appPushes.enterAddress(pushes.url);

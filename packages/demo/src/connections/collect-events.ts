@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, connectFeed } from '@hookline/client';
+import type { Hookline } from '@hookline/client';
 import { Webhook } from 'standardwebhooks';
 import { receiveWebhooks } from '../receive-webhooks.ts';
 import { verifyPlainSignature } from '../verify-plain-signature.ts';
@@ -30,25 +30,19 @@ interface Arrived {
   readonly atMs: number;
 }
 
-export async function collectEvents(parts: {
-  api: ApiClient;
-  gateway: string;
-  key: string;
-  userId: string;
-}): Promise<EventCollector> {
-  const { api, gateway, key, userId } = parts;
+export async function collectEvents(parts: { hookline: Hookline; userId: string }): Promise<EventCollector> {
+  const { hookline, userId } = parts;
   const receiver = await receiveWebhooks();
-  const { data: endpoint } = await api.createEndpoint({
-    body: { name: 'demo of connections', url: receiver.url, events: ['*'], userId },
+  const endpoint = await hookline.endpoints.create({
+    name: 'demo of connections',
+    url: receiver.url,
+    events: ['*'],
+    userId,
   });
   const standard = new Webhook(endpoint.secret);
   const seen = new Map<string, number>();
-  const feed = connectFeed({
-    url: gateway,
-    token: key,
-    filter: { userId },
-    onEvent: ({ id }) => void seen.set(id, (seen.get(id) ?? 0) + 1),
-  });
+  const feed = hookline.feed({ filter: { userId } });
+  feed.on('*', ({ id }) => seen.set(id, (seen.get(id) ?? 0) + 1));
   await feed.live();
 
   /** By the id of the event. */
@@ -109,7 +103,7 @@ export async function collectEvents(parts: {
     async close() {
       feed.close();
       receiver.close();
-      await api.deleteEndpoint({ params: { id: endpoint.id } });
+      await hookline.endpoints.delete(endpoint.id);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiClient } from '@hookline/client';
+import type { Hookline } from '@hookline/client';
 import { Browser } from './browser.ts';
 import type { Platform } from './platform.ts';
 
@@ -11,17 +11,14 @@ const RETURN_URL = 'http://127.0.0.1:1/connected';
  */
 export async function connectAccount(
   { provider, account, connectionSettings }: Platform,
-  { api, userId, appId }: { api: ApiClient; userId: string; appId: string },
+  { hookline, userId, appId }: { hookline: Hookline; userId: string; appId: string },
 ): Promise<string> {
-  const { data: link } = await api.createConnectionLink({
-    body: {
-      provider,
-      appId,
-      userId,
-      returnUrl: RETURN_URL,
-      expiresInSeconds: 600,
-      ...(connectionSettings && { settings: connectionSettings }),
-    },
+  const link = await hookline.connections.createLink({
+    provider,
+    appId,
+    userId,
+    returnUrl: RETURN_URL,
+    ...(connectionSettings && { settings: connectionSettings }),
   });
   const browser = new Browser(RETURN_URL);
   const page = await browser.open(link.url);

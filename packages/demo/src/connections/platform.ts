@@ -1,17 +1,17 @@
-import type { ApiRequest } from '@hookline/client';
+import type { OperationBody } from '@hookline/client';
 import type { WantedEvent } from './collect-events.ts';
 
 export type PlatformName = 'github' | 'gmail' | 'youtube' | 'slack' | 'spotify' | 'discord';
 
-type AppBody = ApiRequest<'createOAuthApp'>['body'];
-type LinkBody = ApiRequest<'createConnectionLink'>['body'];
+type AppBody = OperationBody<'createOAuthApp'>;
+type LinkBody = OperationBody<'createConnectionLink'>;
 
 /** Something that happens at a provider, and the event that it becomes. */
 export type Happening = () => Promise<WantedEvent>;
 
 /** What an application has to be told before it accepts pushes, and how the provider is told the address. */
 export interface AppPushSetup {
-  readonly settings: NonNullable<ApiRequest<'setAppPushes'>['body']>;
+  readonly settings: NonNullable<OperationBody<'setAppPushes'>>;
   /** @throws if the provider does not accept the address */
   readonly enterAddress: (url: string) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { createApiClient } from '@hookline/client';
+import { createClient } from '@hookline/client';
 import { addApp } from './add-app.ts';
 import type { Row } from './cells.ts';
 import { collectEvents } from './collect-events.ts';
@@ -27,9 +27,9 @@ export interface WalkResult {
  */
 export async function walkConnections(options: WalkOptions): Promise<WalkResult> {
   const { gateway, operatorKey, emulators, run } = options;
-  const api = createApiClient({ baseUrl: gateway, apiKey: operatorKey });
+  const hookline = createClient({ url: gateway, key: operatorKey });
   const userId = `demo-${run}`;
-  const events = await collectEvents({ api, gateway, key: operatorKey, userId });
+  const events = await collectEvents({ hookline, userId });
   const appIds: string[] = [];
   const connectionIds: string[] = [];
 
@@ -37,18 +37,16 @@ export async function walkConnections(options: WalkOptions): Promise<WalkResult>
     const platforms = await preparePlatforms(emulators, run);
     const rows = await Promise.all(
       platforms.map(async (platform) => {
-        const app = await addApp(platform, { api, userId, emulators });
+        const app = await addApp(platform, { hookline, userId, emulators });
         appIds.push(app.appId);
         const onConnected = (id: string) => connectionIds.push(id);
-        return await walkPlatform(platform, { api, userId, events, ...app, onConnected });
+        return await walkPlatform(platform, { hookline, userId, events, ...app, onConnected });
       }),
     );
     return { rows, problems: events.problems() };
   } finally {
-    await Promise.allSettled(
-      connectionIds.map((id) => api.deleteConnection({ params: { id }, query: { userId } })),
-    );
-    await Promise.allSettled(appIds.map((id) => api.deleteOAuthApp({ params: { id }, query: { userId } })));
+    await Promise.allSettled(connectionIds.map((id) => hookline.connections.delete(id, { userId })));
+    await Promise.allSettled(appIds.map((id) => hookline.oauthApps.delete(id, { userId })));
     await events.close();
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, ApiError } from '@hookline/client';
+import { type Hookline, isHooklineError } from '@hookline/client';
 import type { AddedApp } from './add-app.ts';
 import { type Cell, type Row, STEPS, type Step } from './cells.ts';
 import type { EventCollector } from './collect-events.ts';
@@ -7,7 +7,7 @@ import { connectAccount } from './connect-account.ts';
 import type { Happening, Platform } from './platform.ts';
 
 export interface WalkParts extends AddedApp {
-  readonly api: ApiClient;
+  readonly hookline: Hookline;
   readonly userId: string;
   readonly events: EventCollector;
   /** Gets the id of the connection as soon as there is one. */
@@ -24,7 +24,7 @@ const ABSENT: Cell = { state: 'absent' };
  * was seen and how long it took. A step that fails does not end the walk, except the first.
  */
 export async function walkPlatform(platform: Platform, parts: WalkParts): Promise<Row> {
-  const { api, userId, events } = parts;
+  const { hookline, userId, events } = parts;
   const cells = new Map<Step, Cell>();
   const { poll, upkeep, revocation } = platform;
 
@@ -74,7 +74,7 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
 
   async function waitForVerified(): Promise<void> {
     await until(async () => {
-      const { data } = await api.listRegisteredWebhooks({ query: { userId, connectionId } });
+      const { data } = await hookline.connections.webhooks({ userId, connectionId }).page();
       const [watch] = data;
       if (watch?.status === 'failing') throw new Error(`${watch.reason}: ${watch.message}`);
       return watch?.status === 'verified';
@@ -92,7 +92,7 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
   }
 
   async function pollNow(): Promise<void> {
-    await api.pollConnection({ params: { id: connectionId }, query: { userId, poll: poll.id } });
+    await hookline.connections.poll(connectionId, { userId, poll: poll.id });
   }
 
   async function seePushed(push: Happening): Promise<void> {
@@ -113,8 +113,8 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
 
   async function refresh(): Promise<Cell> {
     const startedAt = performance.now();
-    const { data: before } = await api.getConnection({ params: { id: connectionId }, query: { userId } });
-    const { data: after } = await api.refreshConnection({ params: { id: connectionId }, query: { userId } });
+    const before = await hookline.connections.get(connectionId, { userId });
+    const after = await hookline.connections.refresh(connectionId, { userId });
     const generationOf = ({ tokens }: typeof before) => tokens[0]?.generation ?? 0;
     if (after.status !== 'connected' || generationOf(after) <= generationOf(before))
       throw new Error(`the tokens are of generation ${generationOf(after)}, and it is ${after.status}`);
@@ -126,11 +126,11 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
     if (upkeep.outcome === 'repaired') await upkeep.spoil();
     const startedAt = performance.now();
     // A change of the settings makes everything that keeps watches due at once.
-    await api.updateConnection({
-      params: { id: connectionId },
-      query: { userId },
-      body: { settings: { intervals: { [poll.id]: 3_600 } } },
-    });
+    await hookline.connections.update(
+      connectionId,
+      { settings: { intervals: { [poll.id]: 3_600 } } },
+      { query: { userId } },
+    );
     await until(
       () => journeyHas(({ outcome }) => outcome === upkeep.outcome),
       `a watch that was ${upkeep.outcome}`,
@@ -157,9 +157,9 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
   /** The next refresh meets the refusal. Hookline tries once more before it asks the person to connect again. */
   async function seeRefused(): Promise<void> {
     try {
-      await api.refreshConnection({ params: { id: connectionId }, query: { userId } });
+      await hookline.connections.refresh(connectionId, { userId }, { retries: 0 });
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'provider_unavailable') return;
+      if (isHooklineError(error) && error.code === 'provider_unavailable') return;
       throw error;
     }
     throw new Error('a token of a grant that was withdrawn was refreshed');
@@ -168,10 +168,7 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
   async function journeyHas(
     fits: (entry: { kind: string; outcome: string; detail: Record<string, unknown> }) => boolean,
   ): Promise<boolean> {
-    const { data } = await api.getConnectionJourney({
-      params: { id: connectionId },
-      query: { userId, limit: 100 },
-    });
+    const { data } = await hookline.connections.journey(connectionId, { userId, limit: 100 }).page();
     return data.some(fits);
   }
 }

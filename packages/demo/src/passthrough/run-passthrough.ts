@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApiClient } from '../api-client.ts';
+import { createClient } from '@hookline/client';
 import { connectHookline, hooklineHome } from '../connect-hookline.ts';
 import { startGitHubApp } from './github-app.ts';
 import type { ProviderApp } from './provider-app.ts';
@@ -18,8 +18,8 @@ const ARRIVAL_TIMEOUT_MS = 60_000;
  * @returns the exit code
  */
 export async function runPassthrough(say: (line: string) => void): Promise<number> {
-  const hookline = await connectHookline(hooklineHome(), say);
-  const call = createApiClient(hookline.gateway, hookline.operatorKey);
+  const running = await connectHookline(hooklineHome(), say);
+  const hookline = createClient({ url: running.gateway, key: running.operatorKey });
   const userId = `demo-${randomBytes(4).toString('hex')}`;
   const apps = await Promise.all([
     startGitHubApp(),
@@ -28,32 +28,29 @@ export async function runPassthrough(say: (line: string) => void): Promise<numbe
     startTwilioApp(),
     startSvixApp(),
   ]);
-  const made: string[] = [];
+  const undo: (() => Promise<unknown>)[] = [];
   try {
     const results: AppResult[] = [];
     for (const app of apps) {
       const { provider, secret } = app;
-      const source = await call<{ id: string; url: string }>('POST', '/api/sources', {
-        provider,
-        secret,
-        userId,
-      });
-      const endpoint = await call<{ id: string }>('POST', '/api/webhooks', {
+      const source = await hookline.sources.create({ provider, secret, userId });
+      undo.push(() => hookline.sources.delete(source.id));
+      const endpoint = await hookline.endpoints.create({
         name: `${provider} as it came`,
         url: app.url,
         events: [`${provider}.*`],
         format: 'request',
         userId,
       });
-      made.push(`/api/sources/${source.id}`, `/api/webhooks/${endpoint.id}`);
+      undo.push(() => hookline.endpoints.delete(endpoint.id));
       results.push(await tryApp(app, source.url));
     }
     report(results, say);
     return results.every(isRight) ? 0 : 1;
   } finally {
     for (const app of apps) app.close();
-    for (const path of made) await call('DELETE', path).catch(() => {});
-    await hookline.release();
+    for (const remove of undo) await remove().catch(() => {});
+    await running.release();
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApiClient } from '@hookline/client';
+import { createClient } from '@hookline/client';
 import {
   addApp,
   connectAccount,
@@ -52,7 +52,7 @@ test('tokens of connected accounts are in clear in no table, log line, stream, m
   const emulators = await connectEmulators(process.url);
   const { gateway } = system.stack.urls;
   const { operatorKey } = system.stack.secrets;
-  const api = createApiClient({ baseUrl: gateway, apiKey: operatorKey });
+  const hookline = createClient({ url: gateway, key: operatorKey });
   const answers: SearchedText[] = [];
 
   /** A call whose answer is searched. */
@@ -83,25 +83,24 @@ test('tokens of connected accounts are in clear in no table, log line, stream, m
   const handedOut: string[] = [];
   for (const platform of await preparePlatforms(emulators, run)) {
     const { provider, clientId, poll, push, pushGapMs } = platform;
-    const { appId } = await addApp(platform, { api, userId, emulators });
-    const id = await connectAccount(platform, { api, userId, appId });
+    const { appId } = await addApp(platform, { hookline, userId, emulators });
+    const id = await connectAccount(platform, { hookline, userId, appId });
     connectionIds.push(id);
-    const params = { id };
     await eventually(async () => {
-      const { data } = await api.getConnectionJourney({ params, query: { userId, limit: 100 } });
+      const { data } = await hookline.connections.journey(id, { userId, limit: 100 }).page();
       return data.some(({ detail }) => detail['poll'] === poll.id) || undefined;
     }, `the first poll of ${provider}`);
     await sleep(pushGapMs ?? 0);
     await push?.();
     await poll.happen();
-    await api.pollConnection({ params, query: { userId, poll: poll.id } });
-    await api.refreshConnection({ params, query: { userId } });
+    await hookline.connections.poll(id, { userId, poll: poll.id });
+    await hookline.connections.refresh(id, { userId });
     const kind = provider === 'slack' ? 'bot' : 'access';
-    const { data } = await api.getConnectionToken({ params, query: { userId, kind } });
-    handedOut.push(data.token);
+    const { token } = await hookline.connections.token(id, { userId, kind });
+    handedOut.push(token);
 
     // Providers that repeat the token in the words of their refusals.
-    const said = `${data.token} is not valid`;
+    const said = `${token} is not valid`;
     const words = { error: 'server_error', error_description: said, message: said };
     for (const status of [400, 401, 500]) {
       await disturb({ kind: 'status', clientId, grantType: 'refresh_token', status, body: words });
@@ -116,9 +115,9 @@ test('tokens of connected accounts are in clear in no table, log line, stream, m
       status: 400,
       body: words,
     });
-    await api.pollConnection({ params, query: { userId, poll: poll.id } });
+    await hookline.connections.poll(id, { userId, poll: poll.id });
     await eventually(async () => {
-      const { data } = await api.getConnectionJourney({ params, query: { userId, limit: 10 } });
+      const { data } = await hookline.connections.journey(id, { userId, limit: 10 }).page();
       return data.some(({ kind, text }) => kind === 'poll' && text.includes('400')) || undefined;
     }, `the refused poll of ${provider}`);
 

@@ -109,6 +109,7 @@ const verbs = {
         fix: 'rewrite the expression so that its time grows linearly with the length of the text',
       },
       { ...ts('scripts/api-routes.ts'), fix: 'node scripts/api-routes.ts --write' },
+      { ...ts('scripts/openapi.ts'), fix: 'node --conditions=@hookline/source scripts/openapi.ts --write' },
       { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
       tool('knip', [], 'remove the unused files, exports or dependencies that are named above'),
     ],

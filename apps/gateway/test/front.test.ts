@@ -268,3 +268,26 @@ test('a client that asks to upgrade to HTTP/2 is served in HTTP/1.1', async () =
   });
   expect(status).toBe(200);
 });
+
+test('the reference of the API is served with its files, under a policy without inline code', async () => {
+  const overview = await fetch(`${gateway.url}/docs/api`);
+  expect([overview.status, overview.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(overview.headers.get('content-security-policy')).toContain("script-src 'self';style-src 'self'");
+  const files = [...(await overview.text()).matchAll(/(?:href|src)="(\/docs\/assets\/[^"]+)"/g)];
+  expect(files).toHaveLength(2);
+  for (const [, path] of files) {
+    const file = await fetch(`${gateway.url}${path}`);
+    expect([path, file.status, file.headers.get('cache-control')]).toEqual([
+      path,
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
+  }
+  const page = await fetch(`${gateway.url}/docs/api/publishEvent`);
+  expect([page.status, (await page.text()).includes('/api/events')]).toEqual([200, true]);
+});
+
+test('the page of an operation that does not exist is answered 404', async () => {
+  const missing = await get('/docs/api/nothing%3Cscript%3E');
+  expect([missing.status, missing.body.code]).toEqual([404, 'not_found']);
+});

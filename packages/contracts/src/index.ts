@@ -14,6 +14,8 @@ export * from './kept-request.ts';
 export * from './merge-patch.ts';
 export * from './monitoring.ts';
 export * from './nearest-names.ts';
+export { API_VERSION, createOpenApi } from './openapi/create-openapi.ts';
+export { findBreakingChanges } from './openapi/find-breaking-changes.ts';
 export * from './operation.ts';
 export * from './principal.ts';
 export * from './scope.ts';

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { mountReference } from '../reference/mount-reference.ts';
 import type { RouteContext } from './context.ts';
 import { mountFront } from './front/mount-front.ts';
 import { mountHealth } from './health/mount-health.ts';
@@ -15,5 +16,6 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountOAuth(app, context);
   mountHealth(app, context);
   mountOpenApi(app);
+  mountReference(app);
   mountFront(app);
 }

@@ -38,6 +38,7 @@ const EVENT_TYPE = 'letters, digits, "_" and "-", in parts separated by dots, su
 export const EventTypeName = Type.String({
   ...patternWith(EVENT_TYPE_PATTERN, `an event type (${EVENT_TYPE})`),
   maxLength: MAX_EVENT_TYPE_LENGTH,
+  examples: ['order.paid'],
 });
 /** How subscriptions and selections name event types. */
 export const EventTypePattern = Type.String({
@@ -46,6 +47,7 @@ export const EventTypePattern = Type.String({
     `an event type (${EVENT_TYPE}), a type with every type below it (order.*), or *`,
   ),
   maxLength: 200,
+  examples: ['order.*'],
 });
 export const HeaderName = Type.String(
   patternWith(

@@ -192,7 +192,7 @@ const ReturnUrl = Type.String({
 });
 const ConnectionId = Type.String({ maxLength: 100, description: 'The connection to connect again' });
 const AppId = Type.String({ maxLength: 100, description: 'Default: the only application of the provider' });
-const Provider = Type.String({ maxLength: 64 });
+const Provider = Type.String({ maxLength: 64, examples: ['github'] });
 const Token = Type.String({
   minLength: 1,
   maxLength: 8_192,

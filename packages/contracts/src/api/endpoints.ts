@@ -82,8 +82,9 @@ const options = {
 
 /** Required settings of an endpoint. */
 const named = {
-  name: Type.String({ minLength: 1, maxLength: 200 }),
+  name: Type.String({ minLength: 1, maxLength: 200, examples: ['Orders'] }),
   url: Type.String({
+    examples: ['https://example.com/webhooks'],
     minLength: 1,
     maxLength: 2048,
     description:

@@ -137,6 +137,7 @@ export const eventOperations = defineOperations({
       {
         type: EventTypeName,
         data: Type.Unknown({
+          examples: [{ orderId: 42 }],
           description: 'The payload: any JSON. Stored and sent byte for byte',
           ...VERBATIM,
         }),

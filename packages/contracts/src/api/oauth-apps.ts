@@ -147,7 +147,7 @@ export const oauthAppOperations = defineOperations({
     description:
       "By an operator without `userId` it is an application of the installation, which every tenant may use; otherwise it is the tenant's own. A tenant's own application takes precedence.",
     body: newSettings(settings, {
-      provider: Type.String({ maxLength: 64 }),
+      provider: Type.String({ maxLength: 64, examples: ['github'] }),
       clientId: ClientId,
       clientSecret: ClientSecret,
       userId: Type.Optional(UserId),

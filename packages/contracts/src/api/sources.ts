@@ -206,7 +206,11 @@ export const sourceOperations = defineOperations({
     summary: 'Create a source',
     description: 'The `secret` is required, except for providers that sign with a published key.',
     body: newSettings(
-      { ...settings, provider: Type.String({ maxLength: 64 }), secret: Type.Optional(Secret) },
+      {
+        ...settings,
+        provider: Type.String({ maxLength: 64, examples: ['github'] }),
+        secret: Type.Optional(Secret),
+      },
       { userId: Type.Optional(UserId) },
     ),
     success: { status: 201, schema: oneWithWarnings(Source) },

@@ -203,6 +203,7 @@ export const statisticsOperations = defineOperations({
     body: Type.Object(
       {
         eventType: Type.String({
+          examples: ['github.push'],
           ...patternWith(
             '^[A-Za-z0-9_.-]{1,200}$',
             'an event type, such as workflow_job or stripe.customer.created',

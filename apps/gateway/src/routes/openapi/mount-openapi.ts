@@ -1,5 +1,5 @@
+import { createOpenApi } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
-import { createOpenApi } from './create-openapi.ts';
 
 /** GET /openapi.json. */
 export function mountOpenApi(app: FastifyInstance): void {

@@ -1,5 +1,5 @@
-import { API_OPERATIONS } from '@hookline/contracts';
 import { expect, test } from 'vitest';
+import { API_OPERATIONS } from '../api/index.ts';
 import { createOpenApi } from './create-openapi.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON document

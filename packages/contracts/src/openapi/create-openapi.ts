@@ -1,14 +1,9 @@
-import {
-  API_ERRORS,
-  API_OPERATIONS,
-  ApiErrorBody,
-  type Operation,
-  PROBLEM_DETAILS_TYPE,
-  ProblemDetails,
-} from '@hookline/contracts';
+import { API_OPERATIONS } from '../api/index.ts';
+import { API_ERRORS, ApiErrorBody, PROBLEM_DETAILS_TYPE, ProblemDetails } from '../errors.ts';
+import type { Operation } from '../operation.ts';
 
 /** The version of the API, not of the build. */
-const API_VERSION = '1.0.0';
+export const API_VERSION = '1.0.0';
 
 type Json = Record<string, unknown>;
 

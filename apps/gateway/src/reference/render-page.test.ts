@@ -1,0 +1,48 @@
+import { createOpenApi } from '@hookline/contracts';
+import { expect, test } from 'vitest';
+import { describeOperations } from './described-operation.ts';
+import { renderOperation, renderOverview } from './render-page.ts';
+
+const FILES = { style: '/docs/assets/1/reference.css', script: '/docs/assets/1/reference.js' };
+const operations = describeOperations(createOpenApi());
+const pageOf = (id: string) => {
+  const operation = operations.find((each) => each.id === id);
+  if (operation === undefined) throw new Error(`no ${id}`);
+  return renderOperation(operation, operations, FILES);
+};
+
+test('no page has an inline script, an inline style or an address of another origin', () => {
+  for (const page of [renderOverview(operations, FILES), ...operations.map(({ id }) => pageOf(id))]) {
+    expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/);
+    expect(page.match(/<script[^>]*>/g)).toEqual([`<script type="module" src="${FILES.script}">`]);
+    expect(page.match(/(?:src|href|action)="[^"]*\/\/[^"]*"/g)).toBeNull();
+  }
+});
+
+test('the overview links to every operation, and each page marks its own link', () => {
+  const overview = renderOverview(operations, FILES);
+  for (const { id, path } of operations) {
+    expect(overview).toContain(`<a href="/docs/api/${id}"><code>${path}</code></a>`);
+    expect(pageOf(id).match(/href="\/docs\/api\/(\w+)" aria-current="page"/)?.[1]).toBe(id);
+  }
+});
+
+test('the page of an operation has its parameters, its fields with type and bounds, its scope and its calls', () => {
+  const page = pageOf('createEndpoint');
+  expect(page).toContain('<span class="name">maxRetries</span>');
+  // An answer that combines two schemas has the fields of both.
+  expect(page.slice(page.indexOf('Answer'))).toContain('<span class="name">secret</span>');
+  expect(page).toContain('Scope: <code>endpoints:write</code>.');
+  expect(page).toContain('curl -X POST &quot;$HOOKLINE_URL/api/webhooks&quot;');
+  expect(page).toContain('await hookline.call(&#39;createEndpoint&#39;');
+  expect(pageOf('listDeliveries')).toContain(
+    '<span class="name">cursor</span> <span class="type">string</span>',
+  );
+});
+
+test('a search finds an operation by its name, its address, and the names of its fields', () => {
+  const found = (page: string, id: string) =>
+    page.match(new RegExp(`data-search="([^"]*)"><a href="/docs/api/${id}"`))?.[1];
+  const text = found(renderOverview(operations, FILES), 'createEndpoint');
+  for (const word of ['createendpoint', '/api/webhooks', 'post', 'maxretries']) expect(text).toContain(word);
+});

@@ -110,6 +110,10 @@ const verbs = {
       },
       { ...ts('scripts/api-routes.ts'), fix: 'node scripts/api-routes.ts --write' },
       { ...ts('scripts/openapi.ts'), fix: 'node --conditions=@hookline/source scripts/openapi.ts --write' },
+      {
+        ...ts('scripts/error-texts.ts'),
+        fix: 'node --conditions=@hookline/source scripts/error-texts.ts --write',
+      },
       { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
       tool('knip', [], 'remove the unused files, exports or dependencies that are named above'),
     ],

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { API_OPERATIONS } from '@hookline/contracts';
+import { API_ERRORS, API_OPERATIONS } from '@hookline/contracts';
 import {
   createTestDatabase,
   type Receiver,
@@ -285,6 +285,8 @@ test('the reference of the API is served with its files, under a policy without 
   }
   const page = await fetch(`${gateway.url}/docs/api/publishEvent`);
   expect([page.status, (await page.text()).includes('/api/events')]).toEqual([200, true]);
+  const errors = await (await fetch(`${gateway.url}/docs/errors`)).text();
+  expect(Object.keys(API_ERRORS).filter((code) => !errors.includes(`id="${code}"`))).toEqual([]);
 });
 
 test('the page of an operation that does not exist is answered 404', async () => {

@@ -3,11 +3,21 @@ import { readFileSync } from 'node:fs';
 import { ApiError, createOpenApi } from '@hookline/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeOperations } from './described-operation.ts';
-import { REFERENCE_PATH, renderOperation, renderOverview } from './render-page.ts';
+import {
+  ERRORS_PATH,
+  type ErrorText,
+  REFERENCE_PATH,
+  renderErrors,
+  renderOperation,
+  renderOverview,
+} from './render-page.ts';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** GET /docs/api: the reference of the API, one page for each operation, from the same document as /openapi.json. */
+/**
+ * GET /docs/api: the reference of the API, one page for each operation, from the same document as /openapi.json. GET
+ * /docs/errors: the error codes.
+ */
 export function mountReference(app: FastifyInstance): void {
   const operations = describeOperations(createOpenApi());
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
@@ -22,6 +32,12 @@ export function mountReference(app: FastifyInstance): void {
     sendPage(
       reply,
       page('', () => renderOverview(operations, files)),
+    ),
+  );
+  app.get(ERRORS_PATH, (_request, reply) =>
+    sendPage(
+      reply,
+      page(ERRORS_PATH, () => renderErrors(readErrorTexts(), operations, files)),
     ),
   );
   app.get<{ Params: { id: string } }>(`${REFERENCE_PATH}/:id`, (request, reply) => {
@@ -43,10 +59,17 @@ export function mountReference(app: FastifyInstance): void {
   }
 }
 
+/** As scripts/error-texts.ts writes them from docs/errors.md. */
+function readErrorTexts(): ErrorText[] {
+  return JSON.parse(readAsset('error-texts.json').toString());
+}
+
+/** From `src` and from `dist` alike. */
+const readAsset = (name: string) => readFileSync(new URL(`../../assets/${name}`, import.meta.url));
+
 /** @returns the address of the file, which changes with its content */
 function mountFile(app: FastifyInstance, name: string, contentType: string): string {
-  // From `src` and from `dist` alike.
-  const content = readFileSync(new URL(`../../assets/${name}`, import.meta.url));
+  const content = readAsset(name);
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
   const path = `/docs/assets/${hash}/${name}`;
   app.get(path, (_request, reply) =>

@@ -1,7 +1,7 @@
 import { createOpenApi } from '@hookline/contracts';
 import { expect, test } from 'vitest';
 import { describeOperations } from './described-operation.ts';
-import { renderOperation, renderOverview } from './render-page.ts';
+import { renderErrors, renderOperation, renderOverview } from './render-page.ts';
 
 const FILES = { style: '/docs/assets/1/reference.css', script: '/docs/assets/1/reference.js' };
 const operations = describeOperations(createOpenApi());
@@ -38,6 +38,13 @@ test('the page of an operation has its parameters, its fields with type and boun
   expect(pageOf('listDeliveries')).toContain(
     '<span class="name">cursor</span> <span class="type">string</span>',
   );
+});
+
+test('the page of errors has a section for each code, to which the type of problem details leads', () => {
+  const texts = [{ topic: 'The request', code: 'not_found', text: '404. There is no `x`.\n\nCheck <it>.' }];
+  const page = renderErrors(texts, operations, FILES);
+  expect(page).toContain('id="not_found"');
+  expect(page).toContain('<p>404. There is no <code>x</code>.</p><p>Check &lt;it&gt;.</p>');
 });
 
 test('a search finds an operation by its name, its address, and the names of its fields', () => {

@@ -1,11 +1,21 @@
 import { callTabs } from './call-tabs.ts';
 import { type DescribedOperation, exampleCall, type Parameter } from './described-operation.ts';
-import { type Html, html, paragraphs } from './html.ts';
+import { type Html, html, inline, paragraphs } from './html.ts';
 import { renderFacts, renderSchema } from './render-schema.ts';
 import { boundsText, typeText } from './schema.ts';
 
 /** Where the pages are mounted. */
 export const REFERENCE_PATH = '/docs/api';
+
+/** Where the page of the error codes is mounted. The `type` of problem details leads to its sections. */
+export const ERRORS_PATH = '/docs/errors';
+
+/** A code of the API's errors with its text, whose paragraphs are separated by empty lines. */
+export interface ErrorText {
+  readonly topic: string;
+  readonly code: string;
+  readonly text: string;
+}
 
 /** The addresses of the files of a page, with a hash of their content. */
 export interface PageFiles {
@@ -27,7 +37,7 @@ ${[...tags].map(
   ([tag, members]) =>
     html`<section><h2>${tag}</h2><table class="operations">${members.map(
       (each) =>
-        html`<tr><td>${renderMethod(each.method)}</td><td><a href="${hrefOf(each)}"><code>${each.path}</code></a></td><td>${each.summary}</td></tr>`,
+        html`<tr><td>${renderMethod(each.method)}</td><td><a href="${hrefOf(each)}"><code>${each.path}</code></a></td><td>${inline(each.summary)}</td></tr>`,
     )}</table></section>`,
 )}`,
   );
@@ -43,7 +53,7 @@ export function renderOperation(
   return renderPage(
     { title: summary, operations, current: operation.id, files },
     html`<p class="tag">${operation.tag}</p>
-<h1>${summary}</h1>
+<h1>${inline(summary)}</h1>
 <p class="address">${renderMethod(method)} <code>${path}</code></p>
 <div class="columns"><div class="description">
 ${paragraphs(description)}
@@ -54,6 +64,30 @@ ${body && html`<h2>Body${body.required ? '' : html` <span class="note">optional<
 <h2>Answer <span class="note">${status}</span></h2>
 ${answer === undefined ? html`<p>Bytes, with the content type of their own.</p>` : renderSchema(answer)}
 </div><div class="call">${callTabs(operation)}${renderTry(operation)}</div></div>`,
+  );
+}
+
+/** The page of the error codes, with a section for each. */
+export function renderErrors(
+  texts: readonly ErrorText[],
+  operations: readonly DescribedOperation[],
+  files: PageFiles,
+): string {
+  const topics = [...new Set(texts.map(({ topic }) => topic))];
+  return renderPage(
+    { title: 'Errors', operations, current: ERRORS_PATH, files },
+    html`<h1>Errors</h1>
+<p>Every error answer has a stable <code>code</code> for programs, a text for people, and the <code>requestId</code> that
+the logs name.</p>
+${topics.map(
+  (topic) =>
+    html`<section><h2>${topic}</h2>${texts
+      .filter((each) => each.topic === topic)
+      .map(
+        ({ code, text }) =>
+          html`<section class="error" id="${code}"><h3><a href="#${code}"><code>${code}</code></a></h3>${paragraphs(text)}</section>`,
+      )}</section>`,
+)}`,
   );
 }
 
@@ -93,7 +127,7 @@ ${body && html`<label>Body <textarea name="body" rows="10" spellcheck="false">${
 interface Frame {
   readonly title: string;
   readonly operations: readonly DescribedOperation[];
-  /** The id of the operation that the page shows. */
+  /** The id of the operation that the page shows, or the address of another page. */
   readonly current: string | undefined;
   readonly files: PageFiles;
 }
@@ -112,6 +146,7 @@ function renderPage({ title, operations, current, files }: Frame, content: Html)
 <a class="skip" href="#content">Skip to the content</a>
 <nav aria-label="Operations">
 <p class="home"><a href="${REFERENCE_PATH}"${current === undefined ? html` aria-current="page"` : ''}>Hookline API</a></p>
+<p class="home"><a href="${ERRORS_PATH}"${current === ERRORS_PATH ? html` aria-current="page"` : ''}>Errors</a></p>
 <input id="search" type="search" placeholder="Search (/)" aria-label="Search the operations" autocomplete="off">
 <p id="none" class="note" hidden>No operation matches.</p>
 ${[...groupByTag(operations)].map(
@@ -120,7 +155,7 @@ ${[...groupByTag(operations)].map(
       (each) =>
         html`<li data-search="${searchText(each)}"><a href="${hrefOf(each)}"${
           each.id === current ? html` aria-current="page"` : ''
-        }>${renderMethod(each.method)} ${each.summary}</a></li>`,
+        }>${renderMethod(each.method)} ${inline(each.summary)}</a></li>`,
     )}</ul></section>`,
 )}
 </nav>

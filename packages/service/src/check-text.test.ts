@@ -45,6 +45,16 @@ test('text that is not kept may be anything, and what is passed on as bytes is n
   expect(() => check({ event: { type: '\0' } })).toThrow('body/event/type holds');
 });
 
+test('the entries of a list have the marks of their own schema', () => {
+  const entry = Type.Object({ type: Type.String(), data: Type.Unknown({ 'x-verbatim': true }) });
+  const checkList = createTextCheck('body', Type.Object({ events: Type.Array(entry) }));
+  checkList({ events: [{ type: 'a', data: '\0' }, { data: [{ data: '\ud800' }] }] });
+  expect(() => checkList({ events: [{ type: 'a' }, { type: '\0', data: 1 }] })).toThrow(
+    'body/events/1/type holds',
+  );
+  expect(() => checkList({ events: { data: '\0' } })).toThrow('body/events/data holds');
+});
+
 test('nesting has a bound, wherever the value is looked at', () => {
   check(nested(MAX_BODY_DEPTH));
   expect(() => check(nested(MAX_BODY_DEPTH + 1))).toThrow('body is nested more than 256 levels deep');

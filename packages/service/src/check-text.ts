@@ -18,6 +18,8 @@ interface Marks {
   anyText: boolean;
   verbatim: boolean;
   members: Map<string, Marks>;
+  /** Of the entries of a list; undefined if they have none. */
+  entries: Marks | undefined;
 }
 
 /**
@@ -68,7 +70,7 @@ function checkText(part: Part, root: unknown, marks: Marks): void {
           parent: place,
           depth: depth + 1,
           isAnyText,
-          marks: place.marks?.members.get(name),
+          marks: Array.isArray(value) ? place.marks?.entries : place.marks?.members.get(name),
         });
       }
     }
@@ -85,12 +87,13 @@ function refuse(part: Part, place: Place | undefined, message: string): never {
 }
 
 function createMarks(): Marks {
-  return { anyText: false, verbatim: false, members: new Map() };
+  return { anyText: false, verbatim: false, members: new Map(), entries: undefined };
 }
 
 function collectMarks(schema: TSchema, marks: Marks): void {
-  const { properties, anyOf, allOf, ...own } = schema as {
+  const { properties, items, anyOf, allOf, ...own } = schema as {
     properties?: Record<string, TSchema>;
+    items?: TSchema;
     anyOf?: TSchema[];
     allOf?: TSchema[];
   } & Record<string, unknown>;
@@ -100,6 +103,13 @@ function collectMarks(schema: TSchema, marks: Marks): void {
   for (const [name, each] of Object.entries(properties ?? {})) {
     const member = marks.members.get(name) ?? createMarks();
     collectMarks(each, member);
-    if (member.verbatim || member.anyText || member.members.size > 0) marks.members.set(name, member);
+    if (hasMarks(member)) marks.members.set(name, member);
   }
+  if (items === undefined) return;
+  const entries = marks.entries ?? createMarks();
+  collectMarks(items, entries);
+  if (hasMarks(entries)) marks.entries = entries;
 }
+
+const hasMarks = ({ anyText, verbatim, members, entries }: Marks) =>
+  anyText || verbatim || members.size > 0 || entries !== undefined;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from './context.ts';
 import { mountEventTypeRoutes } from './event-types/mount-event-type-routes.ts';
 import { mountPublishEvent } from './events/publish-event.ts';
+import { mountPublishEvents } from './events/publish-events.ts';
 import { mountWebhookHealth } from './health/mount-webhook-health.ts';
 import { mountInboundRoutes } from './inbound/mount-inbound-routes.ts';
 import { mountManagedSourceRoutes } from './managed-sources/mount-managed-source-routes.ts';
@@ -15,6 +16,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountInboundRoutes(app, context);
   mountEventTypeRoutes(app, context);
   mountPublishEvent(app, context);
+  mountPublishEvents(app, context);
   mountListProviders(app, context);
   mountSourceRoutes(app, context);
   mountManagedSourceRoutes(app, context);

@@ -8,6 +8,7 @@ import type { OperationName } from './operations.ts';
  */
 export const ROUTES = {
   publishEvent: 'POST /api/events body',
+  publishEvents: 'POST /api/events/batch body',
   listEvents: 'GET /api/webhook-events query pages',
   getEvent: 'GET /api/webhook-events/:id query',
   getJourney: 'GET /api/webhook-events/:id/journey query',

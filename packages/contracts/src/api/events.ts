@@ -9,6 +9,7 @@ import {
   nullable,
   one,
   PageQuery,
+  patternWith,
   Timestamp,
   UserId,
   VERBATIM,
@@ -122,6 +123,26 @@ export const ReceivedRequest = Type.Object({
 });
 export type ReceivedRequest = Static<typeof ReceivedRequest>;
 
+/** Limits of one call of `publishEvents`. */
+export const MAX_BATCH_EVENTS = 100;
+export const MAX_BATCH_BODY_BYTES = 4_194_304;
+
+/** What an application says of an event. */
+const published = {
+  type: EventTypeName,
+  data: Type.Unknown({
+    examples: [{ orderId: 42 }],
+    description: 'The payload: any JSON. Stored and sent byte for byte',
+    ...VERBATIM,
+  }),
+  subject: Type.Optional(Type.String({ maxLength: 500 })),
+  time: Type.Optional(Timestamp),
+};
+const PublishedEvent = Type.Object({
+  id: Type.String(),
+  duplicate: Type.Boolean({ description: 'Whether it is a repeat: `id` is the id of the first event then' }),
+});
+
 export const eventOperations = defineOperations({
   publishEvent: {
     owner: 'ingest',
@@ -133,21 +154,51 @@ export const eventOperations = defineOperations({
     summary: 'Publish an event of an application',
     description:
       "Answers 202 when the event is stored. With the header `Idempotency-Key`, a repeat is answered with the id of the first event and is not stored. A repeat with other content is answered with 422 (`idempotency_key_reused`) within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`). Later it is answered with 202, is not delivered, and appears in the journey of the first event.",
+    body: Type.Object({ ...published, userId: Type.Optional(UserId) }, { additionalProperties: false }),
+    success: { status: 202, schema: one(PublishedEvent) },
+  },
+
+  publishEvents: {
+    owner: 'ingest',
+    role: 'tenant',
+    tag: 'Events',
+    method: 'POST',
+    path: '/api/events/batch',
+    scope: 'events:write',
+    summary: 'Publish several events of an application',
+    description:
+      "Up to 100 events and 4 MiB in one call, which are published together. 202 means that all of them are stored; the answer has them in the order of the request. Every event is checked before any is stored: if one is not valid, or its data does not match the schema of its type, none is stored. After another error some events may be stored: the error's `details` have `failed` and `stored`, with the `index` of each event. Send such a call again with the same `idempotencyKey` for each event, or the same header `Idempotency-Key` for the whole call: events that are stored already are recognised as repeats.",
     body: Type.Object(
       {
-        type: EventTypeName,
-        data: Type.Unknown({
-          examples: [{ orderId: 42 }],
-          description: 'The payload: any JSON. Stored and sent byte for byte',
-          ...VERBATIM,
-        }),
+        events: Type.Array(
+          Type.Object(
+            {
+              ...published,
+              idempotencyKey: Type.Optional(
+                Type.String({
+                  ...patternWith('^[\\x20-\\x7e]{1,255}$', 'a text of 1 to 255 printable ASCII characters'),
+                  description:
+                    'As the header `Idempotency-Key` of `POST /api/events`: the same key of either call names the same event',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          { minItems: 1, maxItems: MAX_BATCH_EVENTS },
+        ),
         userId: Type.Optional(UserId),
-        subject: Type.Optional(Type.String({ maxLength: 500 })),
-        time: Type.Optional(Timestamp),
       },
       { additionalProperties: false },
     ),
-    success: { status: 202, schema: one(Type.Object({ id: Type.String(), duplicate: Type.Boolean() })) },
+    success: {
+      status: 202,
+      schema: one(
+        Type.Object({
+          events: Type.Array(PublishedEvent),
+          duplicates: Type.Integer({ description: 'How many of the events are repeats' }),
+        }),
+      ),
+    },
   },
 
   listEvents: {

@@ -78,7 +78,7 @@ function describeOperation(operation: Operation): Json {
     parameters: [
       ...describeParameters('path', operation.params),
       ...describeParameters('query', operation.query),
-      ...(operation.id === 'publishEvent' ? [IDEMPOTENCY_KEY] : []),
+      ...(operation.id in IDEMPOTENCY_KEY ? [describeIdempotencyKey(operation.id)] : []),
     ],
     ...(operation.body
       ? { requestBody: { required: !acceptsNothing(operation.body), content: json(plain(operation.body)) } }
@@ -98,13 +98,19 @@ function describeOperation(operation: Operation): Json {
 const acceptsNothing = (schema: object) =>
   !('minProperties' in schema) && ((schema as { required?: string[] }).required ?? []).length === 0;
 
-const IDEMPOTENCY_KEY: Json = {
+/** What the header Idempotency-Key does, by the id of the operation. */
+const IDEMPOTENCY_KEY: Readonly<Record<string, string>> = {
+  publishEvent: 'A repeat with the same key is answered with the first event and is not stored again',
+  publishEvents: 'Gives each event without an `idempotencyKey` a key: this one with the place of the event',
+};
+
+const describeIdempotencyKey = (id: string): Json => ({
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
   schema: { type: 'string' },
-  description: 'A repeat with the same key is answered with the first event and is not stored again',
-};
+  description: IDEMPOTENCY_KEY[id],
+});
 
 function describeParameters(place: 'path' | 'query', schema: unknown): Json[] {
   if (schema === undefined) return [];

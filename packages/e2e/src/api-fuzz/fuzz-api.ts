@@ -229,6 +229,10 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     succeeded.add(call.id);
     collectIds(role, answer.text, keysInUse);
     if (call.id === 'publishEvent') report.accepted.push(JSON.parse(answer.text).data.id);
+    if (call.id === 'publishEvents') {
+      const { events } = JSON.parse(answer.text).data as { events: { id: string }[] };
+      report.accepted.push(...events.map(({ id }) => id));
+    }
   }
 
   /** The forbidden content or success in an answer to a role, if there is any. */

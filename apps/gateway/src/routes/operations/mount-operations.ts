@@ -1,4 +1,4 @@
-import { API_OPERATIONS, ApiError, operations } from '@hookline/contracts';
+import { API_OPERATIONS, ApiError, MAX_BATCH_BODY_BYTES, operations } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { parseJsonBodies } from '../../forward/json-bodies.ts';
 import type { RouteContext } from '../context.ts';
@@ -12,7 +12,11 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_EVENT_BODY_BYTES = 26 * 1024 * 1024;
 
 /** Forwarded operations that need more than forwarding. */
-const MOUNTED_APART: ReadonlySet<string> = new Set([operations.publishEvent.id, operations.getJourney.id]);
+const MOUNTED_APART: ReadonlySet<string> = new Set([
+  operations.publishEvent.id,
+  operations.publishEvents.id,
+  operations.getJourney.id,
+]);
 
 /**
  * Mounts the whole API. The gateway handles API keys itself, and validates and forwards every other operation. For any
@@ -35,6 +39,11 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
     parseJsonBodies(scope, MAX_EVENT_BODY_BYTES);
     context.rateLimits.limitPublishes(scope);
     mountForwarded(scope, operations.publishEvent, context);
+    done();
+  });
+  void app.register((scope, _options, done) => {
+    parseJsonBodies(scope, MAX_BATCH_BODY_BYTES);
+    mountForwarded(scope, operations.publishEvents, context);
     done();
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dedupeKeyOfIdempotencyKey } from './idempotency-key.ts';
+import { dedupeKeyOfIdempotencyKey, dedupeKeysOfBatch } from './idempotency-key.ts';
 
 test('different idempotency keys of every allowed length make different dedupe keys of at most 200 characters', () => {
   const keys = ['a', 'a b', 'k'.repeat(180), 'k'.repeat(181), 'k'.repeat(255)];
@@ -16,4 +16,14 @@ test('an empty, too long or unprintable key is refused', () => {
   for (const key of ['', 'k'.repeat(256), 'ä', 'a\tb', ['a', 'b']]) {
     expect(() => dedupeKeyOfIdempotencyKey(key)).toThrow(/printable/);
   }
+});
+
+test('the key of a call makes another dedupe key for each of its events, and none that a plain key can equal', () => {
+  const keyAt = dedupeKeysOfBatch('k'.repeat(255));
+  const keys = [0, 1, 99].map((index) => keyAt?.(index) as string);
+  expect(new Set(keys).size).toBe(3);
+  for (const key of keys) expect(key.length).toBeLessThanOrEqual(200);
+  expect(dedupeKeysOfBatch('k')?.(0)).not.toBe(dedupeKeyOfIdempotencyKey('k:0'));
+  expect(dedupeKeysOfBatch(undefined)).toBeUndefined();
+  expect(() => dedupeKeysOfBatch('ä')).toThrow(/printable/);
 });

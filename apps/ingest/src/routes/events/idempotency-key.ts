@@ -5,6 +5,16 @@ const KEY = /^[\x20-\x7e]{1,255}$/;
 /** A dedupe key may have 200 characters, including `app:key:`. */
 const MAX_PLAIN_LENGTH = 180;
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** @throws ApiError `invalid_request` for a key that is not 1 to 255 printable ASCII characters */
+function checkKey(header: string | string[]): string {
+  if (typeof header === 'string' && KEY.test(header)) return header;
+  throw new ApiError('invalid_request', {
+    message: 'Idempotency-Key must be 1 to 255 printable ASCII characters',
+  });
+}
+
 /**
  * The dedupe key of an application's event that has an Idempotency-Key.
  * @returns undefined without that header
@@ -12,13 +22,20 @@ const MAX_PLAIN_LENGTH = 180;
  */
 export function dedupeKeyOfIdempotencyKey(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
-  if (typeof header !== 'string' || !KEY.test(header)) {
-    throw new ApiError('invalid_request', {
-      message: 'Idempotency-Key must be 1 to 255 printable ASCII characters',
-    });
-  }
+  const key = checkKey(header);
   // With a prefix of its own, so that no plain key can equal a hash.
-  return header.length <= MAX_PLAIN_LENGTH
-    ? `app:key:${header}`
-    : `app:key-sha256:${createHash('sha256').update(header).digest('hex')}`;
+  return key.length <= MAX_PLAIN_LENGTH ? `app:key:${key}` : `app:key-sha256:${sha256(key)}`;
+}
+
+/**
+ * The dedupe keys of the events in a call that has an Idempotency-Key for all of them.
+ * @returns the key of an event by its place in the call; undefined without that header
+ * @throws ApiError `invalid_request` as above
+ */
+export function dedupeKeysOfBatch(
+  header: string | string[] | undefined,
+): ((index: number) => string) | undefined {
+  if (header === undefined) return undefined;
+  const hash = sha256(checkKey(header));
+  return (index) => `app:batch-sha256:${hash}:${index}`;
 }

@@ -128,6 +128,7 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
         lanes,
         replicas,
         waitReason: createWaitReason(catalog, lanes, clock.nowMs),
+        databaseNowMs: clock.nowMs,
         sender: sending.sender,
         userAgent: USER_AGENT,
         hopCounts,

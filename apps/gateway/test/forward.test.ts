@@ -437,6 +437,7 @@ test("a journey shows delivery's steps and ingest's repeats in the order of time
     headers: json,
     body: JSON.stringify({
       data: {
+        summary: 'Received 00:00:00 UTC from GitHub',
         event: { id: 'evt_1' },
         steps: [step('2026-01-01T00:00:00.000Z', 'received'), step('2026-01-01T00:00:09.000Z', 'delivered')],
       },
@@ -458,11 +459,15 @@ test("a journey shows delivery's steps and ingest's repeats in the order of time
     'duplicate',
     'delivered',
   ]);
+  expect(body.data.summary).toBe(
+    'Received 00:00:00 UTC from GitHub; received once more and not delivered again',
+  );
 
   ingest.respond = () => ({ status: 503, headers: json, body: '{"error":"x","code":"x","requestId":"x"}' });
   const without = await callApi(gateway.url, 'GET', '/api/webhook-events/evt_1/journey');
   expect(without.status).toBe(200);
   expect(JSON.stringify(without.body)).toContain('ingest did not answer');
+  expect(without.body.data.summary).toBe('Received 00:00:00 UTC from GitHub');
 
   delivery.respond = () => ({
     status: 404,

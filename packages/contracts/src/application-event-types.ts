@@ -27,6 +27,9 @@ export const APPLICATION_EVENT_TYPES: readonly { readonly type: string; readonly
   { type: 'user.deleted', description: 'A user was deleted' },
 ];
 
+/** The provider of the events that applications publish. */
+export const APPLICATION_PROVIDER = 'app';
+
 /** The provider of events that Hookline itself publishes. */
 export const HOOKLINE_PROVIDER = 'hookline';
 

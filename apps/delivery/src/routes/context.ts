@@ -27,6 +27,8 @@ export interface RouteContext {
   lanes: Pick<LaneRegistry, 'healthOf'>;
   replicas: Pick<ReplicaRegister, 'confirm'>;
   waitReason: WaitReason;
+  /** The time by the database's clock, in ms since 1970. */
+  databaseNowMs: () => number;
   sender: AuthorizedSender;
   userAgent: string;
   hopCounts: HopCounts;

@@ -1,4 +1,5 @@
 import {
+  APPLICATION_PROVIDER,
   CONNECTION_PROVIDER,
   type Filter,
   HOOKLINE_PROVIDER,
@@ -8,9 +9,6 @@ import {
 import { getConnectable, getProvider } from '@hookline/providers';
 import { didYouMean } from '@hookline/service';
 import { ATTEMPT_ERRORS } from '../pipeline/delivery/attempt-errors.ts';
-
-/** The provider of events that an application publishes. */
-const APPLICATION = 'app';
 
 /** The warnings of an answer, which has none if the list is empty. */
 export const withWarnings = (warnings: Warning[]): { warnings?: Warning[] } =>
@@ -33,7 +31,11 @@ const instead = (pattern: string) =>
   /^[^*]+\*$/.test(pattern) ? `{"$startsWith": ${JSON.stringify(pattern.slice(0, -1))}}` : 'a whole type';
 
 /** Of events that no provider sends. */
-const OWN_PROVIDERS: ReadonlySet<string> = new Set([APPLICATION, HOOKLINE_PROVIDER, CONNECTION_PROVIDER]);
+const OWN_PROVIDERS: ReadonlySet<string> = new Set([
+  APPLICATION_PROVIDER,
+  HOOKLINE_PROVIDER,
+  CONNECTION_PROVIDER,
+]);
 
 /** Warns of a provider that does not exist, because no event can have it. */
 export function warnOfProvider(name: string | undefined, path: string): Warning[] {

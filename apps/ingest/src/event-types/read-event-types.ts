@@ -1,5 +1,6 @@
 import {
   APPLICATION_EVENT_TYPES,
+  APPLICATION_PROVIDER,
   CONNECTION_EVENT_TYPES,
   CONNECTION_PROVIDER,
   type EventType,
@@ -11,7 +12,6 @@ import { getProvider, listConnectables, listProviders, nameEvent, polledTypesOf 
 import type { EventTypeRow } from '../sql/event-type-row.ts';
 import { listEventTypes } from '../sql/list-event-types.ts';
 
-const APP = 'app';
 /** Most own types of one tenant. Further types that are only seen are not stored. */
 export const MAX_OWN_TYPES = 10_000;
 
@@ -23,7 +23,7 @@ const builtIn = (provider: string, type: string, description: string | null): Ev
 });
 
 const APPLICATION_TYPES = APPLICATION_EVENT_TYPES.map(({ type, description }) =>
-  builtIn(APP, type, description),
+  builtIn(APPLICATION_PROVIDER, type, description),
 );
 const ANNOUNCEMENT_TYPES = [
   ...HOOKLINE_EVENT_TYPES.map(({ type, description }) => builtIn(HOOKLINE_PROVIDER, type, description)),
@@ -69,7 +69,7 @@ export async function readEventTypes(database: Database, tenant: string | undefi
 export function presentEventType({ type, description, schema, registered }: EventTypeRow): EventType {
   return {
     type,
-    provider: nameEvent(type)?.provider ?? APP,
+    provider: nameEvent(type)?.provider ?? APPLICATION_PROVIDER,
     description,
     origin: registered ? 'own' : 'seen',
     ...(schema === null ? {} : { schema }),

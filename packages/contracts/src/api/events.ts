@@ -275,7 +275,16 @@ export const eventOperations = defineOperations({
     query: forUser,
     success: {
       status: 200,
-      schema: one(Type.Object({ event: ReceivedEvent, steps: Type.Array(JourneyStep) })),
+      schema: one(
+        Type.Object({
+          summary: Type.String({
+            description:
+              'The journey in one sentence: how the event came, which endpoints matched, what became of the deliveries, and what comes next. Times of day are in UTC. For people: the text may change',
+          }),
+          event: ReceivedEvent,
+          steps: Type.Array(JourneyStep),
+        }),
+      ),
     },
   },
 

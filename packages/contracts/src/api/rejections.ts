@@ -55,6 +55,9 @@ export const Rejection = Type.Object({
   id: Type.String(),
   at: Timestamp,
   userId: Type.Union([Type.String(), Type.Null()]),
+  summary: Type.String({
+    description: 'What happened in one sentence, as `summary` of a journey. The time of day is in UTC',
+  }),
   provider: Type.String(),
   sourceId: Type.Union([Type.String(), Type.Null()]),
   code: Type.String(),

@@ -10,6 +10,8 @@ import { progressOf } from './event-progress.ts';
 import { statusOf } from './event-status.ts';
 import { presentEvent } from './present-event.ts';
 import { requireEvent } from './require-event.ts';
+import { summarizeJourney } from './summarize-journey.ts';
+import { toJourneyFacts } from './to-journey-facts.ts';
 import { whenStored } from './when-stored.ts';
 
 export function mountGetJourney(app: FastifyInstance, context: RouteContext): void {
@@ -18,10 +20,12 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
       context.database.withScope(tenantToRead(principal, query.userId), async (tx) => {
         const event = await requireEvent(tx, params.id);
         const deliveries = await listEventDeliveries(tx, event);
+        const attempts = await listEventAttempts(tx, event);
+        const facts = toJourneyFacts({ event, deliveries, attempts }, context.waitReason);
         const steps = await buildJourney({
           event,
           deliveries,
-          attempts: await listEventAttempts(tx, event),
+          attempts,
           duplicates: await listRepeats(tx, event.id),
           endpointNames: await listEndpointNames(tx, [
             ...deliveries.map(({ endpointId }) => endpointId),
@@ -29,7 +33,11 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
           ]),
         });
         return {
-          data: { event: presentEvent(event, statusOf(deliveries), progressOf(deliveries)), steps },
+          data: {
+            summary: summarizeJourney(facts, context.databaseNowMs()),
+            event: presentEvent(event, statusOf(deliveries), progressOf(deliveries)),
+            steps,
+          },
         };
       }),
     ),

@@ -5,6 +5,7 @@ import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { askUpstream, type Reply } from '../../forward/ask-upstream.ts';
 import type { Upstream } from '../../forward/upstream.ts';
 import type { RouteContext } from '../context.ts';
+import { withRepeats } from './with-repeats.ts';
 
 type JourneyAnswer = AnswerOf<typeof operations.getJourney>;
 
@@ -36,18 +37,19 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
       }
 
       const { data } = journey.body as JourneyAnswer;
-      const steps = [...data.steps, ...repeatSteps(repeats)];
+      const ofIngest = repeatSteps(repeats);
+      const known = [...data.steps, ...(ofIngest ?? [])];
+      const repeated = known.filter(({ step }) => step === 'duplicate').length;
+      const steps = ofIngest === undefined ? [...known, unknownRepeats()] : known;
       steps.sort((a, b) => a.at.localeCompare(b.at));
-      return { data: { ...data, steps } };
+      return { data: { ...data, summary: withRepeats(data.summary, repeated), steps } };
     },
   );
 }
 
-function repeatSteps(answer: Reply | undefined): JourneyStep[] {
-  if (answer?.status !== 200) {
-    const text = 'It is unknown whether the event was received again: ingest did not answer';
-    return [{ at: new Date().toISOString(), step: 'duplicate', text }];
-  }
+/** @returns undefined if ingest did not answer */
+function repeatSteps(answer: Reply | undefined): JourneyStep[] | undefined {
+  if (answer?.status !== 200) return undefined;
   const { data } = answer.body as { data: Rejection[] };
   return data.map(({ id, at, reason, providerDeliveryId }) => ({
     at,
@@ -56,3 +58,9 @@ function repeatSteps(answer: Reply | undefined): JourneyStep[] {
     details: { rejectionId: id, providerDeliveryId },
   }));
 }
+
+const unknownRepeats = (): JourneyStep => ({
+  at: new Date().toISOString(),
+  step: 'duplicate',
+  text: 'It is unknown whether the event was received again: ingest did not answer',
+});

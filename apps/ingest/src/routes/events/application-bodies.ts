@@ -1,9 +1,8 @@
-import { ApiError } from '@hookline/contracts';
+import { APPLICATION_PROVIDER, ApiError } from '@hookline/contracts';
 import { parseJson } from '@hookline/providers';
 import { acceptJsonBodies, elapsedMs, toApiError } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RouteContext } from '../context.ts';
-import { APPLICATION } from './application-event.ts';
 
 /**
  * Reads the bodies of a scope as bytes. They are parsed once for the validation, while `data` is stored as the very bytes
@@ -29,7 +28,7 @@ export function acceptApplicationBodies(
   scope.addHook('onError', (request, reply, error, done) => {
     refusedLog.write(() => {
       const { statusCode: status, code } = toApiError(error);
-      return { provider: APPLICATION, status, code, ms: elapsedMs(reply), requestId: request.id };
+      return { provider: APPLICATION_PROVIDER, status, code, ms: elapsedMs(reply), requestId: request.id };
     }, 'event.refused');
     done();
   });

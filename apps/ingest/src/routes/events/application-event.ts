@@ -1,4 +1,5 @@
 import {
+  APPLICATION_PROVIDER,
   ApiError,
   type HooklineEvent,
   type InputOf,
@@ -12,9 +13,6 @@ import type { AcceptedEvent } from '../../events/event-acceptor.ts';
 import { describeOtherContent } from '../../events/event-content.ts';
 import { toEvent } from '../../events/to-event.ts';
 import type { RouteContext } from '../context.ts';
-
-/** The provider of the events that applications publish. */
-export const APPLICATION = 'app';
 
 /** An event as an application publishes it. */
 export interface ApplicationEvent {
@@ -47,13 +45,13 @@ export function toApplicationEvent(
   const id = nextEventId(receivedAtMs);
   return toEvent(id, {
     type: fields.type,
-    source: `/${APPLICATION}`,
+    source: `/${APPLICATION_PROVIDER}`,
     subject: fields.subject,
     timeMs: fields.time === undefined ? undefined : timestampMs(fields.time),
     tenant,
-    provider: APPLICATION,
+    provider: APPLICATION_PROVIDER,
     via: 'api',
-    dedupeKey: dedupeKey ?? `${APPLICATION}:${id}`,
+    dedupeKey: dedupeKey ?? `${APPLICATION_PROVIDER}:${id}`,
     traceparent: requestTraceparent(request),
     hops,
     receivedAtMs,
@@ -75,7 +73,10 @@ export function noteStored(
   if (stored.duplicate) recordRepeat(context, event, stored);
   if (stored.otherContent) return refuseReusedKey(context, stored.id, stored.otherContent);
   eventTypes.noteSeen(tenant, fields.type);
-  metrics.requests.inc({ provider: APPLICATION, outcome: stored.duplicate ? 'duplicate' : 'accepted' });
+  metrics.requests.inc({
+    provider: APPLICATION_PROVIDER,
+    outcome: stored.duplicate ? 'duplicate' : 'accepted',
+  });
   return undefined;
 }
 
@@ -84,10 +85,10 @@ function recordRepeat(
   { tenant, raw, request }: ApplicationEvent,
   { id, otherContent }: AcceptedEvent,
 ): void {
-  metrics.duplicates.inc({ provider: APPLICATION });
+  metrics.duplicates.inc({ provider: APPLICATION_PROVIDER });
   rejections.keep({
     tenant,
-    provider: APPLICATION,
+    provider: APPLICATION_PROVIDER,
     sourceId: null,
     code: 'duplicate',
     reason: `A repeat of ${id}, by its Idempotency-Key: it is not delivered again.${describeOtherContent(otherContent)}`,
@@ -104,7 +105,7 @@ function refuseReusedKey(
   eventId: string,
   { differs, firstSha256, sha256 }: NonNullable<AcceptedEvent['otherContent']>,
 ): ApiError {
-  metrics.requests.inc({ provider: APPLICATION, outcome: 'idempotency_key_reused' });
+  metrics.requests.inc({ provider: APPLICATION_PROVIDER, outcome: 'idempotency_key_reused' });
   const names = differs.map((name) => (name === 'sha256' ? 'data' : name));
   return new ApiError('idempotency_key_reused', {
     message: `This Idempotency-Key was used for the event ${eventId}, which differs in ${names.join(', ')}; use a new key for a new event`,

@@ -1,4 +1,10 @@
-import { HOPS_HEADER, type HooklineEvent, operations, tenantToWrite } from '@hookline/contracts';
+import {
+  APPLICATION_PROVIDER,
+  HOPS_HEADER,
+  type HooklineEvent,
+  operations,
+  tenantToWrite,
+} from '@hookline/contracts';
 import { sliceJsonMember } from '@hookline/json';
 import { elapsedMs, mountOperation, spanOf, toApiError } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
@@ -6,13 +12,7 @@ import type { AcceptedEvent } from '../../events/event-acceptor.ts';
 import { toStoreError } from '../../events/to-store-error.ts';
 import type { RouteContext } from '../context.ts';
 import { acceptApplicationBodies } from './application-bodies.ts';
-import {
-  APPLICATION,
-  type ApplicationEvent,
-  checkSchema,
-  noteStored,
-  toApplicationEvent,
-} from './application-event.ts';
+import { type ApplicationEvent, checkSchema, noteStored, toApplicationEvent } from './application-event.ts';
 import { dedupeKeyOfIdempotencyKey } from './idempotency-key.ts';
 
 /** POST /api/events, in a scope of its own, because its body is read as bytes. */
@@ -41,7 +41,7 @@ export function mountPublishEvent(app: FastifyInstance, context: RouteContext): 
         if (error) throw error;
         const outcome = stored.duplicate ? 'duplicate' : 'accepted';
         spanOf(request)?.setAttributes({
-          'hookline.provider': APPLICATION,
+          'hookline.provider': APPLICATION_PROVIDER,
           'hookline.tenant': tenant,
           'hookline.outcome': outcome,
           'hookline.event.type': body.type,
@@ -49,7 +49,7 @@ export function mountPublishEvent(app: FastifyInstance, context: RouteContext): 
         });
         context.publishedLog.write(
           () => ({
-            provider: APPLICATION,
+            provider: APPLICATION_PROVIDER,
             tenant,
             type: body.type,
             eventId: stored.id,
@@ -68,7 +68,7 @@ export function mountPublishEvent(app: FastifyInstance, context: RouteContext): 
 async function requireSchema(context: RouteContext, event: ApplicationEvent): Promise<void> {
   const error = await checkSchema(context, event);
   if (error === undefined) return;
-  context.metrics.requests.inc({ provider: APPLICATION, outcome: error.code });
+  context.metrics.requests.inc({ provider: APPLICATION_PROVIDER, outcome: error.code });
   throw error;
 }
 
@@ -80,7 +80,7 @@ async function acceptEvent(
     return await acceptor.accept(event, publishDeadlineMs);
   } catch (error) {
     const known = toStoreError(error);
-    metrics.requests.inc({ provider: APPLICATION, outcome: toApiError(known).code });
+    metrics.requests.inc({ provider: APPLICATION_PROVIDER, outcome: toApiError(known).code });
     throw known;
   }
 }

@@ -1,18 +1,19 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { ApiError, HOPS_HEADER, MAX_BATCH_BODY_BYTES, operations, tenantToWrite } from '@hookline/contracts';
+import {
+  APPLICATION_PROVIDER,
+  ApiError,
+  HOPS_HEADER,
+  MAX_BATCH_BODY_BYTES,
+  operations,
+  tenantToWrite,
+} from '@hookline/contracts';
 import { arrayItems, objectMembers, rootSlice } from '@hookline/json';
 import { elapsedMs, mountOperation, spanOf, toApiError } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { toStoreError } from '../../events/to-store-error.ts';
 import type { RouteContext } from '../context.ts';
 import { acceptApplicationBodies } from './application-bodies.ts';
-import {
-  APPLICATION,
-  type ApplicationEvent,
-  checkSchema,
-  noteStored,
-  toApplicationEvent,
-} from './application-event.ts';
+import { type ApplicationEvent, checkSchema, noteStored, toApplicationEvent } from './application-event.ts';
 import { dedupeKeyOfIdempotencyKey, dedupeKeysOfBatch } from './idempotency-key.ts';
 
 /** How long the validation of a batch may take in all. */
@@ -62,13 +63,19 @@ export function mountPublishEvents(app: FastifyInstance, context: RouteContext):
 
         const duplicates = stored.filter(({ duplicate }) => duplicate).length;
         spanOf(request)?.setAttributes({
-          'hookline.provider': APPLICATION,
+          'hookline.provider': APPLICATION_PROVIDER,
           'hookline.tenant': tenant,
           'hookline.events': events.length,
           'hookline.duplicates': duplicates,
         });
         context.publishedLog.write(
-          () => ({ provider: APPLICATION, tenant, events: events.length, duplicates, ms: elapsedMs(reply) }),
+          () => ({
+            provider: APPLICATION_PROVIDER,
+            tenant,
+            events: events.length,
+            duplicates,
+            ms: elapsedMs(reply),
+          }),
           'events.published',
         );
         return { data: { events: stored.map(({ id, duplicate }) => ({ id, duplicate })), duplicates } };
@@ -106,7 +113,7 @@ async function checkSchemas(context: RouteContext, events: readonly ApplicationE
     const isLate = performance.now() - startedAtMs > CHECKED_WITHIN_MS;
     const error = isLate ? tooSlow() : await checkSchema(context, event);
     if (error === undefined) continue;
-    context.metrics.requests.inc({ provider: APPLICATION, outcome: error.code });
+    context.metrics.requests.inc({ provider: APPLICATION_PROVIDER, outcome: error.code });
     failed.push({ index, error });
   }
   return failed;
@@ -132,7 +139,7 @@ async function storeAll(
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.status === 'rejected') {
       const error = toApiError(toStoreError(outcome.reason));
-      metrics.requests.inc({ provider: APPLICATION, outcome: error.code });
+      metrics.requests.inc({ provider: APPLICATION_PROVIDER, outcome: error.code });
       failed.push({ index, error });
       continue;
     }

@@ -3,6 +3,7 @@ import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countRejections, listRejections, type RejectionRow } from '../../sql/list-rejections.ts';
 import type { RouteContext } from '../context.ts';
+import { summarizeRejection } from './summarize-rejection.ts';
 
 export function mountListRejections(app: FastifyInstance, context: RouteContext): void {
   mountOperation(app, operations.listRejections, context.authenticate, ({ principal, query }) => {
@@ -20,18 +21,21 @@ export function mountListRejections(app: FastifyInstance, context: RouteContext)
 }
 
 function toRejection(row: RejectionRow): Rejection {
+  const { provider, code, reason, eventId } = row;
+  const at = row.createdAt.toISOString();
   return {
     id: row.id,
-    at: row.createdAt.toISOString(),
+    at,
     userId: row.tenantId,
-    provider: row.provider,
+    summary: summarizeRejection({ at, provider, code, reason, eventId }),
+    provider,
     sourceId: row.sourceId,
-    code: row.code,
-    reason: row.reason,
+    code,
+    reason,
     cause: row.cause as RejectionCause | null,
     hint: row.hint,
     wouldMatch: row.wouldMatch,
-    eventId: row.eventId,
+    eventId,
     providerDeliveryId: row.providerDeliveryId,
     headers: row.headers,
     bodyStart: row.bodyStart.toString('utf8'),

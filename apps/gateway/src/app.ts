@@ -10,6 +10,7 @@ import {
   type Runtime,
   type Service,
 } from '@hookline/service';
+import type { FastifyRequest } from 'fastify';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { createJwtVerifier } from './auth/jwt.ts';
 import { createKeyCache } from './auth/key-cache.ts';
@@ -42,8 +43,9 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         operatorKey: options.operatorKey,
         verifyJwt: options.jwt && createJwtVerifier(options.jwt),
       });
+      const identify = (request: FastifyRequest) => authenticator(readBearer(request.headers), request.ip);
       const authenticate: Authenticate = async (request, { scope }) => {
-        const identity = await authenticator(readBearer(request.headers), request.ip);
+        const identity = await identify(request);
         requireScope(identity, scope);
         return identity.principal;
       };
@@ -93,6 +95,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
 
       mountRoutes(app, {
         authenticate,
+        scopesOf: async (request) => (await identify(request)).scopes,
         database,
         rateLimits: createRateLimits(options.rateLimits, metrics),
         revocations,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveryId, firstIdAt, isId, parseDeliveryId, timeOfId } from './ids.ts';
+import { attemptId, deliveryId, firstIdAt, isId, parseAttemptId, parseDeliveryId, timeOfId } from './ids.ts';
 
 const event = 'evt_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const endpoint = 'ep_01BX5ZZKBKACTAV9WEVGEMMVRZ';
@@ -13,6 +13,22 @@ test('a delivery id contains the ids of its event and its endpoint', () => {
   const id = deliveryId(event, endpoint);
   expect(parseDeliveryId(id)).toEqual({ eventId: event, endpointId: endpoint });
   for (const bad of ['', 'dlv_', 'dlv_x_y', `${id}_z`, event]) expect(parseDeliveryId(bad)).toBeUndefined();
+});
+
+test('an attempt id contains the ids of its event and its endpoint and its number', () => {
+  const id = attemptId(event, endpoint, 12);
+  expect(parseAttemptId(id)).toEqual({ eventId: event, endpointId: endpoint, attempt: 12 });
+  const bad = [
+    '',
+    'att_',
+    attemptId(event, endpoint, 0),
+    `${id}x`,
+    `${id}_1`,
+    `${id}00000`,
+    deliveryId(event, endpoint),
+    id.replace('att', 'dlv'),
+  ];
+  for (const each of bad) expect(parseAttemptId(each), each).toBeUndefined();
 });
 
 test('isId refuses another prefix and characters outside base 32', () => {

@@ -61,6 +61,22 @@ export function deliveryId(eventId: string, endpointId: string): string {
   return `dlv_${eventId.slice(4)}_${endpointId.slice(3)}`;
 }
 
+/** An attempt is one try of a delivery: `att_<event ULID>_<endpoint ULID>_<number>`. */
+export function attemptId(eventId: string, endpointId: string, attempt: number): string {
+  return `att${deliveryId(eventId, endpointId).slice(3)}_${attempt}`;
+}
+
+/** @returns undefined when the text is not an attempt id */
+export function parseAttemptId(
+  id: string,
+): { eventId: string; endpointId: string; attempt: number } | undefined {
+  const end = id.lastIndexOf('_');
+  const number = id.slice(end + 1);
+  if (!id.startsWith('att_') || !/^[1-9][0-9]{0,5}$/.test(number)) return undefined;
+  const delivery = parseDeliveryId(`dlv${id.slice(3, end)}`);
+  return delivery && { ...delivery, attempt: Number(number) };
+}
+
 /** @returns undefined when the text is not a delivery id */
 export function parseDeliveryId(id: string): { eventId: string; endpointId: string } | undefined {
   const [prefix, event, endpoint, ...rest] = id.split('_');

@@ -50,6 +50,12 @@ export function isDataRefusal(error: unknown): boolean {
   return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
 }
 
+/** True if Postgres cancelled the statement, because it took longer than it may. */
+export function isStatementTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as { code?: unknown }).code === '57014' || isStatementTimeout(error.cause);
+}
+
 /** True if no answer came in time: nobody knows whether the statement was run, and its connection must be closed. */
 export function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

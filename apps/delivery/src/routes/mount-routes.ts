@@ -6,6 +6,7 @@ import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
 import { mountPublicKeys } from './keys/mount-public-keys.ts';
 import { mountGetLedger } from './ledger/get-ledger.ts';
+import { mountLookUp } from './lookup/look-up.ts';
 import { mountParkedKeyRoutes } from './parked-keys/mount-parked-key-routes.ts';
 import { mountQueueRoutes } from './queue/mount-queue-routes.ts';
 import { mountReplayRoutes } from './replays/mount-replay-routes.ts';
@@ -26,6 +27,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountReplayRoutes(app, context);
   mountStatisticsRoutes(app, context);
   mountStoredEventRoutes(app, context);
+  mountLookUp(app, context);
   mountQueueRoutes(app, context);
   mountGetLedger(app, context);
   mountListUnreadableMessages(app, context);

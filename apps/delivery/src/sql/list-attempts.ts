@@ -10,6 +10,18 @@ export function listAttempts(tx: Transaction, delivery: AttemptsOf): Promise<Att
   return tx.select().from(attempts).where(attemptsOf(delivery)).orderBy(asc(attempts.attempt));
 }
 
+export async function findAttempt(
+  tx: Transaction,
+  delivery: AttemptsOf,
+  attempt: number,
+): Promise<AttemptRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(attempts)
+    .where(and(attemptsOf(delivery), eq(attempts.attempt, attempt)));
+  return row;
+}
+
 export async function findLastAttempt(
   tx: Transaction,
   delivery: AttemptsOf,

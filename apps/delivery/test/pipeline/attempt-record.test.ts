@@ -57,6 +57,7 @@ test('the journey shows each attempt with the same fields', async () => {
   const id = await publish();
   await waitForDelivery(replica, id, ['success']);
   const { json } = await replica.call('GET', `/api/webhook-events/${parseDeliveryId(id)?.eventId}/journey`);
+  expect(json.data.summary).toMatch(/^Published .* UTC over the API, matched the only endpoint: /);
   const delivered = json.data.steps.find(({ step }: { step: string }) => step === 'delivered');
   expect(delivered.attempt).toMatchObject({ httpVersion: '1.1', connectionReused: false });
 });

@@ -1,6 +1,7 @@
-import type { ServiceName } from '@hookline/contracts';
+import type { Scope, ServiceName } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Authenticate } from '@hookline/service';
+import type { FastifyRequest } from 'fastify';
 import type { Revocations } from '../auth/revocations.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
@@ -14,6 +15,8 @@ export interface PublicKeysLimit {
 /** The parts of the service that the operations use. */
 export interface RouteContext {
   authenticate: Authenticate;
+  /** What the caller of a request may do. @throws as `authenticate` */
+  scopesOf: (request: FastifyRequest) => Promise<readonly Scope[]>;
   database: Database;
   rateLimits: RateLimits;
   revocations: Revocations;

@@ -5,6 +5,7 @@ import { mountPublishEvent } from './events/publish-event.ts';
 import { mountPublishEvents } from './events/publish-events.ts';
 import { mountWebhookHealth } from './health/mount-webhook-health.ts';
 import { mountInboundRoutes } from './inbound/mount-inbound-routes.ts';
+import { mountLookUp } from './lookup/look-up.ts';
 import { mountManagedSourceRoutes } from './managed-sources/mount-managed-source-routes.ts';
 import { mountListProviders } from './providers/list-providers.ts';
 import { mountListRejections } from './rejections/list-rejections.ts';
@@ -21,4 +22,5 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountSourceRoutes(app, context);
   mountManagedSourceRoutes(app, context);
   mountListRejections(app, context);
+  mountLookUp(app, context);
 }

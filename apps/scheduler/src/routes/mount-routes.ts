@@ -5,6 +5,7 @@ import { mountConnectionRoutes } from './connections/mount-connection-routes.ts'
 import { mountPollConnection } from './connections/poll-connection.ts';
 import type { RouteContext } from './context.ts';
 import { mountListJobs } from './jobs/list-jobs.ts';
+import { mountLookUp } from './lookup/look-up.ts';
 import { mountOAuthRoutes } from './oauth/mount-oauth-routes.ts';
 import { mountAppPushes } from './oauth-apps/app-pushes.ts';
 import { mountOAuthAppRoutes } from './oauth-apps/mount-oauth-app-routes.ts';
@@ -22,4 +23,5 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountGetReconciliation(app, context);
   mountListResources(app, context);
   mountAppPushes(app, context);
+  mountLookUp(app, context);
 }

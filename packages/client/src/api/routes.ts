@@ -103,6 +103,7 @@ export const ROUTES = {
   getSchedule: 'GET /api/schedules/:id query',
   updateSchedule: 'PATCH /api/schedules/:id body query',
   deleteSchedule: 'DELETE /api/schedules/:id query',
+  lookUp: 'GET /api/lookup query',
   createApiKey: 'POST /api/keys body',
   listApiKeys: 'GET /api/keys query pages',
   revokeApiKey: 'DELETE /api/keys/:id',

@@ -8,6 +8,7 @@ import { endpointOperations } from './endpoints.ts';
 import { eventTypeOperations } from './event-types.ts';
 import { eventOperations } from './events.ts';
 import { apiKeyOperations } from './keys.ts';
+import { lookupOperations } from './lookup.ts';
 import { oauthAppOperations } from './oauth-apps.ts';
 import { parkedKeyOperations } from './parked-keys.ts';
 import { platformWebhookOperations } from './platform-webhooks.ts';
@@ -30,6 +31,7 @@ export * from './endpoints.ts';
 export * from './event-types.ts';
 export * from './events.ts';
 export * from './keys.ts';
+export * from './lookup.ts';
 export * from './oauth-apps.ts';
 export * from './parked-keys.ts';
 export * from './platform-webhooks.ts';
@@ -64,6 +66,7 @@ export const operations = {
   ...connectionOperations,
   ...oauthAppOperations,
   ...scheduleOperations,
+  ...lookupOperations,
   ...apiKeyOperations,
   ...unreadableMessageOperations,
 };

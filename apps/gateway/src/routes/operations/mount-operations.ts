@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { parseJsonBodies } from '../../forward/json-bodies.ts';
 import type { RouteContext } from '../context.ts';
 import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
+import { mountLookUp } from '../lookup/look-up.ts';
 import { mountForwarded } from './forwarded-operation.ts';
 import { mountGetJourney } from './get-journey.ts';
 
@@ -32,6 +33,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
         mountForwarded(scope, operation, context);
     }
     mountGetJourney(scope, context);
+    mountLookUp(scope, context);
     mountUnknown(scope, context);
     done();
   });

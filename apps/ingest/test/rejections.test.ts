@@ -15,6 +15,7 @@ test('a rejection has the reason, and no usable signature or credential', async 
   const [kept] = await waitForRejections(replica, 1);
   expect(kept).toEqual({
     id: expect.stringMatching(/^rej_/),
+    summary: expect.stringMatching(/^Refused .* UTC from GitHub: The signature does not match/),
     at: expect.any(String),
     userId: 'acme',
     provider: 'github',

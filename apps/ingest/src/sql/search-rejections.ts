@@ -1,6 +1,6 @@
 import type { Transaction } from '@hookline/db';
 import { rejections } from '@hookline/db/ingest';
-import { desc, eq } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { RejectionRow } from './list-rejections.ts';
 
 /** The newest rejections that are searched. */
@@ -15,14 +15,21 @@ export async function findRejectionById(
   return row;
 }
 
-/** The ids of the newest rejections with a provider's id of its delivery, newest first. */
+/**
+ * The ids of the newest rejections with a provider's id of its delivery, newest first. Of a request that was not verified
+ * only the headers are known, so the id is looked for there as well. Secrets in them are redacted.
+ */
 export async function searchRejections(
   transaction: Transaction,
   providerDeliveryId: string,
   limit: number,
 ): Promise<string[]> {
   const newest = transaction
-    .select({ id: rejections.id, providerDeliveryId: rejections.providerDeliveryId })
+    .select({
+      id: rejections.id,
+      providerDeliveryId: rejections.providerDeliveryId,
+      headers: rejections.headers,
+    })
     .from(rejections)
     .orderBy(desc(rejections.id))
     .limit(MAX_SEARCHED)
@@ -30,7 +37,10 @@ export async function searchRejections(
   const rows = await transaction
     .select({ id: newest.id })
     .from(newest)
-    .where(eq(newest.providerDeliveryId, providerDeliveryId))
+    .where(
+      sql`${newest.providerDeliveryId} = ${providerDeliveryId}::text
+        or exists (select from jsonb_each_text(${newest.headers}) h where h.value = ${providerDeliveryId}::text)`,
+    )
     .orderBy(desc(newest.id))
     .limit(limit);
   return rows.map(({ id }) => id);

@@ -7,6 +7,7 @@ import type { OperationName } from '../api/operations.ts';
 export const RESOURCES = {
   events: {
     publish: 'publishEvent',
+    publishBatch: 'publishEvents',
     list: 'listEvents',
     get: 'getEvent',
     journey: 'getJourney',

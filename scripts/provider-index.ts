@@ -1,8 +1,8 @@
 /**
- * The index files of `packages/providers`: each imports every provider of its folder and lists them. `npm run
- * providers -- --write` generates them, so that a new provider is one new file.
+ * The index files of `packages/providers`: each imports every provider of its folder and lists them, and one loads the
+ * oracles. `npm run providers -- --write` generates them, so that a new provider is one new file.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Index {
@@ -26,13 +26,24 @@ const INDEXES: readonly Index[] = [
   },
 ];
 
+const ORACLES = 'packages/providers/oracles';
+
 export function writeProviderIndexes(): void {
-  for (const index of INDEXES) writeFileSync(fileOf(index), generate(index));
+  for (const { file, text } of generateAll()) writeFileSync(file, text);
 }
 
 /** The index files that differ from the files in their folder. */
 export function staleProviderIndexes(): string[] {
-  return INDEXES.filter((index) => readFileSync(fileOf(index), 'utf8') !== generate(index)).map(fileOf);
+  return generateAll()
+    .filter(({ file, text }) => !existsSync(file) || readFileSync(file, 'utf8') !== text)
+    .map(({ file }) => file);
+}
+
+function generateAll(): { file: string; text: string }[] {
+  return [
+    ...INDEXES.map((index) => ({ file: fileOf(index), text: generate(index) })),
+    { file: join(ORACLES, 'oracle-loaders.ts'), text: generateOracles() },
+  ];
 }
 
 function fileOf({ folder }: Index): string {
@@ -68,6 +79,27 @@ function generate({ folder, list, type, typeFrom }: Index): string {
     '',
   ].join('\n');
 }
+
+/** Each oracle is loaded by itself: some make keys when they are loaded. */
+function generateOracles(): string {
+  const names = readdirSync(ORACLES)
+    .filter((name) => /^[a-z0-9-]+\.ts$/.test(name) && !NOT_ORACLES.includes(name))
+    .map((name) => name.slice(0, -'.ts'.length))
+    .sort();
+  const keyOf = (name: string) => (/^[a-z][a-z0-9]*$/.test(name) ? name : `'${name}'`);
+  return [
+    '// Generated from the files of this folder by "npm run providers -- --write". Do not edit.',
+    "import type { Oracle } from './oracle.ts';",
+    '',
+    '/** The oracle of each provider that has one, by the id of the provider. */',
+    'export const ORACLE_LOADERS: Readonly<Record<string, () => Promise<{ oracle: Oracle }>>> = {',
+    ...names.map((name) => `  ${keyOf(name)}: () => import('./${name}.ts'),`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+const NOT_ORACLES = ['index.ts', 'oracle-loaders.ts', 'oracle.ts'];
 
 /** `adyen-platform` → `adyenPlatform`. */
 function toConstant(name: string): string {

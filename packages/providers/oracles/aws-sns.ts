@@ -1,10 +1,11 @@
 import { createSign } from 'node:crypto';
-import { generate } from 'selfsigned';
 import type { Oracle, Signed, Unsigned } from './oracle.ts';
 
 const topicArn = 'arn:aws:sns:eu-central-1:123456789012:orders';
 const certificateUrl =
   'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem';
+/** The package is loaded here, so that a program may have this file and not the package. */
+const { generate } = await import('selfsigned');
 const certificate = async () =>
   await generate([{ name: 'commonName', value: 'sns.amazonaws.com' }], {
     keySize: 2048,

@@ -1,15 +1,10 @@
-import { readdirSync } from 'node:fs';
 import type { Oracle } from './oracle.ts';
+import { ORACLE_LOADERS } from './oracle-loaders.ts';
 
-/** All oracles, one file per provider. */
+export type { Oracle, Signed, Unsigned } from './oracle.ts';
+export { ORACLE_LOADERS } from './oracle-loaders.ts';
+
+/** All oracles. */
 export async function listOracles(): Promise<readonly Oracle[]> {
-  const names = readdirSync(import.meta.dirname).filter(
-    (name) => name.endsWith('.ts') && name !== 'index.ts' && name !== 'oracle.ts',
-  );
-  return await Promise.all(
-    names.sort().map(async (name) => {
-      const { oracle } = (await import(`./${name}`)) as { oracle: Oracle };
-      return oracle;
-    }),
-  );
+  return await Promise.all(Object.values(ORACLE_LOADERS).map(async (load) => (await load()).oracle));
 }

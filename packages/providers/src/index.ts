@@ -69,6 +69,8 @@ export type {
 export { createEvent } from './events/create-event.ts';
 export { type EventName, nameEvent } from './events/name-event.ts';
 export { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';
+export { eventsOfSample } from './interpret-sample.ts';
+export { listSamples, type Sample } from './list-samples.ts';
 export type { PresetDefinition } from './presets/preset-definition.ts';
 export type { EventIdentity, ProviderIdentity } from './provider/event-identity.ts';
 export type { Evidence } from './provider/evidence.ts';
@@ -103,5 +105,4 @@ export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.
 export type { InboundRequest } from './request/inbound-request.ts';
 export { MAX_JSON_DEPTH, parseJson } from './request/json/parse-json.ts';
 export { viewsOf } from './request/request-views.ts';
-export { eventsOfSample, listSamples, type Sample } from './samples.ts';
 export { verifyWebhook } from './verify-webhook.ts';

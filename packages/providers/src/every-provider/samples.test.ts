@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { getProvider, listProviders, type NormalizedEvent } from '../index.ts';
-import { interpretSample, listSamples, type SampleEvent } from '../samples.ts';
+import { interpretSample } from '../interpret-sample.ts';
+import { listSamples, type SampleEvent } from '../list-samples.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'samples');
 const ids = readdirSync(FOLDER).map((name) => name.replace(/\.json$/, ''));

@@ -10,7 +10,7 @@ import {
   receiveWebhook,
   repeatKeysOf,
 } from '../index.ts';
-import { listSamples } from '../samples.ts';
+import { listSamples } from '../list-samples.ts';
 import { definePreset } from './define-preset.ts';
 
 const FORM = { 'content-type': ['application/x-www-form-urlencoded'] };

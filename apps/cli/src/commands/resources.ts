@@ -1,0 +1,152 @@
+import type { OperationName } from '@hookline/client';
+import { formatTime } from '../output/format-time.ts';
+import type { Column } from '../output/table.ts';
+
+type Row = Record<string, unknown>;
+
+/** A kind of object of the API with what can be done to it. Arguments and options are those of the operations. */
+export interface Resource {
+  /** The list, which is also what the command does without a subcommand. */
+  list: OperationName;
+  columns: readonly Column<Row>[];
+  /** The subcommands besides `list`, with their operations. */
+  verbs: Readonly<Record<string, OperationName>>;
+}
+
+const text = (value: unknown): string =>
+  value === null || value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+const column = (title: string, name: string = title): Column<Row> => ({
+  title,
+  text: (row) => text(row[name]),
+});
+const time = (title: string, name: string): Column<Row> => ({
+  title,
+  text: (row) => (typeof row[name] === 'string' ? formatTime(row[name]) : ''),
+});
+const id = column('id');
+
+export const RESOURCES: Readonly<Record<string, Resource>> = {
+  events: {
+    list: 'listEvents',
+    columns: [
+      time('received', 'receivedAt'),
+      column('type'),
+      { title: 'about', text: (row) => text(row['repository'] ?? row['subject']) },
+      column('status'),
+      column('matched'),
+      id,
+    ],
+    verbs: {
+      get: 'getEvent',
+      request: 'getEventRequest',
+      publish: 'publishEvent',
+      retry: 'retryEvent',
+      delete: 'deleteEvent',
+      stats: 'getEventStats',
+    },
+  },
+  deliveries: {
+    list: 'listDeliveries',
+    columns: [
+      time('created', 'createdAt'),
+      column('type', 'eventType'),
+      column('status'),
+      column('attempts'),
+      column('answer', 'responseCode'),
+      column('endpoint', 'webhookId'),
+      id,
+    ],
+    verbs: { get: 'getDelivery', retry: 'retryDelivery', cancel: 'cancelDelivery' },
+  },
+  'dead-letters': {
+    list: 'listDeadLetters',
+    columns: [
+      time('created', 'createdAt'),
+      column('type', 'eventType'),
+      column('attempts'),
+      column('error', 'errorCode'),
+      column('endpoint', 'webhookId'),
+      id,
+    ],
+    verbs: {
+      get: 'getDeadLetter',
+      replay: 'replayDeadLetter',
+      'replay-all': 'replayDeadLetters',
+      discard: 'discardDeadLetter',
+    },
+  },
+  sources: {
+    list: 'listSources',
+    columns: [column('provider'), column('name'), column('active'), column('url'), id],
+    verbs: {
+      get: 'getSource',
+      create: 'createSource',
+      update: 'patchSource',
+      delete: 'deleteSource',
+      rejections: 'listRejections',
+    },
+  },
+  endpoints: {
+    list: 'listEndpoints',
+    columns: [column('name'), column('active'), column('events'), column('url'), id],
+    verbs: {
+      get: 'getEndpoint',
+      create: 'createEndpoint',
+      update: 'patchEndpoint',
+      delete: 'deleteEndpoint',
+      test: 'testEndpoint',
+      verify: 'verifyEndpoint',
+      explain: 'explainEndpoint',
+      stats: 'getEndpointStats',
+      resume: 'resumeEndpoint',
+      'rotate-secret': 'regenerateSecret',
+      'replay-missed': 'replayMissed',
+    },
+  },
+  connections: {
+    list: 'listConnections',
+    columns: [
+      column('provider'),
+      column('status'),
+      { title: 'account', text: (row) => accountOf(row['account']) },
+      time('created', 'createdAt'),
+      id,
+    ],
+    verbs: {
+      get: 'getConnection',
+      create: 'createConnection',
+      link: 'createConnectionLink',
+      journey: 'getConnectionJourney',
+      pause: 'pauseConnection',
+      resume: 'resumeConnection',
+      refresh: 'refreshConnection',
+      poll: 'pollConnection',
+      delete: 'deleteConnection',
+    },
+  },
+  replays: {
+    list: 'listReplays',
+    columns: [
+      time('created', 'createdAt'),
+      column('status'),
+      column('total'),
+      column('done'),
+      column('succeeded'),
+      column('failed'),
+      id,
+    ],
+    verbs: {
+      get: 'getReplay',
+      create: 'createReplay',
+      pause: 'pauseReplay',
+      resume: 'resumeReplay',
+      cancel: 'cancelReplay',
+    },
+  },
+};
+
+function accountOf(account: unknown): string {
+  if (typeof account !== 'object' || account === null) return text(account);
+  const { name, id: accountId } = account as { name?: unknown; id?: unknown };
+  return text(name ?? accountId);
+}

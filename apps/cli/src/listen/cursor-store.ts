@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FeedFilter } from '@hookline/contracts';
+
+/** Where a `listen` has come to. */
+export interface StoredPosition {
+  /** Undefined while the events of the past are being read from the API. */
+  cursor: string | undefined;
+  /** The last event before the position: to find missed events if the cursor is too old. */
+  eventId: string | undefined;
+  /** Events that were answered last, also those behind the position. */
+  answered: readonly string[];
+}
+
+export interface CursorStore {
+  read(): StoredPosition | undefined;
+  write(position: StoredPosition): void;
+}
+
+/**
+ * The position of one feed, by the account and the filters. Written after each event, so that a process that is killed
+ * repeats at most the events that were being sent.
+ */
+export function openCursorStore(
+  folder: string,
+  feed: { account: string; filters: readonly FeedFilter[] },
+): CursorStore {
+  const name = createHash('sha256').update(JSON.stringify(feed)).digest('hex').slice(0, 24);
+  const path = join(folder, `${name}.json`);
+  return {
+    read() {
+      try {
+        return toPosition(JSON.parse(readFileSync(path, 'utf8')));
+      } catch {
+        // There is none yet. The file is replaced as a whole, so it is not half written.
+        return undefined;
+      }
+    },
+    write(position) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const aside = `${path}.${process.pid}.tmp`;
+      writeFileSync(aside, `${JSON.stringify({ ...feed, ...position })}\n`, { mode: 0o600 });
+      renameSync(aside, path);
+    },
+  };
+}
+
+function toPosition(value: Partial<Record<keyof StoredPosition, unknown>>): StoredPosition | undefined {
+  const { cursor, eventId, answered } = value;
+  if (typeof cursor !== 'string' && typeof eventId !== 'string') return undefined;
+  return {
+    cursor: typeof cursor === 'string' ? cursor : undefined,
+    eventId: typeof eventId === 'string' ? eventId : undefined,
+    answered: Array.isArray(answered) ? answered.filter((id) => typeof id === 'string') : [],
+  };
+}

@@ -1,0 +1,192 @@
+import { appendFileSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FeedFilter } from '@hookline/contracts';
+import { CliError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { safeJson } from '../terminal/safe-text.ts';
+import type { CursorStore } from './cursor-store.ts';
+import { FeedReader, type FeedStart, type ReaderState, refusedError } from './feed-reader.ts';
+import { Forwarder, type Forwarding } from './forwarder.ts';
+import { loadRequest } from './load-request.ts';
+import { toLocalRequest } from './local-request.ts';
+import { describeRecord } from './record.ts';
+import type { Reporter } from './reporter.ts';
+import { sendLocal } from './send-local.ts';
+import { type Target, targetOf } from './targets.ts';
+
+export interface ListenOptions {
+  gateway: Gateway;
+  filters: readonly FeedFilter[];
+  targets: readonly Target[];
+  start: FeedStart;
+  /** Undefined: the position is not kept. */
+  store: CursorStore | undefined;
+  /** `whsec_…` that every request is signed with. */
+  listenSecret: string;
+  retries: number;
+  answerTimeoutMs: number;
+  insecure: boolean;
+  /** The file to which each event is written. */
+  record: string | undefined;
+  /** Ends after so many events. */
+  exitAfter: number | undefined;
+  /** Ends with an error if it has not ended before. */
+  timeoutMs: number | undefined;
+  /** Ends when the gateway could not be reached for so long. */
+  giveUpAfterMs: number | undefined;
+  stopped: AbortSignal;
+}
+
+export interface Session {
+  readonly forwarder: Forwarder;
+  /** Ends the session, as Ctrl-C does. */
+  stop(): void;
+  /** Resolves with the exit code when the session has ended. */
+  run(reporter: Reporter): Promise<ExitCode>;
+}
+
+/** Ids of answered events that are stored, so that none is sent again if the feed is read from the API. */
+const STORED_IDS = 100;
+/** The position moves on in a feed without matching events, too. */
+const POSITION_INTERVAL_MS = 15_000;
+
+/** Follows the feed and forwards its events until it is stopped. */
+export function createListenSession(options: ListenOptions): Session {
+  const { gateway, filters, targets, start, store, listenSecret, stopped } = options;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, stopped]);
+  const answered: string[] = [...(start.handled ?? [])];
+  const recorder = options.record === undefined ? undefined : openSync(options.record, 'a', 0o600);
+  let reporter: Reporter | undefined;
+  let count = 0;
+  let end: (outcome: ExitCode | CliError) => void = () => {};
+  const ended = new Promise<ExitCode | CliError>((resolve) => {
+    end = resolve;
+  });
+
+  const forwarder = new Forwarder({
+    targetOf: (type) => targetOf(targets, type),
+    load: (event) => loadRequest(gateway, event),
+    isTransient: (error) => error instanceof CliError && error.exitCode === EXIT.unreachable,
+    prepare: (original, target, event) =>
+      toLocalRequest(original, target.url, {
+        id: event.id,
+        type: event.type,
+        secret: listenSecret,
+        timestampSeconds: Math.floor(Date.now() / 1_000),
+      }),
+    send: (request) =>
+      sendLocal(request, { timeoutMs: options.answerTimeoutMs, insecure: options.insecure, signal }),
+    retries: options.retries,
+    sleep: (ms) => sleep(ms, undefined, { signal }),
+    onChange(forwarding) {
+      reporter?.change(forwarding);
+      showHolding(forwarding);
+      if (forwarding.isRepeat) return;
+      if (forwarding.state === 'done' || (forwarding.state === 'skipped' && targets.length === 0))
+        note(forwarding);
+    },
+    onAnswered({ cursor, event, ahead }) {
+      if (cursor !== undefined || event !== undefined) {
+        store?.write({
+          cursor,
+          eventId: event?.id ?? start.afterEventId,
+          answered: [...answered.slice(-STORED_IDS), ...ahead],
+        });
+      }
+      reader.resume();
+    },
+  });
+
+  const reader = new FeedReader({
+    gateway,
+    filters,
+    start,
+    onEvent: (event, cursor) => void forwarder.add(event, cursor),
+    onPosition: (cursor) => forwarder.moveTo(cursor),
+    onState: (state) => {
+      watchReconnecting(state);
+      reporter?.state(state);
+      if (state.status === 'refused') end(refusedError(gateway, state));
+    },
+    onLost: (message) => reporter?.note(message),
+    onError: (error) => end(error instanceof CliError ? error : new CliError(EXIT.error, String(error))),
+    held: () => forwarder.held,
+  });
+
+  function note(forwarding: Forwarding): void {
+    answered.push(forwarding.event.id);
+    if (answered.length > 2 * STORED_IDS) answered.splice(0, STORED_IDS);
+    if (recorder !== undefined) appendFileSync(recorder, `${safeJson(describeRecord(forwarding))}\n`);
+    count++;
+    if (options.exitAfter !== undefined && count >= options.exitAfter) end(EXIT.ok);
+  }
+
+  /** The local servers that refuse. */
+  const refusing = new Map<string, string>();
+  function showHolding({ state, target, result }: Forwarding): void {
+    if (target === undefined || reporter === undefined) return;
+    const { host } = target.url;
+    if (state === 'holding' && result !== undefined && result.kind !== 'answered') {
+      const text = `${result.message} ${forwarder.held}`;
+      if (refusing.get(host) === text) return;
+      refusing.set(host, text);
+      reporter.holding(host, forwarder.held, result.message);
+    } else if (state === 'done' && refusing.delete(host)) reporter.holding(host, 0, '');
+  }
+
+  let wasLive = false;
+  let giveUp: NodeJS.Timeout | undefined;
+  function watchReconnecting({ status }: ReaderState): void {
+    if (status === 'live') {
+      wasLive = true;
+      clearTimeout(giveUp);
+      giveUp = undefined;
+    } else if (status === 'waiting' && options.giveUpAfterMs !== undefined) {
+      const ms = options.giveUpAfterMs;
+      giveUp ??= setTimeout(() => {
+        const message = `The gateway could not be reached ${wasLive ? 'again ' : ''}for ${ms / 1_000} s.`;
+        end(new CliError(wasLive ? EXIT.gaveUp : EXIT.unreachable, message));
+      }, ms);
+    }
+  }
+
+  return {
+    forwarder,
+    stop: () => end(EXIT.ok),
+    async run(shown) {
+      reporter = shown;
+      const onStop = () => end(EXIT.ok);
+      if (stopped.aborted) return EXIT.ok;
+      stopped.addEventListener('abort', onStop, { once: true });
+      const limit =
+        options.timeoutMs === undefined
+          ? undefined
+          : setTimeout(() => {
+              const wanted =
+                options.exitAfter === undefined ? '' : `; ${count} of ${options.exitAfter} events came`;
+              end(
+                new CliError(
+                  EXIT.error,
+                  `Nothing ended it within ${(options.timeoutMs ?? 0) / 1_000} s${wanted}.`,
+                ),
+              );
+            }, options.timeoutMs);
+      const positions = setInterval(() => {
+        const cursor = reader.position;
+        if (cursor !== undefined) forwarder.moveTo(cursor);
+      }, POSITION_INTERVAL_MS);
+      reader.start();
+      const outcome = await ended;
+      clearTimeout(limit);
+      clearTimeout(giveUp);
+      clearInterval(positions);
+      reader.close();
+      ending.abort();
+      stopped.removeEventListener('abort', onStop);
+      if (outcome instanceof CliError) throw outcome;
+      return outcome;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { ApiError } from '@hookline/client';
+import type { FeedEvent } from '@hookline/contracts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { OriginalRequest } from './local-request.ts';
+
+/** What the API shows in place of a secret. */
+const REDACTED = '[redacted]';
+
+/**
+ * The request that brought an event. An event without one (published, polled, scheduled) gets the body that an
+ * endpoint would be sent.
+ */
+export async function loadRequest(gateway: Gateway, event: FeedEvent): Promise<OriginalRequest> {
+  const userId = { userId: event.userId };
+  if (event.via !== 'webhook') return await makeRequest(gateway, event);
+  try {
+    const { data } = await gateway.call('getEventRequest', { params: { id: event.id }, query: userId });
+    const body = data.body.isCut
+      ? await gateway.call('getRawEventRequest', { params: { id: event.id }, query: userId })
+      : Buffer.from(data.body.content, data.body.encoding);
+    return {
+      method: data.method,
+      pathSuffix: data.pathSuffix,
+      query: data.query ?? '',
+      headers: data.headers.filter(({ value }) => value !== REDACTED).map(({ name, value }) => [name, value]),
+      body,
+      calledUrl: data.url,
+      isProviders: true,
+      withheld: [
+        ...data.headers.filter(({ value }) => value === REDACTED).map(({ name }) => name),
+        ...data.headersLeftOut,
+        ...(data.query === null ? ['the query'] : []),
+      ],
+    };
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof ApiError && cause.code === 'request_not_kept')
+      return await makeRequest(gateway, event);
+    throw error;
+  }
+}
+
+async function makeRequest(gateway: Gateway, event: FeedEvent): Promise<OriginalRequest> {
+  const { id, type, time: timestamp } = event;
+  const data = event.dataOmitted
+    ? (await gateway.call('getEvent', { params: { id }, query: { userId: event.userId } })).data.payload
+    : event.data;
+  return {
+    method: 'POST',
+    pathSuffix: '',
+    query: '',
+    headers: [['content-type', 'application/json']],
+    body: Buffer.from(JSON.stringify({ id, type, timestamp, data })),
+    calledUrl: undefined,
+    isProviders: false,
+    withheld: [],
+  };
+}

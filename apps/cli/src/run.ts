@@ -1,0 +1,70 @@
+import { CommanderError } from 'commander';
+import { CliError } from './cli-error.ts';
+import { COMMANDS } from './commands/command-table.ts';
+import { configPaths } from './config/config-paths.ts';
+import { createProgram } from './create-program.ts';
+import { EXIT } from './exit-codes.ts';
+import { wasPrinted } from './gateway/print-curl.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** Asks for the words of a completion; not listed in the help. */
+const COMPLETE = '__complete';
+/** Global options that take a value. */
+const WITH_VALUE = ['--profile'];
+
+/**
+ * Runs a command line.
+ * @param argv the words after `hookline`
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<number> {
+  const paths = configPaths(terminal.env);
+  if (argv[0] === COMPLETE) {
+    const words = argv.slice(1);
+    const [program, { complete }] = await Promise.all([
+      createProgram({ terminal, paths, version }, (name) => words.includes(name)),
+      import('./completion/complete.ts'),
+    ]);
+    terminal.out(
+      complete(words, program.command, paths.config)
+        .map((word) => `${word}\n`)
+        .join(''),
+    );
+    return EXIT.ok;
+  }
+  const name = nameIn(argv);
+  try {
+    const program = await createProgram({ terminal, paths, version }, (each) => each === name);
+    await program.command.parseAsync([...argv], { from: 'user' });
+    return program.exitCode();
+  } catch (error) {
+    return report(error, terminal);
+  }
+}
+
+/** The command that a command line begins with. `help <command>` is that of the command. */
+function nameIn(argv: readonly string[]): string | undefined {
+  const words: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] as string;
+    if (WITH_VALUE.includes(word)) index++;
+    else if (!word.startsWith('-')) words.push(word);
+  }
+  const [first, second] = words;
+  const wanted = first === 'help' ? second : first;
+  return COMMANDS.some(({ name }) => name === wanted) ? wanted : undefined;
+}
+
+function report(error: unknown, terminal: Terminal): number {
+  if (wasPrinted(error)) return EXIT.ok;
+  // It has printed its message already. Asking for help or the version is no mistake.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CliError) {
+    terminal.err(`${terminal.paintErr('red', `Error: ${error.message}`)}\n`);
+    if (error.hint !== undefined) terminal.err(`${error.hint}\n`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.err(`${terminal.paintErr('red', 'This is a mistake in hookline itself:')} ${message}\n`);
+  return EXIT.error;
+}

@@ -10,16 +10,22 @@ interface Rule {
   forbids: (file: string, text: string) => string[];
 }
 
-const apps = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
+/** The apps that have tables. */
+const services = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
+const apps = [...services, 'cli'] as const;
 /** Packages for developers that are not part of a service. They may read the environment. */
 const tools = ['stack', 'testkit', 'emulators', 'demo', 'bench', 'e2e'];
 const sources = (pattern: string) => globSync(pattern).filter((file) => !/node_modules|\/dist\//.test(file));
 const importsOf = (text: string) =>
   [...text.matchAll(/(?:from|import)\s?\(?\s?'([^']+)'/g)].map((match) => match[1] as string);
 
+/** Whether an import is of an app. `@hookline/client` is not of the app `cli`. */
+const isOf = (app: string, name: string) =>
+  `${name}/`.startsWith(`@hookline/${app}/`) || name.includes(`apps/${app}/`);
+
 /** Tables by owner, as the schema files declare them. */
 const tablesOf = Object.fromEntries(
-  apps.map((app) => [
+  services.map((app) => [
     app,
     [...readFileSync(`packages/db/src/schema/${app}.ts`, 'utf8').matchAll(/pgTable\('([a-z_]+)'/g)].map(
       (match) => match[1] as string,
@@ -55,20 +61,13 @@ const rules: Rule[] = [
     files: sources('apps/*/{src,test}/**/*.ts'),
     forbids: (file, text) => {
       const own = file.split('/')[1];
-      return importsOf(text).filter((name) =>
-        apps.some(
-          (app) => app !== own && (name.startsWith(`@hookline/${app}`) || name.includes(`apps/${app}/`)),
-        ),
-      );
+      return importsOf(text).filter((name) => apps.some((app) => app !== own && isOf(app, name)));
     },
   },
   {
     says: 'a package must not import an app',
     files: sources('packages/*/{src,test}/**/*.ts'),
-    forbids: (_file, text) =>
-      importsOf(text).filter((name) =>
-        apps.some((app) => name.startsWith(`@hookline/${app}`) || name.includes(`apps/${app}/`)),
-      ),
+    forbids: (_file, text) => importsOf(text).filter((name) => apps.some((app) => isOf(app, name))),
   },
   {
     says: 'this package may import only the json package of Hookline, so that it can be used alone',
@@ -89,7 +88,7 @@ const rules: Rule[] = [
     files: sources('apps/*/src/**/*.ts'),
     forbids: (file, text) => {
       const own = file.split('/')[1] as string;
-      const others = apps.filter((app) => app !== own);
+      const others = services.filter((app) => app !== own);
       return [
         ...importsOf(text).filter((name) => others.some((app) => name === `@hookline/db/${app}`)),
         ...others.flatMap((app) =>
@@ -116,7 +115,9 @@ const rules: Rule[] = [
   },
   {
     says: 'an app reads the environment once, in the file that is started',
-    files: sources('apps/*/src/**/*.ts').filter((file) => !/\/(server|rewrap)\.ts$|\.test\.ts$/.test(file)),
+    files: sources('apps/*/src/**/*.ts').filter(
+      (file) => !/\/(server|rewrap|main)\.ts$|\.test\.ts$/.test(file),
+    ),
     forbids: (_file, text) => [...text.matchAll(/process\.env/g)].map(([match]) => match),
   },
 ];

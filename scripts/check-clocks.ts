@@ -7,6 +7,12 @@ import { globSync, readFileSync } from 'node:fs';
 
 /** Where `Date.now()` or `new Date()` is right, and why. */
 const WALL_TIMES: Record<string, string> = {
+  'apps/cli/src/commands/doctor-command.ts': "the difference from the gateway's clock",
+  'apps/cli/src/commands/listen-command.ts': 'how long ago `--since` is',
+  'apps/cli/src/commands/replay-command.ts': 'the time that a signature bears',
+  'apps/cli/src/commands/tail-command.ts': 'how long ago `--since` is',
+  'apps/cli/src/commands/trigger-command.ts': 'the time that a signature bears',
+  'apps/cli/src/listen/listen-session.ts': 'the time that a signature bears',
   'apps/delivery/src/endpoints/announcements/announcer.ts': 'the receipt of an event of our own',
   'apps/delivery/src/pipeline/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
   'apps/delivery/src/pipeline/outcomes/reduce-outcome.ts': 'shown: when an attempt began',

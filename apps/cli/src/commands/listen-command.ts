@@ -107,17 +107,24 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
     account: gateway.profile ?? `${gateway.url} ${caller}`,
     filters: [filter],
   });
+  const release = store.claim();
+  if (release === undefined)
+    terminal.err(
+      'Another "hookline listen" with the same account and filter runs here: both get each event, and only the other one keeps its position.\n',
+    );
   const secret = readListenSecret(paths.config, gateway.profile, terminal.env);
   const session = createListenSession({
     gateway,
     filters: [filter],
     targets,
     start: startOf(since, store.read(), (text) => terminal.err(`${text}\n`)),
-    store,
-    listenSecret: secret.secret,
-    retries: flags.retry ?? 0,
-    answerTimeoutMs: flags.answerTimeout ?? 30_000,
-    insecure: flags.insecure === true,
+    store: release === undefined ? undefined : store,
+    forward: {
+      listenSecret: secret.secret,
+      retries: flags.retry ?? 0,
+      answerTimeoutMs: flags.answerTimeout ?? 30_000,
+      insecure: flags.insecure === true,
+    },
     record: flags.record,
     exitAfter: flags.exitAfter,
     timeoutMs: flags.timeout,
@@ -144,7 +151,7 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
             showResponse: flags.showResponse === true,
           },
           {
-            again: (forwarding) => void session.forwarder.again(forwarding),
+            again: (forwarding) => session.again(forwarding),
             open: ({ event }) => openInBrowser(pageOf(gateway.url, event.id)),
             curlOf: ({ request }) => (request === undefined ? undefined : localCurl(request)),
             setPaused: (isPaused) => (isPaused ? session.forwarder.pause() : session.forwarder.resume()),
@@ -160,6 +167,7 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
     return await session.run(reporter);
   } finally {
     reporter.close();
+    release?.();
   }
 }
 

@@ -3,10 +3,12 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { describeState } from '../listen/describe-state.ts';
-import { FeedReader, refusedError } from '../listen/feed-reader.ts';
+import { createListenSession } from '../listen/listen-session.ts';
+import type { Reporter } from '../listen/reporter.ts';
 import { readSince } from '../listen/since.ts';
 import { formatClock } from '../output/format-time.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { addFeedOptions, type FeedFlags, toFeedFilter } from './feed-options.ts';
 import { readCaller } from './read-caller.ts';
 
@@ -20,67 +22,53 @@ export function registerTail(command: Command, context: Context): void {
       context.act(async () => {
         const { terminal } = context;
         const flags: FeedFlags = command.opts();
-        const isJson = context.options(command).json === true;
         const since = readSince(flags.since, Date.now());
         if (since.kind === 'last')
-          throw new CliError(EXIT.usage, '--since last is of "hookline listen": give a time or 10m.');
+          throw new CliError(
+            EXIT.usage,
+            '--since last is of "hookline listen": give a time, or how long ago.',
+          );
         const gateway = context.gateway(command);
         await readCaller(gateway);
-        let count = 0;
-        return await new Promise<number>((resolve, reject) => {
-          const end = (outcome: number | CliError) => {
-            reader.close();
-            clearTimeout(limit);
-            clearTimeout(giveUp);
-            if (outcome instanceof CliError) reject(outcome);
-            else resolve(outcome);
-          };
-          let giveUp: NodeJS.Timeout | undefined;
-          const limit =
-            flags.timeout === undefined
-              ? undefined
-              : setTimeout(() => end(new CliError(EXIT.error, 'Nothing ended it in time.')), flags.timeout);
-          const reader = new FeedReader({
-            gateway,
-            filters: [toFeedFilter(flags)],
-            start: since.kind === 'time' ? { afterTimeMs: Date.parse(since.at) } : {},
-            onEvent(event) {
-              const { id, type, receivedAt, repository, subject } = event;
-              const about = repository ?? subject;
-              if (isJson) terminal.out(`${safeJson(event)}\n`);
-              else
-                terminal.out(
-                  `${[
-                    terminal.paintOut('dim', formatClock(new Date(receivedAt))),
-                    safeLine(type),
-                    ...(about === undefined ? [] : [safeLine(about)]),
-                    terminal.paintOut('dim', safeLine(id)),
-                  ].join('  ')}\n`,
-                );
-              count++;
-              if (flags.exitAfter !== undefined && count >= flags.exitAfter) end(EXIT.ok);
-            },
-            onPosition() {},
-            onState(state) {
-              terminal.err(`${describeState(state)}\n`);
-              if (state.status === 'refused') end(refusedError(gateway, state));
-              if (state.status === 'live') {
-                clearTimeout(giveUp);
-                giveUp = undefined;
-              } else if (state.status === 'waiting' && flags.giveUpAfter !== undefined)
-                giveUp ??= setTimeout(
-                  () => end(new CliError(EXIT.gaveUp, 'The gateway could not be reached again.')),
-                  flags.giveUpAfter,
-                );
-            },
-            onLost: (message) => terminal.err(`${message}\n`),
-            onError: (error) =>
-              end(error instanceof CliError ? error : new CliError(EXIT.error, String(error))),
-            held: () => 0,
-          });
-          terminal.stopped.addEventListener('abort', () => end(EXIT.ok), { once: true });
-          reader.start();
+        const session = createListenSession({
+          gateway,
+          filters: [toFeedFilter(flags)],
+          targets: [],
+          start: since.kind === 'time' ? { afterTimeMs: Date.parse(since.at) } : {},
+          store: undefined,
+          forward: undefined,
+          record: undefined,
+          exitAfter: flags.exitAfter,
+          timeoutMs: flags.timeout,
+          giveUpAfterMs: flags.giveUpAfter,
+          stopped: terminal.stopped,
         });
+        return await session.run(createTailReporter(terminal, context.options(command).json === true));
       }),
     );
+}
+
+/** Shows events on stdout, and states on stderr. */
+function createTailReporter(terminal: Terminal, isJson: boolean): Reporter {
+  return {
+    note: (text) => terminal.err(`${text}\n`),
+    state: (state) => terminal.err(`${describeState(state)}\n`),
+    change({ event }) {
+      if (isJson) {
+        terminal.out(`${safeJson(event)}\n`);
+        return;
+      }
+      const { id, type, receivedAt, repository, subject } = event;
+      const about = repository ?? subject;
+      const parts = [
+        terminal.paintOut('dim', formatClock(new Date(receivedAt))),
+        safeLine(type),
+        ...(about === undefined ? [] : [safeLine(about)]),
+        terminal.paintOut('dim', safeLine(id)),
+      ];
+      terminal.out(`${parts.join('  ')}\n`);
+    },
+    holding() {},
+    close() {},
+  };
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +24,22 @@ test('a position is kept for an account and a filter, readable for its owner onl
   expect(open('default', 'stripe').read()).toBeUndefined();
   const [file = ''] = readdirSync(folder);
   expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+});
+
+test('one process at a time keeps the position, and one that was killed keeps it from nobody', async () => {
+  const release = open().claim();
+  expect(release).toBeDefined();
+  const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.pid'));
+  const path = join(folder, file);
+  // The process that started this one runs.
+  writeFileSync(path, String(process.ppid));
+  expect(open().claim()).toBeUndefined();
+  const killed = spawn(process.execPath, ['-e', '']);
+  await once(killed, 'exit');
+  writeFileSync(path, String(killed.pid));
+  const again = open().claim();
+  again?.();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test.each([['{'], ['null'], ['{}'], ['{"cursor":1}'], ['[]']])(

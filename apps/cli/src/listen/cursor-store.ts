@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FeedFilter } from '@hookline/contracts';
 
@@ -16,6 +16,11 @@ export interface StoredPosition {
 export interface CursorStore {
   read(): StoredPosition | undefined;
   write(position: StoredPosition): void;
+  /**
+   * Claims the position for this process. Two processes that write it would lose events of each other.
+   * @returns what gives it back; undefined while another process that runs has it
+   */
+  claim(): (() => void) | undefined;
 }
 
 /**
@@ -28,6 +33,7 @@ export function openCursorStore(
 ): CursorStore {
   const name = createHash('sha256').update(JSON.stringify(feed)).digest('hex').slice(0, 24);
   const path = join(folder, `${name}.json`);
+  const lock = join(folder, `${name}.pid`);
   return {
     read() {
       try {
@@ -43,7 +49,34 @@ export function openCursorStore(
       writeFileSync(aside, `${JSON.stringify({ ...feed, ...position })}\n`, { mode: 0o600 });
       renameSync(aside, path);
     },
+    claim() {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const holder = Number(readText(lock));
+      if (holder !== process.pid && isRunning(holder)) return undefined;
+      writeFileSync(lock, String(process.pid), { mode: 0o600 });
+      return () => {
+        if (readText(lock) === String(process.pid)) rmSync(lock, { force: true });
+      };
+    },
   };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function toPosition(value: Partial<Record<keyof StoredPosition, unknown>>): StoredPosition | undefined {

@@ -69,7 +69,7 @@ export function describeDetails(forwarding: Forwarding, paint: Paint, maxBodyLin
   const { request, result, original, event } = forwarding;
   const lines = [`${paint('bold', safeLine(event.type))}  ${safeLine(event.id)}  via ${safeLine(event.via)}`];
   if (request !== undefined) {
-    lines.push(paint('dim', `${safeLine(request.method)} ${safeLine(request.url.href)}`));
+    lines.push(paint('dim', `${safeLine(request.method)} ${safeLine(request.url)}`));
     for (const [name, value] of request.headers)
       lines.push(`  ${paint('dim', `${safeLine(name)}:`)} ${safeLine(value)}`);
     if (original !== undefined && original.withheld.length > 0)

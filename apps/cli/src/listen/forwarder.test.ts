@@ -43,7 +43,7 @@ function start(
     isTransient: () => false,
     prepare: ({ method }, target, event): LocalRequest => ({
       method,
-      url: target.url,
+      url: target.url.href,
       headers: [['id', event.id]],
       body: Buffer.alloc(0),
     }),

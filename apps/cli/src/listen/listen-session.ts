@@ -22,11 +22,8 @@ export interface ListenOptions {
   start: FeedStart;
   /** Undefined: the position is not kept. */
   store: CursorStore | undefined;
-  /** `whsec_…` that every request is signed with. */
-  listenSecret: string;
-  retries: number;
-  answerTimeoutMs: number;
-  insecure: boolean;
+  /** Undefined: events are only shown. */
+  forward: ForwardOptions | undefined;
   /** The file to which each event is written. */
   record: string | undefined;
   /** Ends after so many events. */
@@ -38,8 +35,26 @@ export interface ListenOptions {
   stopped: AbortSignal;
 }
 
+export interface ForwardOptions {
+  /** `whsec_…` that every request is signed with. */
+  listenSecret: string;
+  retries: number;
+  answerTimeoutMs: number;
+  insecure: boolean;
+}
+
+/** How nothing is forwarded: without targets, none of it is used. */
+const NO_FORWARDING: ForwardOptions = {
+  listenSecret: '',
+  retries: 0,
+  answerTimeoutMs: 0,
+  insecure: false,
+};
+
 export interface Session {
   readonly forwarder: Forwarder;
+  /** Sends an event once more. */
+  again(forwarding: Forwarding): void;
   /** Ends the session, as Ctrl-C does. */
   stop(): void;
   /** Resolves with the exit code when the session has ended. */
@@ -53,7 +68,8 @@ const POSITION_INTERVAL_MS = 15_000;
 
 /** Follows the feed and forwards its events until it is stopped. */
 export function createListenSession(options: ListenOptions): Session {
-  const { gateway, filters, targets, start, store, listenSecret, stopped } = options;
+  const { gateway, filters, targets, start, store, stopped } = options;
+  const { listenSecret, retries, answerTimeoutMs, insecure } = options.forward ?? NO_FORWARDING;
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, stopped]);
   const answered: string[] = [...(start.handled ?? [])];
@@ -76,9 +92,8 @@ export function createListenSession(options: ListenOptions): Session {
         secret: listenSecret,
         timestampSeconds: Math.floor(Date.now() / 1_000),
       }),
-    send: (request) =>
-      sendLocal(request, { timeoutMs: options.answerTimeoutMs, insecure: options.insecure, signal }),
-    retries: options.retries,
+    send: (request) => sendLocal(request, { timeoutMs: answerTimeoutMs, insecure, signal }),
+    retries,
     sleep: (ms) => sleep(ms, undefined, { signal }),
     onChange(forwarding) {
       reporter?.change(forwarding);
@@ -154,6 +169,10 @@ export function createListenSession(options: ListenOptions): Session {
 
   return {
     forwarder,
+    again(forwarding) {
+      // Rejects only when the session ends meanwhile.
+      forwarder.again(forwarding).catch(() => {});
+    },
     stop: () => end(EXIT.ok),
     async run(shown) {
       reporter = shown;

@@ -4,7 +4,7 @@ import type { LocalRequest } from './local-request.ts';
 
 /** A request to a local server as a curl command, with exactly its bytes. */
 export function localCurl({ method, url, headers, body }: LocalRequest): string {
-  const parts = ['curl', '-i', '-X', method, quoteForShell(url.href)];
+  const parts = ['curl', '-i', '-X', method, quoteForShell(url)];
   for (const [name, value] of headers) parts.push('-H', quoteForShell(`${name}: ${value}`));
   const text = new TextDecoder().decode(body);
   const isText =

@@ -21,7 +21,8 @@ export interface OriginalRequest {
 /** A request, ready to be sent to a local server. */
 export interface LocalRequest {
   method: string;
-  url: URL;
+  /** A text: as a `URL` some characters of the path and the query would be changed. */
+  url: string;
   headers: readonly (readonly [name: string, value: string])[];
   body: Uint8Array;
 }
@@ -79,13 +80,10 @@ export function toLocalRequest(
 }
 
 /** The target's path and query, each followed by the provider's, unchanged: some providers sign them. */
-function appendTo(target: URL, { pathSuffix, query }: OriginalRequest): URL {
-  const url = new URL(target);
-  const path = pathSuffix === '' ? target.pathname : `${target.pathname.replace(/\/$/, '')}${pathSuffix}`;
-  const search = [target.search.slice(1), query].filter((part) => part !== '').join('&');
-  url.pathname = path;
-  url.search = search;
-  return url;
+function appendTo({ origin, pathname, search }: URL, { pathSuffix, query }: OriginalRequest): string {
+  const path = pathSuffix === '' ? pathname : `${pathname.replace(/\/$/, '')}${pathSuffix}`;
+  const all = [search.slice(1), query].filter((part) => part !== '').join('&');
+  return `${origin}${path}${all === '' ? '' : `?${all}`}`;
 }
 
 /** Headers that belong together. */

@@ -24,7 +24,7 @@ async function serve(listener: RequestListener): Promise<URL> {
 
 const post = (url: URL, overrides: Partial<LocalRequest> = {}): LocalRequest => ({
   method: 'POST',
-  url,
+  url: String(url),
   headers: [['content-type', 'application/json']],
   body: Buffer.from('{}'),
   ...overrides,

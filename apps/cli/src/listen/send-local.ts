@@ -49,12 +49,19 @@ export function sendLocal(
   const start = performance.now();
   const duration = () => performance.now() - start;
   return new Promise<LocalResult>((resolve, reject) => {
-    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const request = send(url, {
+    const { protocol, hostname, port, origin } = new URL(url);
+    const isSecure = protocol === 'https:';
+    const send = isSecure ? requestHttps : requestHttp;
+    const request = send({
+      protocol,
+      // Of IPv6 without the brackets of the URL.
+      hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+      port,
+      path: url.slice(origin.length) || '/',
       method,
       agent: false,
       signal,
-      ...(url.protocol === 'https:' ? { rejectUnauthorized: !insecure } : {}),
+      ...(isSecure ? { rejectUnauthorized: !insecure } : {}),
     });
     for (const [name, values] of groupByName(headers)) request.setHeader(name, values);
     // Also of length 0: without it Node would send `transfer-encoding: chunked` for methods that usually have a body.

@@ -26,8 +26,8 @@ async function receive(
   for (const [name, value] of headers) grouped[name] = [...(grouped[name] ?? []), value];
   const request: InboundRequest = {
     method,
-    url: url.href,
-    query: url.searchParams,
+    url,
+    query: new URL(url).searchParams,
     headers: grouped,
     rawBody: Buffer.from(body),
     receivedAtMs: NOW_MS,

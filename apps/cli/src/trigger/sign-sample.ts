@@ -106,7 +106,7 @@ export function signSample(
   if (!keepsIds) signAgain(headers, finalBody, secret);
   return {
     method,
-    url: new URL(signed.url ?? called),
+    url: signed.url ?? called,
     headers: [...headers].flatMap(([name, value]) => [value].flat().map((text) => [name, text] as const)),
     body: finalBody,
   };

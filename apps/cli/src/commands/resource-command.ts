@@ -97,7 +97,10 @@ async function readPage(
 
 /** The names of operations and their requests come from the same table, which the compiler does not know here. */
 const call = (gateway: Gateway, name: OperationName, request: OperationRequest): Promise<unknown> =>
-  (gateway.call as (name: OperationName, request: OperationRequest) => Promise<unknown>)(name, request);
+  (gateway.call as unknown as (name: OperationName, request: OperationRequest) => Promise<unknown>)(
+    name,
+    request,
+  );
 
 const shapeOf = (name: OperationName) => operations[name] as unknown as OperationShape;
 

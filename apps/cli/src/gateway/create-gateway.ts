@@ -1,61 +1,39 @@
-import { connectFeed, createApiClient, type OperationName } from '@hookline/client';
+import { createClient, type FeedState, type Hookline } from '@hookline/client';
 import type { Account } from '../config/choose-account.ts';
 import type { FollowOptions, FollowState, Gateway } from './gateway.ts';
 import { toCliError } from './to-cli-error.ts';
 
-/** Close codes of the feed that say that the key is not accepted. */
-const UNAUTHENTICATED = 4001;
-
 /**
  * A gateway as one account sees it.
- * @param send in place of the platform's `fetch`
+ * @param send in place of the platform's `fetch`; a call is then tried once
  */
 export function createGateway(account: Account, send?: typeof fetch): Gateway {
   const { url, key, keyFrom, profile } = account;
-  const client = createApiClient({
-    baseUrl: url,
-    apiKey: key,
-    ...(send === undefined ? {} : { fetch: send }),
-  });
+  const client = createClient({ url, key, ...(send === undefined ? {} : { fetch: send, retries: 0 }) });
   return {
     url,
     keyFrom,
     profile,
     async call(name, request) {
       try {
-        const send = client[name as OperationName] as (request?: unknown) => Promise<never>;
-        return await send(request);
+        // The request fits the name, which the compiler cannot see where the name is not known.
+        return await (client.call as (name: string, request: unknown) => Promise<never>)(name, request);
       } catch (error) {
         throw toCliError(error, account);
       }
     },
-    follow(options) {
-      return followFeed(account, options);
-    },
+    follow: (options) => followFeed(client, options),
   };
 }
 
-function followFeed({ url, key }: Account, options: FollowOptions) {
-  const { filters, cursor, onEvent, onGap, onState } = options;
-  const feed = connectFeed({
-    url,
-    token: key,
-    filters,
-    ...(cursor === undefined ? {} : { cursor }),
-    onEvent: (event, info) => onEvent(event, info.cursor),
-    onGap: ({ reason }) => onGap(reason),
-    onStateChange(state) {
-      if (state.status === 'closed') {
-        if (state.reason === CLOSED_BY_US) return;
-        onState({
-          status: 'refused',
-          reason: state.reason,
-          isAuthentication: state.code === UNAUTHENTICATED,
-        });
-      } else if (state.status === 'live') onState({ status: 'live', cursor: feed.cursor });
-      else onState(state satisfies FollowState);
-    },
+function followFeed(client: Hookline, { filters, cursor, onEvent, onGap, onState }: FollowOptions) {
+  const feed = client.feed({ filter: filters, ...(cursor === undefined ? {} : { cursor }) });
+  feed.on('gap', ({ reason }) => onGap(reason));
+  feed.on('state', (state) => {
+    const followed = toFollowState(state, feed.cursor);
+    if (followed !== undefined) onState(followed);
   });
+  feed.on('*', ({ cursor: position, ...event }) => onEvent(event, position));
   return {
     get cursor() {
       return feed.cursor;
@@ -64,4 +42,23 @@ function followFeed({ url, key }: Account, options: FollowOptions) {
   };
 }
 
-const CLOSED_BY_US = 'close() was called';
+function toFollowState(state: FeedState, cursor: string | undefined): FollowState | undefined {
+  switch (state.status) {
+    case 'connecting':
+    case 'waiting':
+      return state;
+    case 'live':
+      return { status: 'live', cursor };
+    case 'paused':
+      // Only of a loop that is slower than the feed.
+      return undefined;
+    case 'closed':
+      return state.error === undefined
+        ? undefined
+        : {
+            status: 'refused',
+            reason: state.reason,
+            isAuthentication: state.error.code === 'unauthenticated',
+          };
+  }
+}

@@ -1,4 +1,4 @@
-import type { Answer, ApiRequest, OperationName } from '@hookline/client';
+import type { OperationAnswer, OperationName, OperationRequest } from '@hookline/client';
 import type { FeedEvent, FeedFilter, FeedGapReason } from '@hookline/contracts';
 
 /** What the commands need of a gateway. */
@@ -9,7 +9,10 @@ export interface Gateway {
   /** The profile in use; undefined when the environment has address and key. */
   readonly profile: string | undefined;
   /** @throws CliError that says what went wrong, with its exit code */
-  call<Name extends OperationName>(name: Name, request?: ApiRequest<Name>): Promise<Answer<Name>>;
+  call<Name extends OperationName>(
+    name: Name,
+    request?: OperationRequest<Name>,
+  ): Promise<OperationAnswer<Name>>;
   follow(options: FollowOptions): FollowedFeed;
 }
 

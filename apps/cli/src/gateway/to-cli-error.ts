@@ -1,4 +1,4 @@
-import { ApiConnectionError, ApiError } from '@hookline/client';
+import { ConnectionFailed, isHooklineError, Timeout } from '@hookline/client';
 import { CliError } from '../cli-error.ts';
 import type { Account } from '../config/choose-account.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -6,29 +6,27 @@ import { safeLine } from '../terminal/safe-text.ts';
 
 /** Says what a failed call means for the person at the terminal. Errors of other kinds are returned as they are. */
 export function toCliError(error: unknown, { url, keyFrom }: Pick<Account, 'url' | 'keyFrom'>): unknown {
-  if (error instanceof ApiError) {
-    const message = safeLine(error.message);
-    if (error.status === 401) {
-      return new CliError(EXIT.notAuthenticated, `${url} does not accept the key of ${keyFrom}: ${message}`, {
-        hint: 'Sign in again with "hookline login", or look at the credentials with "hookline doctor".',
-        cause: error,
-      });
-    }
-    const fields = error.issues.map(({ path, message: what }) => `  ${safeLine(path)}: ${safeLine(what)}`);
-    const id = error.requestId === undefined ? '' : ` (request ${safeLine(error.requestId)})`;
-    return new CliError(EXIT.error, [`${message} [${error.code}]${id}`, ...fields].join('\n'), {
-      ...(error.status === 403 ? { hint: `The key is that of ${keyFrom}.` } : {}),
-      cause: error,
-    });
-  }
-  if (error instanceof ApiConnectionError) {
-    const reason = error.code === 'timeout' ? error.message : reasonOf(error.cause);
+  if (error instanceof ConnectionFailed || error instanceof Timeout) {
+    const reason = error instanceof Timeout ? error.message : reasonOf(error.cause);
     return new CliError(EXIT.unreachable, `${url} cannot be reached: ${reason}`, {
       hint: 'Check the address with "hookline doctor".',
       cause: error,
     });
   }
-  return error;
+  if (!isHooklineError(error)) return error;
+  const message = safeLine(error.message);
+  if (error.status === 401) {
+    return new CliError(EXIT.notAuthenticated, `${url} does not accept the key of ${keyFrom}: ${message}`, {
+      hint: 'Sign in again with "hookline login", or look at the credentials with "hookline doctor".',
+      cause: error,
+    });
+  }
+  const fields = error.issues.map(({ path, message: what }) => `  ${safeLine(path)}: ${safeLine(what)}`);
+  const id = error.requestId === undefined ? '' : ` (request ${safeLine(error.requestId)})`;
+  return new CliError(EXIT.error, [`${message} [${error.code}]${id}`, ...fields].join('\n'), {
+    ...(error.status === 403 ? { hint: `The key is that of ${keyFrom}.` } : {}),
+    cause: error,
+  });
 }
 
 /** The innermost reason of a failed connection, such as `connect ECONNREFUSED 127.0.0.1:3000`. */

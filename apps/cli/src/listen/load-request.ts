@@ -1,4 +1,4 @@
-import { ApiError } from '@hookline/client';
+import { isHooklineError } from '@hookline/client';
 import type { FeedEvent } from '@hookline/contracts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { OriginalRequest } from './local-request.ts';
@@ -34,8 +34,7 @@ export async function loadRequest(gateway: Gateway, event: FeedEvent): Promise<O
     };
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof ApiError && cause.code === 'request_not_kept')
-      return await makeRequest(gateway, event);
+    if (isHooklineError(cause) && cause.code === 'request_not_kept') return await makeRequest(gateway, event);
     throw error;
   }
 }

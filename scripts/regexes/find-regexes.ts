@@ -44,6 +44,7 @@ const SCHEMA_FLAGS = 'u';
 export function findRegexes(paths: readonly string[]): FoundRegexes {
   const files = paths.map(readSource);
   const found: FoundRegexes = { regexes: [], unresolved: [] };
+  const resolving = new Set<Node>();
   for (const file of files) {
     visit(file.program, (node, parent) => lookAt(node, parent, file));
   }
@@ -114,12 +115,21 @@ export function findRegexes(paths: readonly string[]): FoundRegexes {
   /** A constant of this file, or, for an import, every constant of that name. */
   function resolveName(name: string, file: SourceFile): string[] | undefined {
     const own = file.constants.get(name);
-    if (own !== undefined) return resolve(own, file);
+    if (own !== undefined) return resolveConstant(own, file);
     const all = files.flatMap((other) => {
       const value = other.constants.get(name);
-      return value === undefined ? [] : (resolve(value, other) ?? []);
+      return value === undefined ? [] : (resolveConstant(value, other) ?? []);
     });
     return all.length === 0 ? undefined : all;
+  }
+
+  /** Constants are known by their names only, so one of a block may seem to consist of itself. */
+  function resolveConstant(value: Node, file: SourceFile): string[] | undefined {
+    if (resolving.has(value)) return undefined;
+    resolving.add(value);
+    const texts = resolve(value, file);
+    resolving.delete(value);
+    return texts;
   }
 
   /** `NAME.replace('.', '\\.')` */

@@ -17,7 +17,7 @@ export function describeCommands(program: Command): string {
     '### Exit codes',
     `| code | meaning |\n|---|---|\n${EXIT_CODES_HELP.split('\n')
       .slice(1)
-      .map((line) => line.replace(/^ +(\d) +(.*)$/, '| $1 | $2 |'))
+      .map((line) => line.replace(/^ {2}(\d) {2}(\S.*)$/, '| $1 | $2 |'))
       .join('\n')}`,
     ...parts,
   ].join('\n\n');

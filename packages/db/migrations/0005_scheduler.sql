@@ -105,6 +105,8 @@ create table connections (
   settings jsonb not null default '{}',
   -- values that the provider told of the account, which no caller changes
   identity jsonb not null default '{}',
+  -- who gave the grant, by the id that all services of the provider share; null: the provider did not tell
+  person_id text,
   consent_at timestamptz not null,
   consent_ends_at timestamptz,
   -- the number of days before the end of the consent that was announced last

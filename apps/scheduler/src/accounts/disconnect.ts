@@ -5,12 +5,13 @@ import { fillRequest, judgeAnswer } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
-import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
+import { connectableOf, listOAuthConnectables, type OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { parseBody } from '../provider-api/parse-body.ts';
 import {
   countOthersOfAccount,
-  countOthersOfClient,
+  countOthersOfPerson,
+  type GrantPlace,
   type RemovedToken,
   removeConnection,
 } from '../sql/disconnect.ts';
@@ -21,6 +22,15 @@ import type { ConnectionHooks } from './connection-hooks.ts';
 
 /** Ends a connection. Others of the same account are not harmed: the grant ends only with the last of them. */
 export type Disconnect = (connection: ConnectionFacts) => Promise<void>;
+
+function grantPlaceOf({ id }: ConnectionFacts, { oauth: { tokenUrl } }: OAuthConnectable): GrantPlace {
+  const services = listOAuthConnectables().filter(({ oauth }) => oauth.tokenUrl === tokenUrl);
+  return {
+    connectionId: id,
+    services: services.map((service) => service.id),
+    tokenOrigin: new URL(tokenUrl).origin,
+  };
+}
 
 const UNDO_MS = 15_000;
 const REVOKE_MS = 5_000;
@@ -36,12 +46,13 @@ export function createDisconnect(parts: {
 }): Disconnect {
   const { database, box, api, seals, journal, hooks, logger } = parts;
 
-  /** Whether the grant may be withdrawn. */
+  /** Other connections that a withdrawal of the grant would end. */
   const countOthers = (connection: ConnectionFacts, connectable: OAuthConnectable) =>
     database.withSystem(async (transaction) => {
-      const ofAccount = await countOthersOfAccount(transaction, connection);
+      const place = grantPlaceOf(connection, connectable);
+      const ofAccount = await countOthersOfAccount(transaction, place);
       const endsAll = connectable.oauth.revocation?.ends === 'client';
-      return { ofAccount, ofClient: endsAll ? await countOthersOfClient(transaction, connection) : 0 };
+      return { ofAccount, ofPerson: endsAll ? await countOthersOfPerson(transaction, place) : 0 };
     });
 
   async function undo(connection: ConnectionFacts, isLast: boolean): Promise<void> {
@@ -102,7 +113,7 @@ export function createDisconnect(parts: {
     });
     // Counted again: another connection of the account may have been made meanwhile.
     const others = await countOthers(connection, connectable);
-    const isShared = others.ofAccount + others.ofClient > 0;
+    const isShared = others.ofAccount + others.ofPerson > 0;
     const outcome =
       isShared || !app ? 'kept' : await revoke(connection, connectable, toAppFacts(app, box), removed);
     await journal.record(database, {
@@ -115,7 +126,7 @@ export function createDisconnect(parts: {
         : outcome === 'revoked'
           ? 'The account was disconnected, and the grant was withdrawn at the provider'
           : 'The account was disconnected. The grant could not be withdrawn at the provider',
-      detail: { others: others.ofAccount, othersOfClient: others.ofClient },
+      detail: { others: others.ofAccount, othersOfPerson: others.ofPerson },
     });
   };
 }

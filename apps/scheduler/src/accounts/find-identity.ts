@@ -12,6 +12,8 @@ import type { Credential } from '../tokens/normalize-token-answer.ts';
 export interface AccountIdentity {
   id: string;
   name: string | undefined;
+  /** Who gave the grant, by the id that all services of the provider share; undefined: the provider did not tell. */
+  person: string | undefined;
   /** Values for the placeholders of later requests. */
   values: Record<string, string>;
 }
@@ -53,7 +55,8 @@ export async function findIdentity(
     try {
       const body = await callForJson(api, connectable, app, request.request, credential.accessToken);
       checkKind(request, body);
-      return readIdentity(request, body);
+      const person = await findPerson(api, connectable, app, credential.accessToken);
+      return { ...readIdentity(request, body), person };
     } catch (error) {
       if (!(error instanceof IdentityError) || !error.isTransient || attempt === TRIES) throw error;
     }
@@ -95,6 +98,23 @@ export async function callForJson(
   return body;
 }
 
+/** Undefined if the provider does not tell who gave the grant: also for want of a scope, or because it is down. */
+async function findPerson(
+  api: ApiFetch,
+  connectable: OAuthConnectable,
+  app: AppFacts,
+  accessToken: string,
+): Promise<string | undefined> {
+  const { person } = connectable.oauth;
+  if (person === undefined) return undefined;
+  try {
+    return textAt(await callForJson(api, connectable, app, person.request, accessToken), person.id);
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error;
+    return undefined;
+  }
+}
+
 /** What a connection may see at the provider, and what is pushed to it, depends on the kind of its token. */
 function checkKind({ kind, kindShownBy }: IdentityRequest, body: unknown): void {
   if (kindShownBy === undefined) return;
@@ -104,7 +124,10 @@ function checkKind({ kind, kindShownBy }: IdentityRequest, body: unknown): void 
 }
 
 /** @throws IdentityError if the answer has no id */
-export function readIdentity({ id, name, values = {} }: IdentityRequest, body: unknown): AccountIdentity {
+export function readIdentity(
+  { id, name, values = {} }: IdentityRequest,
+  body: unknown,
+): Omit<AccountIdentity, 'person'> {
   const parts = id.map((pointer) => textAt(body, pointer));
   if (parts.some((part) => part === undefined))
     throw new IdentityError('the answer does not have the id of the account', false);

@@ -72,6 +72,7 @@ export function createGrantStore(parts: {
       scopesGranted: scopesGranted ?? null,
       settings: grant.settings,
       identity: identity.values,
+      personId: identity.person ?? null,
       consentSeconds: consentSeconds(grant) ?? null,
     };
     let id = grant.connectionId;

@@ -109,9 +109,10 @@ export function createOAuthFlows(parts: {
     `${isSecure ? '__Host-' : ''}hookline-oauth-${hashOf(state).toString('hex').slice(0, 16)}`;
 
   async function start(given: FlowStart): Promise<StartedFlow> {
-    const { connectable, app, scopes, userScopes, reconnected } = given;
+    const { connectable, app, userScopes, reconnected } = given;
     const { oauth: specification, id: provider } = connectable;
-    const { installation } = specification;
+    const { installation, person } = specification;
+    const scopes = person === undefined ? given.scopes : [...new Set([...given.scopes, person.scope])];
     const state = randomBytes(STATE_BYTES).toString('base64url');
     const cookie = randomBytes(STATE_BYTES).toString('base64url');
     const stateHash = hashOf(state);

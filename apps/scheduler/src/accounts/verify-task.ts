@@ -45,7 +45,7 @@ export function createVerifyKind(options: VerifyOptions): TaskKind {
 
   async function settle(
     connection: ConnectionFacts,
-    identity: AccountIdentity,
+    identity: Pick<AccountIdentity, 'id' | 'name'>,
     task: ClaimedTask,
   ): Promise<TaskResult> {
     const isSame = identity.id === connection.accountId;

@@ -15,6 +15,8 @@ export interface ConnectionColumns {
   settings: ConnectionSettings;
   /** What the provider told of the account. */
   identity: Readonly<Record<string, string>>;
+  /** Who gave the grant; null: the provider did not tell. */
+  personId: string | null;
   /** From now; null: unknown, or without end. */
   consentSeconds: number | null;
 }
@@ -23,10 +25,10 @@ export interface ConnectionColumns {
 export async function insertConnection(transaction: Transaction, row: ConnectionColumns): Promise<boolean> {
   const { rowCount } = await transaction.execute(sql`
     insert into connections (id, tenant_id, provider, app_id, account_id, account_name, scopes_requested,
-      scopes_granted, status, settings, identity, consent_at, consent_ends_at, verified_at)
+      scopes_granted, status, settings, identity, person_id, consent_at, consent_ends_at, verified_at)
     values (${row.id}, ${row.tenant}, ${row.provider}, ${row.appId}, ${row.accountId}, ${row.accountName},
       ${textArray(row.scopesRequested)}, ${textArray(row.scopesGranted)}, 'connected',
-      ${JSON.stringify(row.settings)}, ${JSON.stringify(row.identity)}, hookline_now(),
+      ${JSON.stringify(row.settings)}, ${JSON.stringify(row.identity)}, ${row.personId}, hookline_now(),
       hookline_now() + make_interval(secs => ${row.consentSeconds}::float8), hookline_now())
     on conflict (tenant_id, app_id, account_id) where deleted_at is null do nothing`);
   return rowCount === 1;
@@ -45,6 +47,7 @@ export async function renewConnection(
         settings = settings || ${JSON.stringify(row.settings)}::jsonb || jsonb_build_object('values',
           coalesce(settings -> 'values', '{}') || coalesce(${JSON.stringify(row.settings)}::jsonb -> 'values', '{}')),
         identity = identity || ${JSON.stringify(row.identity)}::jsonb,
+        person_id = coalesce(${row.personId}, person_id),
         consent_at = hookline_now(), announced_days = null,
         consent_ends_at = hookline_now() + make_interval(secs => ${row.consentSeconds}::float8),
         verified_at = hookline_now(), updated_at = hookline_now()

@@ -136,6 +136,47 @@ test('Gmail is disconnected without withdrawing the grant while YouTube is conne
   expect(scene.emulators.google.inspectToken({ token })).toMatchObject({ alive: false });
 });
 
+test('of the connections of one Google client only those of the same person keep a grant from being withdrawn', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', 'emulated-google-app');
+  await scene.addApp('youtube', 'emulated-google-app');
+  const connect = async (provider: 'gmail' | 'youtube', account: string) =>
+    factsOf(await scene.connect(provider, { returnUrl: RETURN }, { account }))['connection'] ?? '';
+  const tokenOf = async (connection: string) =>
+    (await scene.call('GET', `/api/connections/${connection}/token`)).json.data.token as string;
+  const isAlive = (token: string) => {
+    const found = scene.emulators.google.inspectToken({ token });
+    return found.known && found.alive;
+  };
+  const [adasMail, bensChannel, bensMail] = [
+    await connect('gmail', 'ada@example.com'),
+    await connect('youtube', 'ben@example.com'),
+    await connect('gmail', 'ben@example.com'),
+  ];
+  const [adas, bens] = [await tokenOf(adasMail), await tokenOf(bensChannel)];
+  await scene.call('DELETE', `/api/connections/${adasMail}`);
+  expect([isAlive(adas), isAlive(bens)]).toEqual([false, true]);
+  await scene.call('DELETE', `/api/connections/${bensMail}`);
+  expect(isAlive(bens)).toBe(true);
+});
+
+test('a grant of an unknown person is kept while another service of Google is connected by the same client', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', 'emulated-google-app');
+  await scene.addApp('youtube', 'emulated-google-app');
+  // The provider does not tell who gives the grant.
+  scene.emulators.injectFault({ kind: 'status', path: '/tokeninfo', status: 400, times: 10 });
+  const mail = factsOf(await scene.connect('gmail', { returnUrl: RETURN }))['connection'] ?? '';
+  const channel = factsOf(
+    await scene.connect('youtube', { returnUrl: RETURN }, { account: 'ben@example.com' }),
+  )['connection'];
+  expect(await scene.asOwner('select from connections where person_id is null')).toHaveLength(2);
+  await scene.call('DELETE', `/api/connections/${mail}`);
+  expect(scene.emulators.calls({ path: '/revoke' })).toEqual([]);
+  await scene.call('DELETE', `/api/connections/${channel}`);
+  expect(scene.emulators.calls({ path: '/revoke' })).toHaveLength(1);
+});
+
 test('Slack gives a bot and a user token, and both are refreshed', async () => {
   const scene = await startScheduler();
   await scene.addApp('slack', 'emulated-slack-app', { userScopes: ['search:read'] });

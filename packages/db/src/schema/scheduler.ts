@@ -122,6 +122,7 @@ export const connections = pgTable('connections', {
   settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
   /** What the provider told of the account; `settings.values` take precedence. */
   identity: jsonb('identity').$type<Record<string, string>>().notNull().default({}),
+  personId: text('person_id'),
   consentAt: moment('consent_at').notNull(),
   consentEndsAt: moment('consent_ends_at'),
   announcedDays: integer('announced_days'),

@@ -152,10 +152,12 @@ function tokenInfo(server: GoogleAuthorization, request: FastifyRequest): Record
   const token = server.findAccess(text ?? header);
   if (token === undefined)
     throw new Answer(400, { error: 'invalid_token', error_description: 'Invalid Value' });
+  const isSignIn = [...SIGN_IN_SCOPES].some((scope) => token.scopes.includes(fullScope(scope)));
   return {
     azp: token.grant.clientId,
     aud: token.grant.clientId,
-    sub: token.grant.accountId,
+    // Whose token it is, only an application that signs people in is told.
+    ...(isSignIn && { sub: token.grant.accountId }),
     scope: token.scopes.join(' '),
     exp: String(Math.floor((token.expiresAtMs ?? 0) / 1000)),
     expires_in: String(secondsLeft(token.expiresAtMs, server.nowMs())),

@@ -80,6 +80,13 @@ it.each(connectables.filter(({ oauth }) => oauth !== undefined))(
       expectRequest(oauth.tokenOwner.request);
       expect(oauth.tokenOwner.clientId).toMatch(POINTER);
     }
+    if (oauth.person !== undefined) {
+      expectRequest(oauth.person.request);
+      expect(oauth.person.id).toMatch(POINTER);
+      expect(oauth.person.scope).toMatch(/^[^\s,]+$/);
+    }
+    // Without the person nobody could tell which other connections a withdrawal ends.
+    if (oauth.revocation?.ends === 'client') expect(oauth.person).toBeDefined();
     if (oauth.installation !== undefined) {
       expectHttpsUrl(oauth.installation.url);
       expectRequest(oauth.installation.list.request);

@@ -38,6 +38,11 @@ export interface OAuthSpecification {
    * if the provider does not tell.
    */
   readonly tokenOwner?: TokenOwnerRequest;
+  /**
+   * How to find out which person gave a grant, by an id that all services of the provider share: the ids of accounts
+   * differ by service. Absent if a grant is for one service.
+   */
+  readonly person?: PersonRequest;
   /** GitHub App: a person chooses where it is installed, and the callback has the id of the installation. */
   readonly installation?: InstallationSpecification;
   /**
@@ -76,7 +81,8 @@ export interface Revocation {
   /** Once for each kind of credential. */
   readonly request: RequestTemplate;
   /**
-   * What ends. `client`: all grants of the person to the same client id, also those of other services of the provider.
+   * What ends. `client`: all grants of the person to the same client id, also those of other services of the provider:
+   * `person` says whose they are.
    */
   readonly ends: 'token' | 'grant' | 'client';
 }
@@ -99,6 +105,15 @@ export interface TokenOwnerRequest {
   readonly request: RequestTemplate;
   /** A JSON pointer to the client id of the application. */
   readonly clientId: string;
+}
+
+/** A request that tells which person gave a grant. */
+export interface PersonRequest {
+  readonly request: RequestTemplate;
+  /** A JSON pointer to the id of the person. */
+  readonly id: string;
+  /** The answer has the id only with this scope, so each consent asks for it. */
+  readonly scope: string;
 }
 
 export interface InstallationSpecification {

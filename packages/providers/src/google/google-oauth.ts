@@ -1,4 +1,12 @@
 import type { IdentityRequest, OAuthSpecification } from '../connections/oauth-specification.ts';
+import type { RequestTemplate } from '../connections/request-template.ts';
+
+const TOKEN_INFO: RequestTemplate = {
+  method: 'POST',
+  url: 'https://oauth2.googleapis.com/tokeninfo',
+  body: { form: { access_token: '{accessToken}' } },
+  authorization: 'none',
+};
 
 /**
  * One authorization server for all of Google's APIs. It returns a refresh token only with `access_type=offline`, and
@@ -36,15 +44,9 @@ export function googleOAuth(
     },
     ...rest,
     identity: [identity],
-    tokenOwner: {
-      request: {
-        method: 'POST',
-        url: 'https://oauth2.googleapis.com/tokeninfo',
-        body: { form: { access_token: '{accessToken}' } },
-        authorization: 'none',
-      },
-      clientId: '/aud',
-    },
+    tokenOwner: { request: TOKEN_INFO, clientId: '/aud' },
+    // The address of a mailbox and the id of a channel do not show that both are of one person.
+    person: { request: TOKEN_INFO, id: '/sub', scope: 'openid' },
     expiry: 'always',
     accessTokenLifetimeSeconds: 3599,
     refresh: {

@@ -132,6 +132,9 @@ create table connection_tokens (
   generation integer not null default 1,
   access_sealed text not null,
   refresh_sealed text,
+  -- Whether the provider has shown, with the secret of the application, that the token is of its client: other
+  -- applications may have entered the same client id.
+  client_proven boolean not null default false,
   token_type text not null default 'Bearer',
   scopes text[],
   -- null: the token does not expire, or its life is unknown

@@ -34,8 +34,11 @@ export interface NewGrant {
   settings: ConnectionSettings;
   /** `consent`: of a person in a browser. `import`: by an existing token. */
   by: 'consent' | 'import';
-  /** Whether the tokens came from an exchange, in which the provider accepted the id and the secret of the application. */
-  isExchanged: boolean;
+  /**
+   * Whether the provider accepted the id and the secret of the application for these tokens: by exchanging them, or by
+   * saying whose they are.
+   */
+  isClientProven: boolean;
 }
 
 export interface GrantedConnection {
@@ -129,7 +132,7 @@ export function createGrantStore(parts: {
         payload: payloadOf(connection),
       });
     }
-    if (grant.isExchanged) await appFaults.clear(transaction, app.id);
+    if (grant.isClientProven) await appFaults.clear(transaction, app.id);
     const granted = toFacts(connection, grant, scopesGranted);
     for (const hook of hooks) await hook.granted?.(transaction, granted, app);
     return connection;
@@ -138,7 +141,7 @@ export function createGrantStore(parts: {
   async function storeTokens(
     transaction: Transaction,
     connection: LockedConnection,
-    { connectable: { oauth }, answer, tenant }: NewGrant,
+    { connectable: { oauth }, answer, tenant, isClientProven }: NewGrant,
   ): Promise<void> {
     const generations = await readGenerations(transaction, connection.id);
     const now = await readHooklineTime(transaction);
@@ -167,6 +170,7 @@ export function createGrantStore(parts: {
         generation,
         accessSealed: sealed.access,
         refreshSealed: sealed.refresh,
+        isClientProven,
         tokenType: credential.tokenType,
         scopes: credential.scopes,
         lifeSeconds,

@@ -79,23 +79,31 @@ export function createImportAccount(parts: {
 
   /**
    * An application of the installation has accounts of several tenants, and receives pushes for all of them. A token of
-   * another application shows nothing of what this one may see.
+   * another application shows nothing of what this one may see. An application of a tenant takes any access token.
+   * @returns whether the provider has shown, with the secret of the application, that the token is of its client
    */
-  async function checkOwner({ token, app, connectable }: ImportedAccount): Promise<void> {
-    if ('refreshToken' in token || app.tenant !== undefined) return;
+  async function proveClient({ token, app, connectable }: ImportedAccount): Promise<boolean> {
+    // It is exchanged with the secret.
+    if ('refreshToken' in token) return true;
     const { tokenOwner } = connectable.oauth;
+    const isOfTenant = app.tenant !== undefined;
+    const needsSecret = tokenOwner?.request.authorization === 'client';
+    // A tenant may enter any client id: an answer without the secret would show nothing.
+    if (isOfTenant && !needsSecret) return false;
     const advice =
       'Import a refresh token, connect the account by its consent page, or use an OAuth application of your own';
     if (tokenOwner === undefined) {
-      if (pushesOf(connectable, app) === undefined) return;
+      if (pushesOf(connectable, app) === undefined) return false;
       throw new ApiError('grant_refused', {
         message: `${connectable.name} does not tell to which OAuth application an access token belongs, and this one is pushed the events of several tenants. ${advice}`,
       });
     }
-    if (!(await asking(() => isTokenOf(api, connectable, app, tokenOwner, token.accessToken))))
+    const isOwn = await asking(() => isTokenOf(api, connectable, app, tokenOwner, token.accessToken));
+    if (!isOwn && !isOfTenant)
       throw new ApiError('grant_refused', {
         message: `The access token does not belong to this OAuth application, or is not valid. ${advice}`,
       });
+    return isOwn && needsSecret;
   }
 
   async function identify(account: ImportedAccount, answer: TokenAnswer): Promise<AccountIdentity> {
@@ -105,7 +113,7 @@ export function createImportAccount(parts: {
   return async (account) => {
     const { tenant, app, connectable, scopes, settings } = account;
     const kind = account.kind ?? connectable.oauth.credentials?.[0]?.kind ?? 'access';
-    await checkOwner(account);
+    const isClientProven = await proveClient(account);
     const answer = await exchange(account, kind);
     const identity = await identify(account, answer);
     return await grants.store({
@@ -118,7 +126,7 @@ export function createImportAccount(parts: {
       scopesRequested: scopes,
       settings,
       by: 'import',
-      isExchanged: 'refreshToken' in account.token,
+      isClientProven,
     });
   };
 }

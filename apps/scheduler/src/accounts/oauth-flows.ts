@@ -213,7 +213,7 @@ export function createOAuthFlows(parts: {
         scopesRequested: [...flow.scopes, ...flow.userScopes],
         settings: flow.settings,
         by: 'consent',
-        isExchanged: true,
+        isClientProven: true,
       });
     } catch (cause) {
       if (cause instanceof ApiError && cause.code === 'account_mismatch')

@@ -15,7 +15,7 @@ export interface GrantPlace {
 /**
  * Joins the connection `mine` with its application `own` and with the connections `c` of applications `other` that have
  * the same client at the same place. Anybody may enter a client id, so a connection of another application counts only
- * if it has a refresh token, which only an exchange with the right secret gives.
+ * if the provider has shown, with the secret, that its token is of that client.
  */
 const sharesClient = ({ connectionId, services, tokenOrigin }: GrantPlace) => sql`
   from connections mine
@@ -24,7 +24,7 @@ const sharesClient = ({ connectionId, services, tokenOrigin }: GrantPlace) => sq
     and coalesce(other.settings -> 'origins' ->> ${tokenOrigin}::text, '') = coalesce(own.settings -> 'origins' ->> ${tokenOrigin}::text, '')
   join connections c on c.app_id = other.id and c.id <> mine.id and c.deleted_at is null
     and (other.id = own.id or exists (
-      select from connection_tokens t where t.connection_id = c.id and t.refresh_sealed is not null))
+      select from connection_tokens t where t.connection_id = c.id and t.client_proven))
   where mine.id = ${connectionId}`;
 
 /** How many other connections have the same account of the same client, whatever their tenant. */

@@ -1,7 +1,7 @@
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { environmentAppId } from '../../src/accounts/environment-apps.ts';
-import { factsOf, startScheduler } from '../support/start-scheduler.ts';
+import { EMULATED_APPS, factsOf, startScheduler } from '../support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/';
 
@@ -121,6 +121,41 @@ test('applications of two tenants with the same client share a grant; one that n
   expect(scene.emulators.discord.inspectToken({ token })).toMatchObject({ alive: true });
   await scene.call('DELETE', `/api/connections/${ids[1]}`, { as: 'beta' });
   expect(scene.emulators.discord.inspectToken({ token })).toMatchObject({ alive: false });
+});
+
+test('tokens that do not expire share a grant if the provider has shown with the secret that they are of the client', async () => {
+  const scene = await startScheduler();
+  const { github, origins } = { github: scene.emulators.github, origins: scene.emulators.origins.github };
+  const addOwn = async (as: string, clientSecret = 'emulated-client-secret') => {
+    const body = { provider: 'github', clientId: EMULATED_APPS.github, clientSecret, settings: { origins } };
+    return (await scene.call('POST', '/api/oauth-apps', { as, body })).json.data.id as string;
+  };
+  for (const tenant of ['acme', 'beta']) await addOwn(tenant);
+  const connect = async (tenant: string) =>
+    factsOf(await scene.connect('github', { returnUrl: RETURN }, { account: 'octo-ada' }, tenant))[
+      'connection'
+    ] ?? '';
+  const importToken = async (as: string, appId: string) => {
+    const { accessToken } = github.issueToken({
+      clientId: EMULATED_APPS.github,
+      account: 'octo-ada',
+      scopes: [],
+    });
+    const body = { provider: 'github', appId, accessToken };
+    return (await scene.call('POST', '/api/connections', { as, body })).json.data.id as string;
+  };
+  const remove = (as: string, id: string) => scene.call('DELETE', `/api/connections/${id}`, { as });
+  const ids = { acme: await connect('acme'), beta: await connect('beta') };
+  const { token } = (await scene.call('GET', `/api/connections/${ids.beta}/token`, { as: 'beta' })).json.data;
+  const gamma = await importToken('gamma', await addOwn('gamma'));
+  await importToken('stranger', await addOwn('stranger', 'not-the-secret'));
+
+  await remove('acme', ids.acme);
+  expect(github.inspectToken({ token })).toMatchObject({ alive: true });
+  await remove('beta', ids.beta);
+  expect(github.inspectToken({ token })).toMatchObject({ alive: true });
+  await remove('gamma', gamma);
+  expect(github.inspectToken({ token })).toMatchObject({ alive: false });
 });
 
 test('Gmail is disconnected without withdrawing the grant while YouTube is connected by the same client', async () => {

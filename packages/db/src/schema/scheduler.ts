@@ -140,6 +140,7 @@ export const connectionTokens = pgTable('connection_tokens', {
   generation: integer('generation').notNull().default(1),
   accessSealed: text('access_sealed').notNull(),
   refreshSealed: text('refresh_sealed'),
+  clientProven: boolean('client_proven').notNull().default(false),
   tokenType: text('token_type').notNull().default('Bearer'),
   scopes: text('scopes').array(),
   expiresAt: moment('expires_at'),

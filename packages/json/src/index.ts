@@ -3,6 +3,7 @@ export { withoutByteOrderMark } from './byte-order-mark.ts';
 export { compareNumbers, isJsonNumber, isSameValue, type JsonNumber } from './compare-numbers.ts';
 export { ExactNumber } from './exact-number.ts';
 export { hasInexactNumber } from './has-inexact-number.ts';
+export { identifierAt } from './identifier-at.ts';
 export { parsePointer, pointedValue, scalarsAt, sliceAt } from './json-pointer.ts';
 export {
   arrayItems,

@@ -51,7 +51,6 @@ export type { QuotaSpecification } from './connections/quota-specification.ts';
 export {
   arrayAt,
   type PolledItem,
-  pointedText,
   type ReadItems,
   readPolledItems,
   readResyncItems,

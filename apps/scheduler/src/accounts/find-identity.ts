@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parsePointer, pointedValue } from '@hookline/json';
+import { identifierAt } from '@hookline/json';
 import type { ApiFetch } from '@hookline/outbound';
-import { fillRequest, type IdentityRequest, judgeAnswer, type OAuthSpecification } from '@hookline/providers';
+import {
+  arrayAt,
+  fillRequest,
+  type IdentityRequest,
+  judgeAnswer,
+  type OAuthSpecification,
+} from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import { itemsOf, type ReadValue } from '../polls/read-pages.ts';
 import { parseBody } from '../provider-api/parse-body.ts';
 import { withoutToken } from '../provider-api/without-token.ts';
 import type { Credential } from '../tokens/normalize-token-answer.ts';
@@ -53,10 +60,10 @@ export async function findIdentity(
   if (!request || !credential) throw new IdentityError('the answer has no token of a known kind', false);
   for (let attempt = 1; ; attempt++) {
     try {
-      const body = await callForJson(api, connectable, app, request.request, credential.accessToken);
-      checkKind(request, body);
+      const answer = await callForJson(api, connectable, app, request.request, credential.accessToken);
+      checkKind(request, answer);
       const person = await findPerson(api, connectable, app, credential.accessToken);
-      return { ...readIdentity(request, body), person };
+      return { ...readIdentity(request, answer), person };
     } catch (error) {
       if (!(error instanceof IdentityError) || !error.isTransient || attempt === TRIES) throw error;
     }
@@ -64,19 +71,19 @@ export async function findIdentity(
   }
 }
 
-/** One call with a token that is not stored. @returns the parsed body @throws IdentityError */
+/** One call with a token that is not stored. @returns the body @throws IdentityError */
 export async function callForJson(
   api: ApiFetch,
   { answers }: OAuthConnectable,
   app: AppFacts,
   template: IdentityRequest['request'],
   accessToken: string,
-): Promise<unknown> {
+): Promise<ReadValue> {
   const clientSecret = template.authorization === 'client' ? app.clientSecret() : undefined;
   const values = { accessToken, clientId: app.clientId, clientSecret };
   const filled = fillRequest(template, values, app.settings.origins);
   let status: number;
-  let body: unknown;
+  let answered: ReadValue;
   let headers: Readonly<Record<string, string>>;
   try {
     const answer = await api.call(
@@ -84,18 +91,19 @@ export async function callForJson(
       { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES },
     );
     ({ status, headers } = answer);
-    body = parseBody(withoutToken(answer.body, accessToken));
+    const bytes = withoutToken(answer.body, accessToken);
+    answered = { value: parseBody(bytes), bytes };
   } catch {
     throw new IdentityError('the provider did not answer', true);
   }
-  const { verdict, code } = judgeAnswer({ status, headers, body }, answers);
+  const { verdict, code } = judgeAnswer({ status, headers, body: answered.value }, answers);
   if (verdict !== 'ok') {
     throw new IdentityError(
       `the provider answered ${status}${code === undefined ? '' : ` ${code}`}`,
       status >= 500 || verdict === 'rate-limited',
     );
   }
-  return body;
+  return answered;
 }
 
 /** Undefined if the provider does not tell who gave the grant: also for want of a scope, or because it is down. */
@@ -116,9 +124,9 @@ async function findPerson(
 }
 
 /** What a connection may see at the provider, and what is pushed to it, depends on the kind of its token. */
-function checkKind({ kind, kindShownBy }: IdentityRequest, body: unknown): void {
+function checkKind({ kind, kindShownBy }: IdentityRequest, answer: ReadValue): void {
   if (kindShownBy === undefined) return;
-  const isPresent = textAt(body, kindShownBy.at) !== undefined;
+  const isPresent = textAt(answer, kindShownBy.at) !== undefined;
   if (isPresent !== (kindShownBy.is === 'present'))
     throw new IdentityError(`the token is not of the kind "${kind}"`, false);
 }
@@ -126,29 +134,25 @@ function checkKind({ kind, kindShownBy }: IdentityRequest, body: unknown): void 
 /** @throws IdentityError if the answer has no id */
 export function readIdentity(
   { id, name, values = {} }: IdentityRequest,
-  body: unknown,
+  answer: ReadValue,
 ): Omit<AccountIdentity, 'person'> {
-  const parts = id.map((pointer) => textAt(body, pointer));
+  const parts = id.map((pointer) => textAt(answer, pointer));
   if (parts.some((part) => part === undefined))
     throw new IdentityError('the answer does not have the id of the account', false);
   const found: Record<string, string> = {};
   for (const [key, pointer] of Object.entries(values)) {
-    const value = textAt(body, pointer);
+    const value = textAt(answer, pointer);
     if (value !== undefined) found[key] = value;
   }
   return {
     id: parts.join('/'),
-    name: name === undefined ? undefined : textAt(body, name),
+    name: name === undefined ? undefined : textAt(answer, name),
     values: found,
   };
 }
 
-function textAt(body: unknown, pointer: string): string | undefined {
-  const value = pointedValue(body, parsePointer(pointer));
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  return typeof value === 'string' && value !== ''
-    ? value.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\u{fffd}')
-    : undefined;
+function textAt({ value, bytes }: ReadValue, pointer: string): string | undefined {
+  return identifierAt(bytes, value, pointer)?.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\u{fffd}');
 }
 
 /**
@@ -183,9 +187,7 @@ export async function hasInstallation(
   installationId: string,
 ): Promise<boolean> {
   const { request, items, id } = installation.list;
-  const list = pointedValue(
-    await callForJson(api, connectable, app, request, accessToken),
-    parsePointer(items),
-  );
-  return Array.isArray(list) && list.some((item: unknown) => textAt(item, id) === installationId);
+  const { value, bytes } = await callForJson(api, connectable, app, request, accessToken);
+  if (arrayAt(value, items) === undefined) return false;
+  return itemsOf({ json: value, body: bytes }, items).some((item) => textAt(item, id) === installationId);
 }

@@ -97,7 +97,11 @@ export function createVerifyKind(options: VerifyOptions): TaskKind {
           signal,
         });
         if (answer.judged.verdict !== 'ok') return afterRefusal(answer, task);
-        return await settle(connection, readIdentity(identity, answer.json), task);
+        return await settle(
+          connection,
+          readIdentity(identity, { value: answer.json, bytes: answer.body }),
+          task,
+        );
       } catch (error) {
         signal.throwIfAborted();
         const result = afterError(error, task);

@@ -99,6 +99,21 @@ test('P4: the first poll publishes nothing of what was there before', () => {
   expect(poller.poll()).toHaveLength(1);
 });
 
+test('a cursor beyond 2^53 that the provider writes as a number keeps its digits', () => {
+  const poll = specification('gmail', 'history');
+  const body = Buffer.from('{"historyId": 18446744073709551613}');
+  const json: unknown = JSON.parse(body.toString());
+  const about: PolledAccount = { accountId: 'u1', accountName: undefined, resource: undefined, values: {} };
+  const answer = { status: 200, headers: {}, body, json, isNotModified: false };
+  let state: PollState = {};
+  for (const purpose of ['initial', 'page']) {
+    const request = planRequest(poll, state, {});
+    expect(request.purpose).toBe(purpose);
+    ({ state } = applyAnswer({ provider: 'gmail', poll, state, request, answer, about, nowMs: NOW }));
+    expect(state.cursor).toBe('18446744073709551613');
+  }
+});
+
 test('P4: a backfill that was asked for publishes what the provider lists, once', () => {
   const plays = Array.from({ length: 50 }, (_, index) => play(index));
   const poller = spotify(plays);

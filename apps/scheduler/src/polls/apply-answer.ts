@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { identifierAt } from '@hookline/json';
 import {
   type NormalizedEvent,
   type PolledAccount,
   type PolledItem,
   type PollingSpecification,
-  pointedText,
   readPolledItems,
   readResyncItems,
   removedItemEvent,
@@ -83,7 +83,7 @@ export function applyAnswer(input: StepInput): PollStep {
 /** The cursor from which on the poll will ask. What is there before is the baseline. */
 function takeCursor(input: StepInput): PollStep {
   const { poll, state, answer, nowMs } = input;
-  const cursor = pointedText(answer.json, poll.cursor?.initial?.at ?? '');
+  const cursor = identifierAt(answer.body, answer.json, poll.cursor?.initial?.at ?? '');
   if (cursor === undefined) throw new PollAnswerError('the answer has no cursor');
   const taken: PollState = { ...state, baseline: true, cursor };
   // Asked for before anything is listed, so that nothing falls in between.
@@ -126,8 +126,8 @@ function compareSnapshots(input: StepInput): PollStep {
     // A list that is suddenly empty is believed when it is empty twice.
     return complete(input, { ...state, doubtsEmpty: true }, [], 0);
   }
-  const snapshot: Record<string, Readonly<Record<string, unknown>>> = {};
-  for (const { id, remembered } of items) snapshot[id] = remembered ?? {};
+  const snapshot: Record<string, string> = {};
+  for (const { id, remembered } of items) snapshot[id] = remembered ?? '{}';
   const round = state.round ?? 0;
   const isBaseline = before === undefined;
   const added = items.filter(({ id }) => (isBaseline ? state.backfill === true : !Object.hasOwn(before, id)));
@@ -296,17 +296,15 @@ function cursorAfter(
   if (poll.cursor === undefined) return undefined;
   const { from } = poll.cursor;
   if ('answer' in from) {
-    const cursor = soFar ?? pointedText(answer.json, from.answer);
+    const cursor = soFar ?? identifierAt(answer.body, answer.json, from.answer);
     if (cursor === undefined) throw new PollAnswerError('the answer has no cursor');
     return cursor;
   }
   let latest = soFar ?? state.cursor;
   for (const { event } of items) {
-    latest = laterOf(
-      latest,
-      pointedText(JSON.parse(event.payload.toString('utf8')), from.newestItem),
-      from.unit,
-    );
+    const { payload } = event;
+    const time = identifierAt(payload, JSON.parse(payload.toString('utf8')), from.newestItem);
+    latest = laterOf(latest, time, from.unit);
   }
   return latest;
 }

@@ -12,8 +12,8 @@ export interface PollState {
   readonly cursor?: string;
   /** Hashes of the items that are known, the latest last. */
   readonly seen?: readonly string[];
-  /** For a list that is a state: what to remember of its items, by their ids. */
-  readonly snapshot?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** For a list that is a state: what to remember of its items, as texts of JSON objects, by their ids. */
+  readonly snapshot?: Readonly<Record<string, string>>;
   /** How often the snapshot has changed. */
   readonly round?: number;
   /** The last list was empty although the one before was not. */

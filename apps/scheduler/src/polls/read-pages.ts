@@ -1,3 +1,4 @@
+import { arrayItems, parsePointer, sliceAt } from '@hookline/json';
 import { arrayAt, type PollingPages } from '@hookline/providers';
 import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
 import { PollAnswerError } from './apply-answer.ts';
@@ -22,14 +23,27 @@ export async function callOrRefuse(api: ProviderApi, call: ProviderCall): Promis
   return answer;
 }
 
+/** A parsed value of an answer, and the bytes that it was parsed from: they have all digits of its numbers. */
+export interface ReadValue {
+  readonly value: unknown;
+  readonly bytes: Buffer;
+}
+
 /**
  * The items of one answer.
  * @throws PollAnswerError if there is no list at its place: what is not listed would be taken for gone
  */
-export function itemsOf(answer: Pick<ProviderAnswer, 'json'>, pointer: string): readonly unknown[] {
+export function itemsOf(answer: Pick<ProviderAnswer, 'json' | 'body'>, pointer: string): ReadValue[] {
+  const { body } = answer;
   const items = arrayAt(answer.json, pointer);
-  if (items === undefined) throw new PollAnswerError('the answer has no list at its place');
-  return items;
+  const list = sliceAt(body, parsePointer(pointer));
+  if (items === undefined || list === undefined)
+    throw new PollAnswerError('the answer has no list at its place');
+  const slices = arrayItems(body, list);
+  return items.map((value, index) => {
+    const { start, end } = slices[index] ?? { start: 0, end: 0 };
+    return { value, bytes: body.subarray(start, end) };
+  });
 }
 
 /**
@@ -40,8 +54,8 @@ export async function readPages(
   api: ProviderApi,
   call: ProviderCall,
   { items, pages, max }: { items: string; pages: PollingPages | undefined; max: number },
-): Promise<readonly unknown[]> {
-  const found: unknown[] = [];
+): Promise<readonly ReadValue[]> {
+  const found: ReadValue[] = [];
   let query: Readonly<Record<string, string>> | undefined = {};
   while (query !== undefined && found.length < max) {
     const answer: ProviderAnswer = await callOrRefuse(api, { ...call, query: { ...call.query, ...query } });

@@ -1,8 +1,9 @@
 import type { Database, SecretBox } from '@hookline/db';
-import { type PolledResources, pointedText } from '@hookline/providers';
+import { identifierAt } from '@hookline/json';
+import type { PolledResources } from '@hookline/providers';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ProviderApi } from '../provider-api/provider-api.ts';
+import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
 import { findApp } from '../sql/find-app.ts';
 import { findWatchedConnection } from '../sql/find-watched-connection.ts';
 import { pauseOtherResources } from '../sql/pause-other-resources.ts';
@@ -92,7 +93,7 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
           if (answer.judged.verdict !== 'ok') {
             return await fail(afterVerdict(answer.judged, answer.status, task));
           }
-          const these = readResources(resources, answer.json);
+          const these = readResources(resources, answer);
           listed.push(...these);
           const isEnough = looksForActive && !these.every(isActive);
           query = isEnough ? undefined : nextPage(resources.pages, answer);
@@ -134,17 +135,21 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
   };
 }
 
-function readResources({ items, id, name, owner, byDefault }: PolledResources, json: unknown): Resource[] {
-  return itemsOf({ json }, items).flatMap((item) => {
-    const [itemId, itemName] = [pointedText(item, id), pointedText(item, name)];
+function readResources(
+  { items, id, name, owner, byDefault }: PolledResources,
+  answer: Pick<ProviderAnswer, 'json' | 'body'>,
+): Resource[] {
+  return itemsOf(answer, items).flatMap(({ value, bytes }) => {
+    const at = (pointer: string) => identifierAt(bytes, value, pointer);
+    const [itemId, itemName] = [at(id), at(name)];
     if (itemId === undefined) return [];
-    const active = typeof byDefault === 'object' ? pointedText(item, byDefault.activeAt) : undefined;
+    const active = typeof byDefault === 'object' ? at(byDefault.activeAt) : undefined;
     const activeAtMs = Date.parse(active ?? '');
     return [
       {
         id: itemId,
         name: itemName ?? itemId,
-        owner: owner === undefined ? undefined : pointedText(item, owner),
+        owner: owner === undefined ? undefined : at(owner),
         activeAtMs: Number.isNaN(activeAtMs) ? undefined : activeAtMs,
       },
     ];

@@ -6,6 +6,8 @@ const [hook] = getConnectable('github')?.watches ?? [];
 const log = hook?.deliveries;
 if (log === undefined) throw new Error('GitHub has a log of deliveries');
 
+const read = (value: unknown) => ({ value, bytes: Buffer.from(JSON.stringify(value)) });
+
 const item = (id: number, guid: string, status: number, more: object = {}) => ({
   id,
   guid,
@@ -17,7 +19,7 @@ const item = (id: number, guid: string, status: number, more: object = {}) => ({
 
 test('the attempts of one delivery are one, the last counts, and one success is enough', () => {
   const entries = [item(9, 'a', 502), item(10, 'b', 200), item(11, 'a', 200), item(12, 'c', 0)].map((each) =>
-    toLogEntry(each, log),
+    toLogEntry(read(each), log),
   );
   const deliveries = toDeliveries(entries.filter((entry) => entry !== undefined));
   expect(deliveries.map(({ deliveryId, succeeded, last }) => [deliveryId, succeeded, last.logId])).toEqual([
@@ -34,7 +36,7 @@ test('the attempts of one delivery are one, the last counts, and one success is 
 
 test('an entry without an id, a delivery or a time is none', () => {
   for (const wrong of [null, {}, item(1, '', 200, { guid: null }), item(1, 'a', 200, { delivered_at: 'x' })])
-    expect(toLogEntry(wrong, log)).toBeUndefined();
+    expect(toLogEntry(read(wrong), log)).toBeUndefined();
 });
 
 test('a delivery of the log becomes the event and the key that ingest would have given it', () => {
@@ -48,11 +50,21 @@ test('a delivery of the log becomes the event and the key that ingest would have
       payload: { action: 'opened', repository: { full_name: 'acme/api' }, issue: { id: 1 } },
     },
   };
-  const [delivered] = readDelivery('github', json, log) ?? [];
+  const [delivered] = readDelivery('github', read(json), log) ?? [];
   expect(delivered).toMatchObject({
     key: 'guid-1',
     event: { type: 'github.issues.opened', deliveryId: 'guid-1', repository: 'acme/api' },
   });
   for (const wrong of [null, {}, { request: {} }, { request: { headers: {}, payload: 7 } }])
-    expect(readDelivery('github', wrong, log)).toBeUndefined();
+    expect(readDelivery('github', read(wrong), log)).toBeUndefined();
+});
+
+test('ids of the log keep their digits, and a recovered payload is the bytes that the provider logged', () => {
+  const payload =
+    '{ "action":"opened","n":12345678901234567891, "s":"\\u00e9","repository":{"full_name":"acme/api"} }';
+  const json = `{"id":9007199254740993,"guid":"guid-1","status_code":502,"delivered_at":"2026-12-01T10:00:00Z",
+    "request":{"headers":{"X-GitHub-Event":"issues","X-GitHub-Delivery":"guid-1"},"payload":${payload}}}`;
+  const answer = { value: JSON.parse(json) as unknown, bytes: Buffer.from(json) };
+  expect(toLogEntry(answer, log)?.logId).toBe('9007199254740993');
+  expect(readDelivery('github', answer, log)?.[0]?.event.payload.toString()).toBe(payload);
 });

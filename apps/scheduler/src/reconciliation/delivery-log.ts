@@ -1,4 +1,4 @@
-import { parsePointer, pointedValue } from '@hookline/json';
+import { identifierAt, parsePointer, pointedValue, sliceAt } from '@hookline/json';
 import {
   type DeliveryLogSpecification,
   getProvider,
@@ -6,6 +6,7 @@ import {
   type NormalizedEvent,
   repeatKeysOf,
 } from '@hookline/providers';
+import type { ReadValue } from '../polls/read-pages.ts';
 
 /** One attempt in a provider's log of deliveries. */
 export interface LogEntry {
@@ -27,10 +28,10 @@ export interface LoggedDelivery {
 }
 
 /** @returns undefined for an item without an id or a time */
-export function toLogEntry(item: unknown, log: DeliveryLogSpecification): LogEntry | undefined {
-  const at = (pointer: string) => pointedValue(item, parsePointer(pointer));
-  const logId = textOf(at(log.id));
-  const deliveryId = textOf(at(log.deliveryId));
+export function toLogEntry({ value, bytes }: ReadValue, log: DeliveryLogSpecification): LogEntry | undefined {
+  const at = (pointer: string) => pointedValue(value, parsePointer(pointer));
+  const logId = identifierAt(bytes, value, log.id);
+  const deliveryId = identifierAt(bytes, value, log.deliveryId);
   const atMs = Date.parse(String(at(log.deliveredAt)));
   if (logId === undefined || !/^\d{1,20}$/.test(logId) || deliveryId === undefined || Number.isNaN(atMs))
     return undefined;
@@ -39,7 +40,7 @@ export function toLogEntry(item: unknown, log: DeliveryLogSpecification): LogEnt
     logId,
     deliveryId,
     status: typeof status === 'number' ? status : 0,
-    statusText: textOf(at(log.statusText)) ?? '',
+    statusText: String(at(log.statusText) ?? ''),
     atMs,
   };
 }
@@ -79,19 +80,21 @@ export interface DeliveredEvent {
 }
 
 /**
- * Reads a delivery as ingest would have read the request. It is not verified: it comes from the provider's own API.
+ * Reads a delivery as ingest would have read the request. It is not verified: it comes from the provider's own API. The
+ * payload is a part of the answer's bytes, with the digits and the spelling that the provider gave it.
  * @returns undefined if it is no delivery, or not an event
  */
 export function readDelivery(
   provider: string,
-  json: unknown,
+  { value, bytes }: ReadValue,
   log: DeliveryLogSpecification,
 ): DeliveredEvent[] | undefined {
   const definition = getProvider(provider);
-  const headers = pointedValue(json, parsePointer(log.headers));
-  const payload = pointedValue(json, parsePointer(log.payload));
+  const headers = pointedValue(value, parsePointer(log.headers));
+  const payload = pointedValue(value, parsePointer(log.payload));
+  const slice = sliceAt(bytes, parsePointer(log.payload));
   if (definition === undefined || typeof headers !== 'object' || headers === null) return undefined;
-  if (typeof payload !== 'object' || payload === null) return undefined;
+  if (typeof payload !== 'object' || payload === null || slice === undefined) return undefined;
   const request: InboundRequest = {
     method: 'POST',
     headers: Object.fromEntries(
@@ -100,7 +103,7 @@ export function readDelivery(
     url: '',
     query: new URLSearchParams(),
     // The log has the body as an object, also if it was sent as a form.
-    rawBody: Buffer.from(JSON.stringify(payload), 'utf8'),
+    rawBody: bytes.subarray(slice.start, slice.end),
     receivedAtMs: 0,
   };
   const asJson = { ...request, headers: { ...request.headers, 'content-type': ['application/json'] } };
@@ -108,8 +111,4 @@ export function readDelivery(
   if (!interpretation.ok || !('events' in interpretation)) return undefined;
   const keys = repeatKeysOf(interpretation.events, definition.identity, undefined, 0);
   return interpretation.events.map((event, index) => ({ event, key: keys[index]?.key }));
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

@@ -9,7 +9,7 @@ import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import type { Journal } from '../journal/journal.ts';
 import { afterError } from '../polls/after-failure.ts';
 import { nextPage } from '../polls/next-page.ts';
-import { callOrRefuse, itemsOf } from '../polls/read-pages.ts';
+import { callOrRefuse, itemsOf, type ReadValue } from '../polls/read-pages.ts';
 import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
 import type { InternalApi } from '../services/internal-api.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
@@ -184,7 +184,7 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
         values,
         maxBytes: MAX_DELIVERY_BYTES,
       });
-      const drafts = toDrafts(current, answer.json, atMs);
+      const drafts = toDrafts(current, { value: answer.json, bytes: answer.body }, atMs);
       if (drafts === undefined) return;
       const { duplicates } = await publishEvents(drafts);
       if (duplicates === drafts.length) return counts.add(atMs, 'duplicate');
@@ -198,8 +198,8 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
     counts.addReason(atMs, reasonOf(each));
   }
 
-  function toDrafts({ row, log }: Run, json: unknown, atMs: number): EventDraft[] | undefined {
-    return readDelivery(row.platform, json, log)?.map(({ event, key }, index) => ({
+  function toDrafts({ row, log }: Run, delivery: ReadValue, atMs: number): EventDraft[] | undefined {
+    return readDelivery(row.platform, delivery, log)?.map(({ event, key }, index) => ({
       tenant: row.tenantId,
       provider: row.platform,
       type: event.type,

@@ -37,7 +37,7 @@ export function createConnectionRoutes(parts: { database: Database; api: Provide
       { connection, app, request, signal },
       { items, pages, max: MAX_LISTED },
     );
-    return listed.flatMap((item) => keyOf(item) ?? []);
+    return listed.flatMap(({ value }) => keyOf(value) ?? []);
   }
 
   /** Stores the keys that need no request. @returns them; undefined if nothing is pushed to the application */

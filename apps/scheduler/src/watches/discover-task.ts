@@ -1,13 +1,13 @@
 import { ID_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { parsePointer, pointedValue } from '@hookline/json';
+import { identifierAt, parsePointer, pointedValue } from '@hookline/json';
 import { getConnectable, type WatchedResources, type WatchSpecification } from '@hookline/providers';
 import { createIdFactory } from '@hookline/service';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { watchesOf } from '../facts/fits-application.ts';
 import type { Journal } from '../journal/journal.ts';
-import { callOrRefuse, itemsOf, ProviderRefusal, readPages } from '../polls/read-pages.ts';
+import { callOrRefuse, itemsOf, ProviderRefusal, type ReadValue, readPages } from '../polls/read-pages.ts';
 import type { ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
 import { insertWatch, listWatchesOf } from '../sql/watch-rows.ts';
 import type { TaskDefinition, TaskKind, TaskResult } from '../tasks/task.ts';
@@ -151,7 +151,7 @@ export function createDiscoverKind(options: DiscoverTaskOptions): TaskKind {
         ? { resource: name }
         : Object.fromEntries(resources.byName.parts.map((part, index) => [part, parts[index]]));
       const answer = await callOrRefuse(api, { ...call, request, values });
-      const found = toResource(answer.json, resources);
+      const found = toResource({ value: answer.json, bytes: answer.body }, resources);
       return found === undefined ? undefined : [found];
     } catch (error) {
       const status = error instanceof ProviderRefusal ? error.answer.status : undefined;
@@ -209,14 +209,14 @@ export function tasksOf(
   ];
 }
 
-function toResource(item: unknown, resources: WatchedResources): FoundResource | undefined {
-  const at = (pointer: string) => pointedValue(item, parsePointer(pointer));
-  const id = at(resources.id);
+function toResource({ value, bytes }: ReadValue, resources: WatchedResources): FoundResource | undefined {
+  const at = (pointer: string) => pointedValue(value, parsePointer(pointer));
+  const id = identifierAt(bytes, value, resources.id);
   const name = at(resources.name);
-  if ((typeof id !== 'string' && typeof id !== 'number') || typeof name !== 'string') return undefined;
+  if (id === undefined || typeof name !== 'string') return undefined;
   const activeAtMs = Date.parse(String(at(resources.activeAt)));
   return {
-    id: String(id),
+    id,
     name,
     activeAtMs: Number.isNaN(activeAtMs) ? undefined : activeAtMs,
     isAllowed: at(resources.allowed) === true,

@@ -1,4 +1,4 @@
-import { parsePointer, pointedValue } from '@hookline/json';
+import { identifierAt, parsePointer, pointedValue } from '@hookline/json';
 import { type TemplateValues, toldText } from '@hookline/providers';
 import { callOrRefuse, ProviderRefusal, readPages } from '../polls/read-pages.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
@@ -99,7 +99,8 @@ export function createRegistrar(parts: {
       const existing = await findExisting(current, made.row.webhookUrl);
       const answer = await makeOrChange(current, existing, values);
       const { subscriptionId } = specification;
-      const told = subscriptionId === undefined ? undefined : textAt(answer.json, subscriptionId);
+      const told =
+        subscriptionId === undefined ? undefined : identifierAt(answer.body, answer.json, subscriptionId);
       return {
         webhookId: told ?? existing ?? null,
         webhookUrl: made.row.webhookUrl,
@@ -139,8 +140,8 @@ export function createRegistrar(parts: {
     if (existing === undefined) return undefined;
     const { request, items, pages, callbackUrl: urlAt, subscriptionId } = existing;
     const found = await readPages(api, callOf(run, request), { items, pages, max: MAX_EXISTING });
-    const ours = found.find((item) => textAt(item, urlAt) === callbackUrl);
-    return ours === undefined ? undefined : textAt(ours, subscriptionId);
+    const ours = found.find(({ value }) => textAt(value, urlAt) === callbackUrl);
+    return ours && identifierAt(ours.bytes, ours.value, subscriptionId);
   }
 
   async function check(run: WatchRun): Promise<Checked> {

@@ -43,6 +43,23 @@ it('a payload is the bytes of the item: numbers keep their digits and texts thei
   });
 });
 
+it('an identity beyond 2^53 keeps its digits, and so does what a snapshot remembers of it', () => {
+  const item = '{"id": 12345678901234567891, "name":"Cats", "owner":true, "type":"x"}';
+  const [guild] = read('discord', 'guilds', `[${item},${item.replace('1,', '2,')}]`)?.items ?? [];
+  expect(guild).toMatchObject({
+    id: '12345678901234567891',
+    remembered: '{"id":12345678901234567891,"name":"Cats"}',
+  });
+  expect(guild?.event.payload.toString()).toBe(item);
+  const event = removedItemEvent(
+    'discord',
+    pollOf('discord', 'guilds'),
+    { id: guild?.id ?? '', remembered: guild?.remembered ?? '' },
+    about,
+  );
+  expect(event.payload.toString()).toBe('{"id":12345678901234567891,"name":"Cats"}');
+});
+
 it('an item without its identity is counted and is no event', () => {
   expect(read('spotify', 'recently-played', { items: [{ played_at: 'x' }, null, 5] })).toEqual({
     items: [],
@@ -199,7 +216,7 @@ it('Discord: a removed server has the values that the snapshot remembered', () =
   const [guild] =
     read('discord', 'guilds', [{ id: '80351110224678912', name: 'Cats', owner: true }])?.items ?? [];
   expect(guild?.event.type).toBe('discord.guild.joined');
-  const event = removedItemEvent('discord', poll, { id: '1', remembered: guild?.remembered ?? {} }, about);
+  const event = removedItemEvent('discord', poll, { id: '1', remembered: guild?.remembered ?? '' }, about);
   expect(event.type).toBe('discord.guild.left');
   expect(JSON.parse(event.payload.toString())).toEqual({ id: '80351110224678912', name: 'Cats' });
 });

@@ -1,4 +1,4 @@
-import { arrayItems, parsePointer, pointedValue, sliceAt } from '@hookline/json';
+import { arrayItems, identifierAt, parsePointer, pointedValue, sliceAt } from '@hookline/json';
 import { createEvent } from '../events/create-event.ts';
 import { toTimeMsOf } from '../events/times.ts';
 import type { NormalizedEvent } from '../provider/normalized-event.ts';
@@ -20,8 +20,8 @@ export interface PolledItem {
   readonly seenAs: string;
   readonly naturalKey: NaturalKey | undefined;
   readonly event: NormalizedEvent;
-  /** The values that a snapshot remembers, by the last segment of their pointers. */
-  readonly remembered: Readonly<Record<string, unknown>> | undefined;
+  /** The values that a snapshot remembers, by the last segment of their pointers: a JSON object, with all its digits. */
+  readonly remembered: string | undefined;
 }
 
 export interface ReadItems {
@@ -32,6 +32,8 @@ export interface ReadItems {
 
 /** An answer's list that is longer is read up to here. No provider's page has more. */
 const MAX_ITEMS = 10_000;
+/** The most characters of a value that a snapshot remembers. */
+const MAX_REMEMBERED = 200;
 
 /**
  * The items of a poll's answer, in its order. Payloads are slices of the received bytes.
@@ -107,7 +109,7 @@ function toItem(
   bytes: Buffer,
   about: PolledAccount,
 ): PolledItem | undefined {
-  const values = poll.itemId.map((pointer) => idText(pointedValue(value, parsePointer(pointer))));
+  const values = poll.itemId.map((pointer) => identifierAt(bytes, value, pointer));
   if (values.includes(undefined)) return undefined;
   const id = values.join(':');
   const { events, itemTime } = poll;
@@ -133,7 +135,7 @@ function toItem(
       dedupeFields: [],
       payload: bytes,
     }),
-    remembered: 'remember' in events ? remember(value, events.remember) : undefined,
+    remembered: 'remember' in events ? remember(value, bytes, events.remember) : undefined,
   };
 }
 
@@ -161,7 +163,7 @@ function toPartItem(provider: string, part: PolledPart, about: PolledAccount): P
 export function removedItemEvent(
   provider: string,
   poll: PollingSpecification,
-  removed: { readonly id: string; readonly remembered: Readonly<Record<string, unknown>> },
+  removed: { readonly id: string; readonly remembered: string },
   about: PolledAccount,
 ): NormalizedEvent {
   if (!('removed' in poll.events)) throw new Error(`The poll ${poll.id} is not a snapshot.`);
@@ -173,7 +175,7 @@ export function removedItemEvent(
     subject: place.subject,
     deliveryId: removed.id,
     dedupeFields: [],
-    payload: Buffer.from(JSON.stringify(removed.remembered)),
+    payload: Buffer.from(removed.remembered),
   });
 }
 
@@ -212,32 +214,28 @@ function actionOf(value: unknown, pointer: string | undefined): string | undefin
   return typeof action === 'string' ? action : undefined;
 }
 
-/** Only scalars: a snapshot is stored after each poll. */
-function remember(value: unknown, pointers: readonly string[]): Record<string, unknown> {
-  const remembered: Record<string, unknown> = {};
+/** Only scalars, and only short ones: a snapshot is stored after each poll. */
+function remember(value: unknown, bytes: Buffer, pointers: readonly string[]): string {
+  const remembered = new Map<string, string>();
   for (const pointer of pointers) {
     const segments = parsePointer(pointer);
     const found = pointedValue(value, segments);
     const name = segments.at(-1);
     if (name === undefined) continue;
-    if (typeof found === 'string') remembered[name] = found.slice(0, 200);
-    else if (typeof found === 'number' || typeof found === 'boolean') remembered[name] = found;
+    if (typeof found === 'string')
+      remembered.set(name, JSON.stringify(found.slice(0, MAX_REMEMBERED).toWellFormed()));
+    else if (typeof found === 'boolean') remembered.set(name, String(found));
+    else if (typeof found === 'number') {
+      const { start, end } = sliceAt(bytes, segments) ?? { start: 0, end: 0 };
+      const isShort = start < end && end - start <= MAX_REMEMBERED;
+      if (isShort) remembered.set(name, bytes.toString('latin1', start, end));
+    }
   }
-  return remembered;
-}
-
-/** The text or the whole number at a JSON pointer of a parsed answer. */
-export function pointedText(root: unknown, pointer: string): string | undefined {
-  return idText(pointedValue(root, parsePointer(pointer)));
+  return `{${[...remembered].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
 }
 
 /** The list at a JSON pointer of a parsed answer; undefined if there is none. */
 export function arrayAt(root: unknown, pointer: string): readonly unknown[] | undefined {
   const value = pointedValue(root, parsePointer(pointer));
   return Array.isArray(value) ? value : undefined;
-}
-
-function idText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
-  return Number.isSafeInteger(value) ? String(value) : undefined;
 }

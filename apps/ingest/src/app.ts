@@ -8,6 +8,7 @@ import {
   createHopCounts,
   createHttpServer,
   createIdFactory,
+  createReceiptClock,
   createSampledLog,
   openBus,
   type Runtime,
@@ -17,7 +18,6 @@ import {
 import { createEventTypeRegistry } from './event-types/event-type-registry.ts';
 import { createSchemaThreads } from './event-types/schema-threads.ts';
 import { buildEventStorage } from './events/build-event-storage.ts';
-import { createReceiptClock } from './events/receipt-clock.ts';
 import { buildInbound } from './inbound/build-inbound.ts';
 import { createIngestMetrics, registerIngestGauges } from './metrics.ts';
 import type { IngestOptions } from './options.ts';

@@ -9,7 +9,9 @@ import { createSecretBox } from '@hookline/db';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import {
   buildService,
+  checkProblem,
   createHttpServer,
+  createReceiptClock,
   openBus,
   type Runtime,
   readPrincipal,
@@ -68,7 +70,10 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       foundation.onClose(() => publisher.close());
       const payloads = await ensurePayloadObjects(bus, options.streams);
       const publishAnySize = createPublishAnySize(bus, () => publisher, payloads);
-      const publishEvents = createPublishEvents(database, {
+      const receiptClock = createReceiptClock(database, logger);
+      await receiptClock.ask();
+      health.addInformation('clock', checkProblem(receiptClock));
+      const publishEvents = createPublishEvents(receiptClock, {
         publish: (event) => publishAnySize(event, PUBLISH_DEADLINE_MS),
       });
       health.addCheck('partitions', () => checkPartitions(database));
@@ -199,6 +204,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       ];
       const metrics = createJobMetrics(foundation.metrics, database);
       foundation.runWorkers([
+        receiptClock,
         ...jobs.map((job) => createJobWorker({ job, database, logger, metrics, tracing })),
         createScheduleWorker({ database, publishEvents, logger }),
         announcer,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectBus, createEventPublisher, ensureStreams } from '@hookline/bus';
 import type { HooklineEvent } from '@hookline/contracts';
-import { internalHeaders, runWorkers, type Service } from '@hookline/service';
+import { createReceiptClock, internalHeaders, runWorkers, type Service } from '@hookline/service';
 import { startTestNats, until } from '@hookline/testkit';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
@@ -151,7 +151,7 @@ test('two replicas, one of which died after publishing, publish each due time on
     await bus.close();
   });
   const database = harness.openDatabase();
-  const publishEvents = createPublishEvents(database, publisher);
+  const publishEvents = createPublishEvents(createReceiptClock(database, logger), publisher);
   // The first replica publishes and dies before it stores the next due time: its lease ends.
   let published = 0;
   const dies: PublishEvents = async (drafts) => {

@@ -24,6 +24,7 @@ export * from './open-bus.ts';
 export * from './page.ts';
 export * from './rate-window.ts';
 export * from './read-env.ts';
+export { createReceiptClock, type ReceiptClock } from './receipt-clock.ts';
 export * from './replaced-variables.ts';
 export * from './request-id.ts';
 export * from './run-service.ts';

@@ -11,6 +11,7 @@ import {
   elapsedMs,
   type HopCounts,
   type IdFactory,
+  type ReceiptClock,
   rateLimited,
   rateLimitHeaders,
   requestTraceparent,
@@ -24,7 +25,6 @@ import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { AcceptedEvent, EventAcceptor } from '../events/event-acceptor.ts';
 import { describeOtherContent } from '../events/event-content.ts';
 import { publishTimeoutMs } from '../events/publish-timeout.ts';
-import type { ReceiptClock } from '../events/receipt-clock.ts';
 import { type DraftRequest, toEvent } from '../events/to-event.ts';
 import { toStoreError } from '../events/to-store-error.ts';
 import type { IngestMetrics } from '../metrics.ts';

@@ -1,11 +1,10 @@
 import type { Database } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { VerificationInput } from '@hookline/providers';
-import type { Authenticate, Health, HopCounts, IdFactory, SampledLog } from '@hookline/service';
+import type { Authenticate, Health, HopCounts, IdFactory, ReceiptClock, SampledLog } from '@hookline/service';
 import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { SchemaThreads } from '../event-types/schema-threads.ts';
 import type { EventAcceptor } from '../events/event-acceptor.ts';
-import type { ReceiptClock } from '../events/receipt-clock.ts';
 import type { InFlightBytes } from '../inbound/in-flight-bytes.ts';
 import type { InboundHandler } from '../inbound/inbound-handler.ts';
 import type { EnvironmentSecrets } from '../inbound/provider-secrets.ts';

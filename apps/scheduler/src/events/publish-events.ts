@@ -1,8 +1,6 @@
 import type { EventPublisher } from '@hookline/bus';
 import { type EventVia, type HooklineEvent, ID_PREFIX } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
-import { createIdFactory } from '@hookline/service';
-import { readReceiptTime } from '../sql/read-receipt-time.ts';
+import { createIdFactory, type ReceiptClock } from '@hookline/service';
 
 /** The content of an event of the scheduler before it has an id. */
 export interface EventDraft {
@@ -38,13 +36,14 @@ export type PublishEvents = (drafts: readonly EventDraft[]) => Promise<Published
 
 const nextEventId = createIdFactory(ID_PREFIX.event);
 
+/** The events are given to the publisher before the call returns, so that their order is that of the calls. */
 export function createPublishEvents(
-  database: Database,
+  clock: Pick<ReceiptClock, 'nowMs'>,
   publisher: Pick<EventPublisher, 'publish'>,
 ): PublishEvents {
   return async (drafts) => {
     if (drafts.length === 0) return { duplicates: 0 };
-    const receivedAtMs = await readReceiptTime(database);
+    const receivedAtMs = clock.nowMs();
     const stored = await Promise.all(
       drafts.map((draft) => publisher.publish(toEvent(nextEventId(receivedAtMs), draft, receivedAtMs))),
     );

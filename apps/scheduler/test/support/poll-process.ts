@@ -2,7 +2,7 @@
 import { connectBus, createEventPublisher, ensureKeptValues } from '@hookline/bus';
 import { createDatabase, createSecretBox } from '@hookline/db';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
-import { createLogger, createMetrics } from '@hookline/service';
+import { createLogger, createMetrics, createReceiptClock } from '@hookline/service';
 import { createPublishEvents } from '../../src/events/publish-events.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 import { buildPolls } from '../../src/polls/build-polls.ts';
@@ -69,7 +69,7 @@ async function run({ databaseUrl, natsUrl, key, leaseMs }: ProcessOptions): Prom
         logger,
         userAgent: 'test',
       }),
-      publishEvents: createPublishEvents(database, createEventPublisher(bus)),
+      publishEvents: createPublishEvents(createReceiptClock(database, logger), createEventPublisher(bus)),
       journal,
     }),
     logger,

@@ -9,7 +9,7 @@ import {
 import type { HooklineEvent } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
-import { createMetrics, runWorkers } from '@hookline/service';
+import { createMetrics, createReceiptClock, runWorkers } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 import { createPublishEvents } from '../../src/events/publish-events.ts';
@@ -91,7 +91,7 @@ export async function createPollScene(): Promise<PollScene> {
           logger,
           userAgent: 'test',
         }),
-        publishEvents: createPublishEvents(replica.database, {
+        publishEvents: createPublishEvents(createReceiptClock(replica.database, logger), {
           publish: (event) => publishAnySize(event, 8_000),
         }),
         journal: createJournal(),

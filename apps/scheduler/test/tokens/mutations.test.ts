@@ -91,6 +91,7 @@ async function keepsNewerGrant({ scene }: Guarded, refresher: Refresher): Promis
       fullLifeSeconds: 28_800,
       refreshLifeSeconds: undefined,
       dueSeconds: 20_000,
+      isClientProven: true,
     }),
   );
   await late;

@@ -1,10 +1,14 @@
 import { createDatabaseClock, type Database } from '@hookline/db';
-import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
+import type { Logger } from './logger.ts';
+import { createLoopWorker } from './loop-worker.ts';
+import type { Worker } from './worker.ts';
 
-/** The time at which a request is received, for the ids and times of events. */
+/** The time at which an event is received or made, for its id and its times. */
 export interface ReceiptClock extends Worker {
   /** ms since 1970. */
   nowMs(): number;
+  /** Asks the database for its time now; the worker asks every ten seconds. If Postgres does not answer, nothing changes. */
+  ask(): Promise<void>;
   /** What is wrong with the clock of this machine; undefined: nothing. */
   readonly problem: string | undefined;
 }
@@ -39,7 +43,7 @@ export function createReceiptClock(database: Database, logger: Logger): ReceiptC
 
   function describe(ms: number): string {
     const seconds = Math.round(Math.abs(ms) / 1_000);
-    return `the clock of this machine is ${seconds} s ${ms > 0 ? 'ahead of' : 'behind'} the database's: events get the database's time, and signatures with a timestamp are refused; set the clock`;
+    return `the clock of this machine is ${seconds} s ${ms > 0 ? 'ahead of' : 'behind'} the database's: events get the database's time, and signatures with a timestamp may be refused; set the clock`;
   }
 
   const { name, run } = createLoopWorker({
@@ -54,6 +58,7 @@ export function createReceiptClock(database: Database, logger: Logger): ReceiptC
   return {
     name,
     run,
+    ask,
     nowMs() {
       const difference = differenceMs();
       const wasWrong = isWrong;

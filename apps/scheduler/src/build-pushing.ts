@@ -24,9 +24,9 @@ import { createInternalApi } from './services/internal-api.ts';
 import { findApp as findAppFacts } from './sql/find-app.ts';
 import { findConnection } from './sql/find-connection.ts';
 import { findWatchedConnection } from './sql/find-watched-connection.ts';
+import { requestPolls } from './sql/request-polls.ts';
 import type { StatusChanges } from './status/status-changes.ts';
 import type { TaskKind } from './tasks/task.ts';
-import { dueNow } from './tasks/tasks.ts';
 import { createWatchHealth } from './watches/connection-health.ts';
 import { createConnectionRoutes } from './watches/connection-routes.ts';
 import { createDiscoverKind } from './watches/discover-task.ts';
@@ -92,8 +92,8 @@ export function buildPushing(
   const routes = createConnectionRoutes({ database, api });
   const appPushSources = createAppPushSources({ database, ingest });
 
-  const pollNow = async (connectionId: string, poll: string) => {
-    await dueNow(database, connectionId, 'poll', { name: poll });
+  const pollNow = async (polls: readonly { connectionId: string; name: string }[]) => {
+    await requestPolls(database, polls);
     parts.wakeTasks();
   };
   const changeGrants = async (connectionIds: readonly string[], { change, reason }: GrantChange) => {

@@ -9,10 +9,9 @@ import {
 import { ID_PREFIX, PUSHES_CONSUMER, PUSHES_STREAM } from '@hookline/contracts';
 import { isDataRefusal, isTransientDatabaseError } from '@hookline/db';
 import { type Logger, untilAborted, type Worker } from '@hookline/service';
-import type { PushMessage } from './push-message.ts';
-import { readPushMessage } from './push-message.ts';
+import { isLargePush, type PushMessage, readPushMessage } from './push-message.ts';
 import type { PushMetrics, PushOutcome } from './push-metrics.ts';
-import type { PushRouter } from './push-router.ts';
+import type { PushRouter, RoutedPush } from './push-router.ts';
 
 export interface PushConsumerOptions {
   bus: Bus;
@@ -24,8 +23,8 @@ export interface PushConsumerOptions {
   logger: Logger;
 }
 
-/** Messages that are routed at once. */
-const MAX_BATCH = 50;
+/** The most messages that are routed together. */
+const MAX_BATCH = 200;
 
 /** An error that nobody foresaw may pass too, but not after so many tries, a second or more apart. */
 const MAX_TRIES = 60;
@@ -43,26 +42,79 @@ function reasonOf(error: unknown): string {
   return (cause instanceof Error ? cause.message : 'unknown').slice(0, MAX_REASON).toWellFormed();
 }
 
+/** Messages that are handled together: a large one alone. */
+function groupsOf(messages: readonly JsMsg[]): JsMsg[][] {
+  const groups: JsMsg[][] = [];
+  let canJoin = false;
+  for (const message of messages) {
+    const isLarge = isLargePush(message);
+    if (canJoin && !isLarge) groups.at(-1)?.push(message);
+    else groups.push([message]);
+    canJoin = !isLarge;
+  }
+  return groups;
+}
+
+/** A message and what was read from it. */
+interface Taken {
+  readonly message: JsMsg;
+  readonly push: PushMessage;
+}
+
 const isForApp = ({ attributes }: PushMessage) => !attributes.pushfor.startsWith(`${ID_PREFIX.connection}_`);
 
 /**
  * Reads the stream PUSHES together with the other replicas. A push is acknowledged when its events are stored, so a
- * crash repeats it under the same dedupe keys. A failure of one push delays no other.
+ * crash repeats it under the same dedupe keys. The pushes of one fetch are routed together and in their order; a failure
+ * of one delays no other, and so a push that is tried again may come after later ones.
  */
 export function createPushConsumer(options: PushConsumerOptions): Worker {
   const { bus, objects, router, metrics, logger } = options;
 
-  async function handleOne(message: JsMsg, settlement: Settlement): Promise<void> {
-    let push: PushMessage | undefined;
-    try {
-      push = await readPushMessage(message, objects);
-      if (push === undefined) logger.error({ sequence: message.seq }, 'push.unreadable: its payload is gone');
-      else metrics.observe(push.attributes.provider, await act(push));
-      settlement.ack([message]);
-    } catch (error) {
-      if (isPermanent(error, message.deliveries ?? 1)) await refuse(message, push, settlement, error);
-      else settlement.nack([message], error);
+  /** Handles messages of one fetch, in their order. */
+  async function handle(messages: readonly JsMsg[], settlement: Settlement): Promise<void> {
+    const read = await Promise.allSettled(messages.map((message) => readPushMessage(message, objects)));
+    const forApps: Taken[] = [];
+    const notices: Taken[] = [];
+    for (const [index, message] of messages.entries()) {
+      const result = read[index] as (typeof read)[number];
+      if (result.status === 'rejected') await fail(message, undefined, settlement, result.reason);
+      else if (result.value === undefined) {
+        logger.error({ sequence: message.seq }, 'push.unreadable: its payload is gone');
+        settlement.ack([message]);
+      } else (isForApp(result.value) ? forApps : notices).push({ message, push: result.value });
     }
+    const [routed, noticed] = await Promise.all([
+      router.route(forApps.map(({ push }) => push)),
+      Promise.allSettled(notices.map(({ push }) => notice(push))),
+    ]);
+    await Promise.all([
+      ...settleAll(forApps, routed, settlement),
+      ...settleAll(notices, noticed, settlement),
+    ]);
+  }
+
+  async function notice(push: PushMessage): Promise<PushOutcome> {
+    await options.onNotice(push);
+    return 'notice';
+  }
+
+  const settleAll = (taken: readonly Taken[], results: readonly RoutedPush[], settlement: Settlement) =>
+    taken.map(async ({ message, push }, index) => {
+      const result = results[index] as RoutedPush;
+      if (result.status === 'rejected') return await fail(message, push, settlement, result.reason);
+      metrics.observe(push.attributes.provider, result.value);
+      settlement.ack([message]);
+    });
+
+  async function fail(
+    message: JsMsg,
+    push: PushMessage | undefined,
+    settlement: Settlement,
+    cause: unknown,
+  ): Promise<void> {
+    if (isPermanent(cause, message.deliveries ?? 1)) await refuse(message, push, settlement, cause);
+    else settlement.nack([message], cause);
   }
 
   /** Counts and shows a push once, and never tries it again. */
@@ -86,12 +138,6 @@ export function createPushConsumer(options: PushConsumerOptions): Worker {
     settlement.ack([message]);
   }
 
-  async function act(push: PushMessage): Promise<PushOutcome> {
-    if (isForApp(push)) return await router.route(push);
-    await options.onNotice(push);
-    return 'notice';
-  }
-
   return {
     name: 'pushes',
     async run(signal) {
@@ -101,7 +147,7 @@ export function createPushConsumer(options: PushConsumerOptions): Worker {
         maxBatchMessages: MAX_BATCH,
         logger,
         async handle(messages, settlement) {
-          await Promise.all(messages.map((message) => handleOne(message, settlement)));
+          for (const group of groupsOf(messages)) await handle(group, settlement);
         },
       });
       await untilAborted(signal);

@@ -11,6 +11,14 @@ export interface PushMessage {
   readonly json: unknown;
 }
 
+/** A push of more bytes is handled alone, so that the large ones of a batch are not in memory together. */
+const MAX_SHARED_BYTES = 262_144;
+
+/** Whether the payload is large, as far as the message shows without being read. */
+export function isLargePush({ headers, data }: JsMsg): boolean {
+  return data.length > MAX_SHARED_BYTES || (headers?.get('ce-payloadref') ?? '') !== '';
+}
+
 /**
  * Reads a message with its payload, which is in the object store if it is large.
  * @returns undefined for a message that is no push, or whose payload is gone

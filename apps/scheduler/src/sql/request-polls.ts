@@ -1,0 +1,28 @@
+import { type Database, rowSet, statement } from '@hookline/db';
+
+const POLLS = rowSet({ connection_id: 'text', name: 'text' });
+
+const REQUEST_POLLS = statement(
+  { polls: POLLS },
+  ({ polls }) => `
+with wanted as (
+  select t.id from connection_tasks t
+  join ${polls('w')} on t.connection_id = w.connection_id and t.name = w.name
+  where t.kind = 'poll' and t.paused_reason is null
+  order by t.id for update of t
+)
+update connection_tasks t
+set on_demand = true, due_at = case when t.lease_id is null then hookline_now() else t.due_at end
+from wanted where t.id = wanted.id`,
+);
+
+/** Makes polls of several connections due at once, as `requestTasks` does for one connection. */
+export async function requestPolls(
+  database: Database,
+  polls: readonly { connectionId: string; name: string }[],
+): Promise<void> {
+  if (polls.length === 0) return;
+  await REQUEST_POLLS.run(database, {
+    polls: polls.map(({ connectionId, name }) => ({ connection_id: connectionId, name })),
+  });
+}

@@ -1,0 +1,154 @@
+import { connectBus, createEventPublisher, ensureStreams } from '@hookline/bus';
+import { createReceiptClock } from '@hookline/service';
+import { startTestNats } from '@hookline/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { createPublishEvents } from '../src/events/publish-events.ts';
+import type { AppFacts } from '../src/facts/app-facts.ts';
+import type { PushMessage } from '../src/pushes/push-message.ts';
+import { createPushRouter } from '../src/pushes/push-router.ts';
+import { requestPolls } from '../src/sql/request-polls.ts';
+import { insertTasks, readTasks } from './connection-rows.ts';
+import { createHarness, logger } from './harness.ts';
+import { openEvents } from './read-events.ts';
+import { schedulerOptions } from './support/scheduler-options.ts';
+
+const appOf = (id: string, provider: string): AppFacts => ({
+  id,
+  tenant: undefined,
+  provider,
+  clientId: id,
+  clientSecret: () => '',
+  settings: provider === 'github' ? { kind: 'github_app' } : {},
+});
+
+/** A router over a real Postgres and JetStream, and the keys of connections. */
+async function openRouter(routes: readonly { app: string; key: string; connection: string }[]) {
+  const harness = await createHarness();
+  const nats = await startTestNats();
+  const bus = await connectBus({ url: nats.url, name: 'push-router', logger, onClosed: () => {} });
+  const { streams } = schedulerOptions({ databaseUrl: '', natsUrl: '' });
+  await ensureStreams(bus, streams);
+  const publisher = createEventPublisher(bus);
+  onTestFinished(async () => {
+    publisher.close();
+    await bus.close();
+    await nats.stop();
+  });
+  const database = harness.openDatabase();
+  await harness.asOwner(
+    `insert into connection_routes (app_id, account_key, connection_id, tenant_id)
+     select app, key, connection, 'acme' from jsonb_to_recordset($1) as r(app text, key text, connection text)`,
+    [JSON.stringify(routes)],
+  );
+  const changed: string[] = [];
+  const router = createPushRouter({
+    database,
+    findApp: async (id) => (id === 'oap_none' ? undefined : appOf(id, id.replace('oap_', ''))),
+    publishEvents: createPublishEvents(createReceiptClock(database, logger), publisher),
+    pollNow: (polls) => requestPolls(database, polls),
+    changeGrants: async (ids, { change }) => {
+      changed.push(...ids.map((id) => `${id} ${change}`));
+    },
+    notePush: async () => {},
+    logger,
+  });
+  const readEvents = await openEvents(nats.url);
+  return { harness, database, router, changed, readEvents };
+}
+
+function pushTo(app: string, type: string, number: number, payload: object): PushMessage {
+  const at = new Date().toISOString();
+  return {
+    attributes: {
+      id: `evt_${number}`,
+      pushfor: app,
+      tenant: 'acme',
+      provider: app.replace('oap_', ''),
+      type,
+      source: `/${app}`,
+      time: at,
+      receivedat: at,
+      dedupekey: `src:${number}`,
+      deliveryid: String(number),
+      via: 'webhook',
+    },
+    payload: Buffer.from(JSON.stringify(payload)),
+    json: payload,
+  };
+}
+
+const message = (number: number, team = 'T1') =>
+  pushTo('oap_slack', 'slack.message', number, { team_id: team, event: { channel: 'C', ts: `${number}.0` } });
+const values = (routed: readonly PromiseSettledResult<string>[]) =>
+  routed.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason)));
+
+test('200 pushes of one fetch need as many statements as one, and their events are stored in their order', async () => {
+  const { router, database, readEvents } = await openRouter([
+    { app: 'oap_slack', key: 'team:T1', connection: 'con_1' },
+  ]);
+  const statementsOf = async (pushes: readonly PushMessage[]) => {
+    const before = database.counters.statements;
+    expect(new Set(values(await router.route(pushes)))).toEqual(new Set(['events']));
+    return database.counters.statements - before;
+  };
+  const one = await statementsOf([message(0)]);
+  const many = Array.from({ length: 200 }, (_, index) => message(index + 1));
+  expect(await statementsOf(many)).toBe(one);
+  const stored = (await readEvents('acme')).map(({ attributes }) => Number(attributes.deliveryid));
+  expect(stored).toEqual(Array.from({ length: 201 }, (_, index) => index));
+});
+
+test('a push that takes an account key away is finished before the next push looks for its connections', async () => {
+  const { router, changed, readEvents, harness } = await openRouter([
+    { app: 'oap_github', key: 'installation:5', connection: 'con_1' },
+  ]);
+  const push = (number: number, type: string, more: object = {}) =>
+    pushTo('oap_github', type, number, { installation: { id: 5 }, ...more });
+  const routed = await router.route([
+    push(1, 'github.issues.opened'),
+    push(2, 'github.installation.deleted'),
+    push(3, 'github.issues.opened'),
+    pushTo('oap_none', 'none.event', 4, {}),
+  ]);
+  expect(values(routed)).toEqual(['events', 'revoked', 'unrouted', 'unrouted']);
+  expect(changed).toEqual(['con_1 revoked']);
+  expect((await readEvents('acme')).map(({ attributes }) => attributes.deliveryid)).toEqual(['1', '2']);
+  const unrouted = await harness.asOwner(
+    'select app_id, account_key, pushes::int from unrouted_pushes order by app_id',
+  );
+  expect(unrouted).toEqual([
+    { app_id: 'oap_github', account_key: 'installation:5', pushes: 1 },
+    { app_id: 'oap_none', account_key: '', pushes: 1 },
+  ]);
+});
+
+test('a push that Postgres refuses fails alone, and the others of its fetch are counted once', async () => {
+  const { router, harness } = await openRouter([]);
+  await harness.asOwner("alter table unrouted_pushes add check (account_key not like '%T_BAD')");
+  const routed = await router.route([message(1, 'T_A'), message(2, 'T_BAD'), message(3, 'T_A')]);
+  expect(routed.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await harness.asOwner('select account_key, pushes::int from unrouted_pushes')).toEqual([
+    { account_key: expect.stringContaining('T_A'), pushes: 2 },
+  ]);
+});
+
+test('notices of one fetch make each poll due once', async () => {
+  const { router, harness } = await openRouter([
+    { app: 'oap_gmail', key: 'a@example.com', connection: 'con_1' },
+    { app: 'oap_gmail', key: 'b@example.com', connection: 'con_2' },
+  ]);
+  for (const connection of ['con_1', 'con_2'])
+    await insertTasks(harness, [{ connection, app: 'oap_gmail', name: 'history', dueInSeconds: 3_000 }]);
+  const notice = (number: number, emailAddress: string) =>
+    pushTo('oap_gmail', 'gmail.history', number, { emailAddress });
+  const routed = await router.route([
+    notice(1, 'a@example.com'),
+    notice(2, 'a@example.com'),
+    notice(3, 'b@example.com'),
+  ]);
+  expect(values(routed)).toEqual(['polled', 'polled', 'polled']);
+  for (const task of await readTasks(harness)) {
+    expect(task.on_demand).toBe(true);
+    expect(task.due_in).toBeLessThanOrEqual(0);
+  }
+});

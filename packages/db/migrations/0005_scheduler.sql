@@ -101,6 +101,8 @@ create table connections (
   scopes_granted text[],
   status text not null check (status in ('connected', 'refreshing', 'degraded', 'needs_reauth', 'revoked', 'paused')),
   reason text,
+  -- while it is paused: all reasons, of which the first is the reason that is shown
+  pauses text[] not null default '{}',
   since timestamptz not null default hookline_now(),
   settings jsonb not null default '{}',
   -- values that the provider told of the account, which no caller changes

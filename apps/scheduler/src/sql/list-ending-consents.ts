@@ -31,7 +31,7 @@ export async function takeEndingConsents(
     update connections c set announced_days = due.days
     from due where c.id = due.id
     returning c.id, c.tenant_id as tenant, c.provider, c.app_id as "appId", c.account_id as "accountId",
-      c.account_name as "accountName", c.status, c.reason, due.days,
+      c.account_name as "accountName", c.status, c.reason, c.pauses, due.days,
       to_char(c.consent_ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "consentEndsAt"`);
   return rows as unknown as EndingConsent[];
 }

@@ -21,7 +21,7 @@ export async function lockConnection(
 ): Promise<LockedConnection | undefined> {
   const { rows } = await transaction.execute(sql`
     select id, tenant_id as tenant, provider, app_id as "appId", account_id as "accountId",
-           account_name as "accountName", status, reason
+           account_name as "accountName", status, reason, pauses
     from connections where id = ${connectionId} and deleted_at is null for update`);
   return rows[0] as LockedConnection | undefined;
 }

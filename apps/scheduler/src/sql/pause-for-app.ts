@@ -2,7 +2,7 @@ import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
 import { CONNECTION_RESTS, PAUSED_FOR_APP, STATUS_TRANSITIONS } from '../status/decide-status.ts';
 
-/** The statuses that a fault of the application pauses, as the table of transitions says. */
+/** The statuses to which a fault of the application adds a reason to pause, as the table of transitions says. */
 const PAUSED_FROM = Object.entries(STATUS_TRANSITIONS)
   .filter(([, transitions]) => transitions.app_faulty !== undefined)
   .map(([status]) => status);
@@ -34,19 +34,27 @@ export async function pauseForApp(
     from connections c
     where c.app_id = ${appId} and c.deleted_at is null and c.status in (${statuses})
       and t.connection_id = c.id and t.paused_reason is null`);
-  const { rowCount } = await transaction.execute(sql`
-    update connections
-    set status = 'paused', reason = ${PAUSED_FOR_APP}, since = hookline_now(), updated_at = hookline_now()
-    where app_id = ${appId} and deleted_at is null and status in (${statuses})`);
-  return rowCount ?? 0;
+  const { rows } = await transaction.execute(sql`
+    with before as (
+      select id, status = 'paused' as rested from connections
+      where app_id = ${appId} and deleted_at is null and status in (${statuses})
+        and not ${PAUSED_FOR_APP} = any(pauses)
+      for update
+    )
+    update connections c
+    set status = 'paused', reason = coalesce(pauses[1], ${PAUSED_FOR_APP}), pauses = pauses || ${PAUSED_FOR_APP}::text,
+        since = case when rested then since else hookline_now() end, updated_at = hookline_now()
+    from before where c.id = before.id
+    returning rested`);
+  return (rows as { rested: boolean }[]).filter(({ rested }) => !rested).length;
 }
 
 /** How long the refreshes of connections that continue are spread over. */
 const SPREAD_SECONDS = 300;
 
 /**
- * Continues the connections that were paused for the application. Their tokens are due within some minutes, each at a
- * time of its own. @returns how many connections
+ * Continues the connections that were paused for the application alone; others rest for their other reasons. Their
+ * tokens are due within some minutes, each at a time of its own. @returns how many connections
  */
 export async function resumeForApp(transaction: Transaction, appId: string): Promise<number> {
   await transaction.execute(sql`
@@ -62,10 +70,19 @@ export async function resumeForApp(transaction: Transaction, appId: string): Pro
     set paused_reason = null, done = 0, counted_at = hookline_now(), failures = 0,
         due_at = hookline_now() + make_interval(secs => least(t.interval_seconds, ${SPREAD_SECONDS}::float8) * t.phase)
     from connections c
-    where c.app_id = ${appId} and c.deleted_at is null and c.status = 'paused' and c.reason = ${PAUSED_FOR_APP}
-      and t.connection_id = c.id and t.paused_reason = ${CONNECTION_RESTS}`);
-  const { rowCount } = await transaction.execute(sql`
-    update connections set status = 'connected', reason = null, since = hookline_now(), updated_at = hookline_now()
-    where app_id = ${appId} and deleted_at is null and status = 'paused' and reason = ${PAUSED_FOR_APP}`);
-  return rowCount ?? 0;
+    where c.app_id = ${appId} and c.deleted_at is null and c.status = 'paused'
+      and c.pauses = array[${PAUSED_FOR_APP}::text] and t.connection_id = c.id and t.paused_reason = ${CONNECTION_RESTS}`);
+  const { rows } = await transaction.execute(sql`
+    with others as (
+      select id, array_remove(pauses, ${PAUSED_FOR_APP}) as left_over from connections
+      where app_id = ${appId} and deleted_at is null and status = 'paused' and ${PAUSED_FOR_APP} = any(pauses)
+      for update
+    )
+    update connections c
+    set status = case when left_over = '{}' then 'connected' else 'paused' end, reason = left_over[1],
+        pauses = left_over, since = case when left_over = '{}' then hookline_now() else since end,
+        updated_at = hookline_now()
+    from others where c.id = others.id
+    returning c.status`);
+  return (rows as { status: string }[]).filter(({ status }) => status === 'connected').length;
 }

@@ -54,14 +54,17 @@ export function createStatusChanges({
     const { id, tenant } = connection;
     if (next.status === 'needs_reauth' || next.status === 'revoked')
       await stopRefreshes(transaction, connection.id);
-    const words = wordsOf(next.reason);
     await journal.record(transaction, {
       connectionId: id,
       tenant,
       kind: 'status',
       outcome: next.status,
-      text: `The connection is ${next.status}${words === undefined ? '' : `: ${words}`}`,
-      detail: { from: connection.status, reason: next.reason },
+      text: sentenceOf(connection, next),
+      detail: {
+        from: connection.status,
+        reason: next.reason,
+        ...(next.pauses.length > 1 && { pauses: next.pauses }),
+      },
     });
     const type = announcementOf(connection, next);
     if (type !== undefined) {
@@ -84,6 +87,14 @@ export function createStatusChanges({
       return connection && apply(transaction, connection, event, reason);
     },
   };
+}
+
+function sentenceOf(from: StatusAndReason, to: StatusAndReason): string {
+  const added = to.pauses.find((pause) => !from.pauses.includes(pause));
+  const words = wordsOf(from.status === 'paused' ? (added ?? to.reason) : to.reason);
+  const again = from.status === 'paused' && to.status === 'paused';
+  const how = !again ? '' : added === undefined ? ' still' : ' also';
+  return `The connection is${how} ${to.status}${words === undefined ? '' : `: ${words}`}`;
 }
 
 /** In these statuses nothing is asked of the provider. */

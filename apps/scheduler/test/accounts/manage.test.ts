@@ -260,6 +260,34 @@ test('a connection is paused and resumed by a call, and its settings are changed
   expect(unknown.status).toBe(400);
 });
 
+test('a connection that a person paused stays paused when its application was faulty and is repaired meanwhile', async () => {
+  const scene = await startScheduler();
+  const appId = await scene.addApp('spotify', 'emulated-spotify-app');
+  const connect = async (account: string) =>
+    factsOf(await scene.connect('spotify', { returnUrl: RETURN }, { account }))['connection'] ?? '';
+  const [restsByRequest, works] = [await connect('listener-ada'), await connect('listener-ben')];
+  const show = async (id: string) => (await scene.call('GET', `/api/connections/${id}`)).json.data;
+  await scene.call('POST', `/api/connections/${restsByRequest}/pause`);
+  scene.emulators.injectFault({ kind: 'invalid-client' });
+  await scene.call('POST', `/api/connections/${works}/refresh`);
+  expect(await show(works)).toMatchObject({ status: 'paused', reason: 'app_misconfigured' });
+  const both = await show(restsByRequest);
+  expect(both).toMatchObject({ status: 'paused', reason: 'requested' });
+  expect(both.message).toMatch(/^Paused by a call.*The provider refuses the OAuth application itself/s);
+
+  const body = { clientSecret: 'emulated-client-secret' };
+  await scene.call('PATCH', `/api/oauth-apps/${appId}`, { as: 'operator', body });
+  expect(await show(works)).toMatchObject({ status: 'connected', reason: null });
+  expect(await show(restsByRequest)).toMatchObject({ status: 'paused', reason: 'requested' });
+  const resting = await scene.asOwner(
+    "select from connection_tasks where connection_id = $1 and paused_reason = 'connection'",
+    [restsByRequest],
+  );
+  expect(resting.length).toBeGreaterThan(0);
+  await scene.call('POST', `/api/connections/${restsByRequest}/resume`);
+  expect(await show(restsByRequest)).toMatchObject({ status: 'connected', reason: null });
+});
+
 test('applications: of a tenant and of the installation, secrets never shown, those of the environment changed there', async () => {
   const secret = 'a-secret-of-the-environment';
   const scene = await startScheduler({

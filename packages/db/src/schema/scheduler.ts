@@ -118,6 +118,7 @@ export const connections = pgTable('connections', {
     enum: ['connected', 'refreshing', 'degraded', 'needs_reauth', 'revoked', 'paused'],
   }).notNull(),
   reason: text('reason'),
+  pauses: text('pauses').array().notNull().default([]),
   since: moment('since').notNull().default(now),
   settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
   /** What the provider told of the account; `settings.values` take precedence. */

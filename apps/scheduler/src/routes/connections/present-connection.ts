@@ -23,7 +23,7 @@ export function presentConnection(
     account: { id: row.accountId, name: row.accountName },
     status: row.status,
     reason: row.reason,
-    message: wordsOf(row.reason) ?? null,
+    message: messageOf(row),
     since: row.since.toISOString(),
     scopes: {
       requested: row.scopesRequested,
@@ -49,6 +49,12 @@ export function presentConnection(
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+/** Why, in words; all reasons of a pause. */
+function messageOf({ reason, pauses }: ConnectionRow): string | null {
+  const words = pauses.length > 1 ? pauses.flatMap((pause) => wordsOf(pause) ?? []) : [];
+  return words.length > 1 ? words.join('. ') : (wordsOf(reason) ?? null);
 }
 
 function presentPoll(poll: PollFacts): Connection['polls'][number] {

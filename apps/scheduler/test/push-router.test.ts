@@ -122,6 +122,29 @@ test('a push that takes an account key away is finished before the next push loo
   ]);
 });
 
+test('a connection rests while all of its installations are suspended, and ends with the last one', async () => {
+  const { router, changed } = await openRouter([
+    { app: 'oap_github', key: 'installation:5', connection: 'con_1' },
+    { app: 'oap_github', key: 'installation:6', connection: 'con_1' },
+    { app: 'oap_github', key: 'user:9', connection: 'con_1' },
+  ]);
+  let number = 0;
+  const tell = async (action: string, id: number) => {
+    changed.length = 0;
+    number++;
+    const payload = { installation: { id }, sender: { id: 9 } };
+    await router.route([pushTo('oap_github', `github.installation.${action}`, number, payload)]);
+    return [...changed];
+  };
+  expect(await tell('suspend', 5)).toEqual([]);
+  expect(await tell('suspend', 6)).toEqual(['con_1 suspended']);
+  expect(await tell('unsuspend', 5)).toEqual(['con_1 restored']);
+  // The other one is suspended: of the grant nothing is left that works.
+  expect(await tell('deleted', 5)).toEqual(['con_1 suspended']);
+  expect(await tell('unsuspend', 6)).toEqual(['con_1 restored']);
+  expect(await tell('deleted', 6)).toEqual(['con_1 revoked']);
+});
+
 test('a push that Postgres refuses fails alone, and the others of its fetch are counted once', async () => {
   const { router, harness } = await openRouter([]);
   await harness.asOwner("alter table unrouted_pushes add check (account_key not like '%T_BAD')");

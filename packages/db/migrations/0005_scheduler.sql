@@ -352,6 +352,8 @@ create table connection_routes (
   account_key text collate "C" not null,
   connection_id text collate "C" not null,
   tenant_id text collate "C" not null,
+  -- The provider has suspended what the key stands for, such as an installation: the grant is of no use for it.
+  suspended boolean not null default false,
   created_at timestamptz not null default hookline_now(),
   primary key (app_id, account_key, connection_id)
 );

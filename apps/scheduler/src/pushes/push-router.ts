@@ -10,8 +10,8 @@ import type { Logger } from '@hookline/service';
 import type { PublishEvents } from '../events/publish-events.ts';
 import type { AppFacts } from '../facts/app-facts.ts';
 import { pushesOf } from '../facts/fits-application.ts';
-import { addRoute, removeRoutes } from '../sql/change-routes.ts';
-import { findGranted } from '../sql/find-granted.ts';
+import { addRoute, markSuspended, removeRoutes } from '../sql/change-routes.ts';
+import { findGranted, type GrantedConnection } from '../sql/find-granted.ts';
 import { findRoutes, type RouteRow } from '../sql/find-routes.ts';
 import { noteUnroutedPushes, type UnroutedPush } from '../sql/note-unrouted-pushes.ts';
 import { isAccountKey, toShownKey } from './account-keys.ts';
@@ -207,12 +207,28 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
   }
 
   async function changeGrants(appId: string, grant: GrantChange): Promise<void> {
-    const ids = await findGranted(database, {
+    const keys = grant.keys.slice(0, MAX_KEYS).filter(isAccountKey);
+    const { change, unlessOtherKey } = grant;
+    // First: of two installations that are suspended at the same time, the second look-up finds both.
+    if (change !== 'revoked') await markSuspended(database, appId, keys, change === 'suspended');
+    const found = await findGranted(database, { appId, keys, unlessOtherKey });
+    // What is left is suspended: the grant is not gone.
+    const rests = ({ hasSuspended }: GrantedConnection) => change === 'revoked' && hasSuspended;
+    await apply(
       appId,
-      keys: grant.keys.slice(0, MAX_KEYS).filter(isAccountKey),
-      unlessOtherKey: grant.unlessOtherKey,
-    });
-    if (ids.length === 0) return;
+      grant,
+      found.filter((each) => !rests(each)),
+    );
+    await apply(appId, { ...grant, change: 'suspended' }, found.filter(rests));
+  }
+
+  async function apply(
+    appId: string,
+    grant: GrantChange,
+    found: readonly GrantedConnection[],
+  ): Promise<void> {
+    if (found.length === 0) return;
+    const ids = found.map(({ connectionId }) => connectionId);
     await options.changeGrants(ids, grant);
     logger.info({ app: appId, connections: ids, reason: grant.reason }, `push.${grant.change}`);
   }

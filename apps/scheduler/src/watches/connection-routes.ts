@@ -1,4 +1,5 @@
 import type { Database } from '@hookline/db';
+import { parsePointer, pointedValue } from '@hookline/json';
 import { getConnectable, type PushSpecification } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
@@ -6,7 +7,7 @@ import { pushesOf } from '../facts/fits-application.ts';
 import { readPages } from '../polls/read-pages.ts';
 import type { ProviderApi } from '../provider-api/provider-api.ts';
 import { listTokenKinds } from '../sql/list-token-kinds.ts';
-import { addRoutes, replaceRoutes } from '../sql/replace-routes.ts';
+import { type AccountKey, addRoutes, replaceRoutes } from '../sql/replace-routes.ts';
 
 const MAX_LISTED = 1_000;
 
@@ -29,15 +30,20 @@ export function createConnectionRoutes(parts: { database: Database; api: Provide
     connection: ConnectionFacts,
     app: AppFacts,
     signal: AbortSignal,
-  ): Promise<string[]> {
+  ): Promise<AccountKey[]> {
     if (listedKeys === undefined) return [];
-    const { request, items, pages, keyOf } = listedKeys;
+    const { request, items, pages, keyOf, suspendedAt } = listedKeys;
     const listed = await readPages(
       api,
       { connection, app, request, signal },
       { items, pages, max: MAX_LISTED },
     );
-    return listed.flatMap(({ value }) => keyOf(value) ?? []);
+    return listed.flatMap(({ value }) => {
+      const key = keyOf(value);
+      if (key === undefined) return [];
+      const since = suspendedAt === undefined ? null : pointedValue(value, parsePointer(suspendedAt));
+      return [{ key, isSuspended: typeof since === 'string' }];
+    });
   }
 
   /** Stores the keys that need no request. @returns them; undefined if nothing is pushed to the application */
@@ -67,7 +73,8 @@ export function createConnectionRoutes(parts: { database: Database; api: Provide
       if (own === undefined || specification === undefined) return;
       const { id: connectionId, tenant, appId } = connection;
       const listed = await listKeys(specification, connection, app, signal);
-      await replaceRoutes(database, { connectionId, appId, tenant, keys: [...own, ...listed] });
+      const keys = [...own.map((key) => ({ key, isSuspended: false })), ...listed];
+      await replaceRoutes(database, { connectionId, appId, tenant, keys });
     },
   };
 }

@@ -302,6 +302,7 @@ export const connectionRoutes = pgTable('connection_routes', {
   accountKey: text('account_key').notNull(),
   connectionId: text('connection_id').notNull(),
   tenantId: text('tenant_id').notNull(),
+  suspended: boolean('suspended').notNull().default(false),
   createdAt: moment('created_at').notNull().default(now),
 });
 

@@ -17,6 +17,8 @@ export interface PushSpecification {
     readonly items: string;
     readonly pages: PollingPages;
     readonly keyOf: (item: unknown) => string | undefined;
+    /** In an item: a time that is there while the provider has suspended it. */
+    readonly suspendedAt?: string;
   };
   /**
    * The identity of the events that a push becomes. `natural`: the key that it shares with its polled copy, so that the
@@ -69,6 +71,6 @@ export interface GrantChange {
   readonly keys: readonly string[];
   /** A stable code for the reason. */
   readonly reason: string;
-  /** A connection that has another key with this beginning can still use its grant. */
+  /** A connection that has another key with this beginning, which is not suspended, can still use its grant. */
   readonly unlessOtherKey?: string;
 }

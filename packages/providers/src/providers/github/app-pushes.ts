@@ -32,6 +32,7 @@ export const APP_PUSHES: PushSpecification = {
       const id = idAt(item, 'id');
       return id === undefined ? undefined : installationKey(id);
     },
+    suspendedAt: '/suspended_at',
   },
   read({ type, payload }): ReadPush {
     const installation = idAt(payload, 'installation', 'id');

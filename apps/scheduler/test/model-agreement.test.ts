@@ -110,6 +110,8 @@ test('200 connections in six hours: the statements claim, end and spread the tas
         lease_seconds: claim.leaseSeconds,
         late_seconds: 300,
         candidates: 5_000,
+        tenants: 500,
+        walks: [],
       });
       const byId = new Map(rows.map((row) => [row.id, row]));
       journalOfModel.push(`${minute}${replica} ${claimed.map(({ id }) => id).sort()}`);

@@ -33,12 +33,14 @@ const claim = (harness: Harness, changes: Partial<Parameters<typeof claimTasks.r
     claimTasks
       .run<ClaimedTaskRow>(database, {
         busy: [],
+        walks: [],
         share: 10,
         slots: 100,
         lease_id: 'lease',
         lease_seconds: 300,
         late_seconds: 300,
         candidates: 5_000,
+        tenants: 500,
         ...changes,
       })
       .then(({ rows }) => rows);
@@ -81,6 +83,37 @@ test('a claim takes turns: a large application and a large tenant leave room for
   expect(new Set(of('oap_big').map(({ tenant }) => tenant))).toEqual(
     new Set(['huge', 'small0', 'small1', 'small2']),
   );
+});
+
+test('a tenant with more overdue tasks than a claim looks at delays no other tenant of its application', async () => {
+  const harness = await createHarness();
+  await insertTasks(harness, [
+    ...Array.from({ length: 6_000 }, () => ({ app: 'oap_big', tenant: 'huge', dueInSeconds: -100 })),
+    ...Array.from({ length: 3 }, (_, index) => ({ app: 'oap_big', tenant: `small${index}` })),
+  ]);
+  const rows = await claim(harness, { share: 20, slots: 25 })();
+  expect(rows).toHaveLength(20);
+  const tenants = new Set(rows.map(({ tenant }) => tenant));
+  expect([...tenants].sort()).toEqual(['huge', 'small0', 'small1', 'small2']);
+});
+
+test('tenants that one claim does not walk through have their turn in the next claims', async () => {
+  const harness = await createHarness();
+  const names = Array.from({ length: 10 }, (_, index) => `small${index}`);
+  await insertTasks(harness, [
+    ...Array.from({ length: 200 }, () => ({ app: 'oap_big', tenant: 'huge', dueInSeconds: -100 })),
+    ...names.map((tenant) => ({ app: 'oap_big', tenant })),
+  ]);
+  const seen = new Set<string>();
+  let walkedTo: string | null = null;
+  for (let round = 0; round < 4; round++) {
+    const walks: { app_id: string; after_tenant: string }[] =
+      walkedTo === null ? [] : [{ app_id: 'oap_big', after_tenant: walkedTo }];
+    const rows: ClaimedTaskRow[] = await claim(harness, { candidates: 10, tenants: 4, share: 10, walks })();
+    for (const { tenant } of rows) seen.add(tenant);
+    walkedTo = rows[0]?.walkedTo ?? null;
+  }
+  expect([...seen].sort()).toEqual(['huge', ...names]);
 });
 
 test('an application whose share is in use gets no more, and one that is paused gets none', async () => {

@@ -237,6 +237,8 @@ create table connection_tasks (
 );
 create unique index connection_tasks_work on connection_tasks (connection_id, kind, name, resource);
 create index connection_tasks_app_due on connection_tasks (app_id, due_at) where paused_reason is null;
+-- For an application whose due tasks are so many that those of the other tenants are not among the first.
+create index connection_tasks_tenant_due on connection_tasks (app_id, tenant_id, due_at) where paused_reason is null;
 create index connection_tasks_due on connection_tasks (due_at) where paused_reason is null;
 
 -- Requests that a provider counts together. A call reserves its cost, and its answer settles it.

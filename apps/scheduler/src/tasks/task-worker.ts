@@ -35,6 +35,8 @@ export interface TaskWorker extends Worker {
 
 /** The most due tasks of an application that a claim looks at, to take turns between its tenants. */
 const CANDIDATES = 5_000;
+/** The most tenants of an application that a claim walks through if those are not enough. */
+const TENANTS = 500;
 /** How often tasks that are very late are looked for. */
 const SPREAD_EVERY_MS = 10_000;
 
@@ -49,6 +51,8 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   const kinds = new Map<string, TaskKind>(options.kinds.map((kind) => [kind.kind, kind]));
   const running = new Set<Promise<void>>();
   const runningByApp = new Map<string, number>();
+  /** After which tenant the next claim goes on, for applications with more tenants than one claim walks through. */
+  const walks = new Map<string, string>();
   let spreadAtMs = Number.NEGATIVE_INFINITY;
 
   async function round(signal: AbortSignal): Promise<number> {
@@ -64,13 +68,19 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
     const claimedAt = performance.now();
     const { rows } = await claimTasks.run<ClaimedTaskRow>(database, {
       busy: [...runningByApp].map(([appId, count]) => ({ app_id: appId, free: share - count })),
+      walks: [...walks].map(([appId, tenant]) => ({ app_id: appId, after_tenant: tenant })),
       share,
       slots: free,
       lease_id: leaseId,
       lease_seconds: leaseMs / 1_000,
       late_seconds: lateSeconds,
       candidates: CANDIDATES,
+      tenants: TENANTS,
     });
+    for (const { appId, walkedTo } of rows) {
+      if (walkedTo === null) walks.delete(appId);
+      else walks.set(appId, walkedTo);
+    }
     for (const row of rows) start(row, leaseId, claimedAt, signal);
     // A run that ends wakes the loop.
     return pollIntervalMs;

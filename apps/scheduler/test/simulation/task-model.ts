@@ -34,6 +34,16 @@ export interface ModelClaim<Task> {
   readonly onClaim?: (task: Task, dueMs: number) => void;
 }
 
+/** The first tasks, and if there are more the first ones of each tenant. */
+function amongCandidates({ candidates, share }: Pick<ModelClaim<unknown>, 'candidates' | 'share'>) {
+  const ofTenant = new Map<string, number>();
+  return ({ tenant }: ModelTask, index: number) => {
+    const before = ofTenant.get(tenant) ?? 0;
+    ofTenant.set(tenant, before + 1);
+    return index < candidates || before < share;
+  };
+}
+
 /** The statements of `src/sql` about `connection_tasks`, in memory; a test holds both against each other. */
 export class TaskModel<Task extends ModelTask> {
   readonly #byApp = new Map<string, Heap<{ dueMs: number; task: Task }>>();
@@ -64,7 +74,7 @@ export class TaskModel<Task extends ModelTask> {
       const due = this.#takeDue(heap, nowMs);
       const open = due
         .filter(({ dueMs, onDemand }) => onDemand || dueMs > nowMs - claim.lateSeconds * 1_000)
-        .slice(0, claim.candidates);
+        .filter(amongCandidates(claim));
       const chosen = inTurns(open).slice(0, free);
       for (const [place, task] of chosen.entries()) ranked.push({ task, place });
       const kept = new Set(chosen);

@@ -63,6 +63,8 @@ create table oauth_flows (
   scopes text[] not null,
   user_scopes text[] not null,
   settings jsonb not null default '{}',
+  -- the origins of the application at which the consent is asked for: no code of one goes to another
+  origins jsonb not null default '{}',
   expires_at timestamptz not null,
   used_at timestamptz,
   failed_reason text,

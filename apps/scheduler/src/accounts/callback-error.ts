@@ -6,6 +6,8 @@ export const FLOW_ERRORS = {
   access_denied: 'The person did not give the consent.',
   account_mismatch:
     'This is another account than the one of the connection. Sign in with that account, or connect this account as a new connection.',
+  app_changed:
+    'The addresses of the OAuth application were changed while the person was at the provider. Start again.',
   app_misconfigured:
     'The provider does not accept the OAuth application: its secret or its settings are wrong.',
   browser_mismatch: 'The flow was started in another browser. Start again.',

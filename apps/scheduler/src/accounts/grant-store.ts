@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError, type ConnectionStatus, ID_PREFIX } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import type { ConnectionSettings } from '@hookline/db/scheduler';
@@ -8,6 +9,7 @@ import type { OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { findConnection } from '../sql/find-connection.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
+import { lockOAuthApp } from '../sql/lock-oauth-app.ts';
 import { readHooklineTime } from '../sql/read-hookline-time.ts';
 import { findConnectionOfAccount, insertConnection, renewConnection } from '../sql/store-connection.ts';
 import { readGenerations, storeGrantedToken } from '../sql/store-granted-token.ts';
@@ -48,7 +50,7 @@ export interface GrantedConnection {
 
 /** Stores grants: the connection, its tokens, its status and what follows, in one transaction. */
 export interface GrantStore {
-  /** @throws ApiError `account_mismatch`, `not_found` */
+  /** @throws ApiError `account_mismatch`, `not_found`, `conflict` if the application was changed or deleted meanwhile */
   store(grant: NewGrant): Promise<GrantedConnection>;
 }
 
@@ -69,6 +71,10 @@ export function createGrantStore(parts: {
   async function storeIn(transaction: Transaction, grant: NewGrant): Promise<LockedConnection> {
     const { tenant, app, connectable, identity, answer } = grant;
     const scopesGranted = grantedScopes(grant);
+    // The tokens are of the origins that were asked: they must not go to others.
+    const current = await lockOAuthApp(transaction, app.id, 'to use');
+    if (!current || !isDeepStrictEqual(current.settings.origins ?? {}, app.settings.origins ?? {}))
+      throw new ApiError('conflict', { message: 'The OAuth application was changed meanwhile: start again' });
     const facts = {
       accountName: identity.name ?? null,
       scopesRequested: grant.scopesRequested,

@@ -24,7 +24,7 @@ export interface ImportedAccount {
 
 /**
  * Connects an account by a token that exists already.
- * @throws ApiError `grant_refused`, `provider_unavailable`, `account_mismatch`
+ * @throws ApiError `grant_refused`, `provider_unavailable`, `account_mismatch`, `conflict`
  */
 export type ImportAccount = (account: ImportedAccount) => Promise<GrantedConnection>;
 

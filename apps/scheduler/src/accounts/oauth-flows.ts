@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError, oauthCallbackPath } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import type { ConnectionSettings } from '@hookline/db/scheduler';
@@ -136,6 +137,7 @@ export function createOAuthFlows(parts: {
         scopes,
         userScopes,
         settings: given.settings,
+        origins: app.settings.origins ?? {},
         lifeSeconds: FLOW_SECONDS,
       }),
     );
@@ -195,6 +197,8 @@ export function createOAuthFlows(parts: {
     const connectable = connectableOf(flow.provider);
     const app = await findApp(database, box, flow.appId);
     if (!app) throw new FlowError('app_misconfigured');
+    // A code, and the secret with it, goes only to where the person was asked.
+    if (!isDeepStrictEqual(app.settings.origins ?? {}, flow.origins)) throw new FlowError('app_changed');
     const answer = await exchange(flow, app, connectable, state, parameters);
     const identity = await identify(connectable, app, answer);
     const values = {
@@ -220,6 +224,8 @@ export function createOAuthFlows(parts: {
         throw new FlowError('account_mismatch', { cause });
       if (cause instanceof ApiError && cause.code === 'not_found')
         throw new FlowError('connection_gone', { cause });
+      if (cause instanceof ApiError && cause.code === 'conflict')
+        throw new FlowError('app_changed', { cause });
       throw cause;
     }
   }

@@ -1,11 +1,10 @@
-import { type Database, statement } from '@hookline/db';
+import type { Transaction } from '@hookline/db';
+import { sql } from 'drizzle-orm';
 
-const look = statement(
-  { appId: 'text' },
-  ({ appId }) => `select from connections where app_id = ${appId} and deleted_at is null limit 1`,
-);
-
-/** Whether an application has a connection of any tenant. */
-export async function hasConnections(database: Database, appId: string): Promise<boolean> {
-  return (await look.run(database, { appId })).rowCount > 0;
+/** Whether an application has a connection of any tenant. The transaction must see all tenants. */
+export async function hasConnections(transaction: Transaction, appId: string): Promise<boolean> {
+  const { rows } = await transaction.execute(
+    sql`select from connections where app_id = ${appId} and deleted_at is null limit 1`,
+  );
+  return rows.length > 0;
 }

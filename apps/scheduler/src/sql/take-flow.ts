@@ -13,6 +13,7 @@ export interface Flow {
   scopes: string[];
   userScopes: string[];
   settings: ConnectionSettings;
+  origins: Record<string, string>;
 }
 
 const take = statement(
@@ -22,7 +23,8 @@ const take = statement(
     where state_hash = decode(${stateHash}, 'hex') and browser_hash = decode(${browserHash}, 'hex')
       and provider = ${provider} and used_at is null and expires_at > hookline_now()
     returning tenant_id as tenant, provider, app_id as "appId", verifier, redirect_uri as "redirectUri",
-              return_url as "returnUrl", connection_id as "connectionId", scopes, user_scopes as "userScopes", settings`,
+              return_url as "returnUrl", connection_id as "connectionId", scopes, user_scopes as "userScopes", settings,
+              origins`,
 );
 
 /** Takes a flow, once, and only in the browser that began it. */

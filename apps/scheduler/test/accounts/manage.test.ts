@@ -1,7 +1,7 @@
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { environmentAppId } from '../../src/accounts/environment-apps.ts';
-import { EMULATED_APPS, factsOf, startScheduler } from '../support/start-scheduler.ts';
+import { type Answer, cookieOf, EMULATED_APPS, factsOf, startScheduler } from '../support/start-scheduler.ts';
 
 const RETURN = 'https://app.example.com/';
 
@@ -354,6 +354,66 @@ test('the origins of an application stay while an account is connected that was 
   expect((await scene.call('PATCH', path, { body: { settings: { origins: null } } })).status).toBe(200);
 });
 
+test('origins that are changed while a person is at the provider get neither the code nor the tokens', async () => {
+  const scene = await startScheduler();
+  const origins = scene.emulators.origins.spotify;
+  const addApp = async () => {
+    const body = {
+      provider: 'spotify',
+      clientId: 'emulated-spotify-app',
+      clientSecret: 'emulated-client-secret',
+      settings: { origins },
+    };
+    return (await scene.call('POST', '/api/oauth-apps', { body })).json.data.id as string;
+  };
+  const path = `/api/oauth-apps/${await addApp()}`;
+  const moved = Object.fromEntries(
+    Object.keys(origins).map((origin) => [origin, `${scene.emulators.url}/elsewhere`]),
+  );
+  const move = () => scene.call('PATCH', path, { body: { settings: { origins: moved } } });
+  const callback = async (started: Answer) => {
+    const address = new URL(scene.emulators.consent(String(started.headers['location'])));
+    return () =>
+      scene.call('GET', `${address.pathname}${address.search}`, { as: null, cookie: cookieOf(started) });
+  };
+  const start = () => scene.call('GET', `/api/oauth/spotify/start?returnUrl=${RETURN}`);
+
+  // Before the code is exchanged.
+  const back = await callback(await start());
+  expect((await move()).status).toBe(200);
+  expect(factsOf(await back())).toMatchObject({ error: 'app_changed' });
+  expect(scene.emulators.calls({ path: '/elsewhere' })).toEqual([]);
+
+  // While the code is being exchanged.
+  expect((await scene.call('PATCH', path, { body: { settings: { origins } } })).status).toBe(200);
+  const again = await callback(await start());
+  scene.emulators.injectFault({ kind: 'slow-body', path: '/api/token', delayMs: 1_000 });
+  const answered = again();
+  await until(() => scene.emulators.calls({ path: '/api/token' }).length === 1);
+  expect((await move()).status).toBe(200);
+  expect(factsOf(await answered)).toMatchObject({ error: 'app_changed' });
+  expect(scene.emulators.calls({ path: '/elsewhere' })).toEqual([]);
+  expect(await scene.asOwner('select from connections')).toEqual([]);
+});
+
+test('an application is not deleted while an account is being connected by it', async () => {
+  const scene = await startScheduler();
+  const appId = await scene.addApp('spotify', 'emulated-spotify-app');
+  scene.emulators.injectFault({ kind: 'slow-body', path: '/v1/me', delayMs: 1_000 });
+  const { accessToken } = scene.emulators.spotify.issueToken({
+    clientId: 'emulated-spotify-app',
+    account: 'listener-ada',
+    scopes: ['user-read-recently-played'],
+  });
+  const body = { provider: 'spotify', appId, accessToken };
+  const importing = scene.call('POST', '/api/connections', { body });
+  await until(() => scene.emulators.calls({ path: '/v1/me' }).length === 1);
+  const path = `/api/oauth-apps/${appId}`;
+  const [deleted, imported] = await Promise.all([scene.call('DELETE', path, { as: 'operator' }), importing]);
+  expect([deleted.status, imported.status, imported.json.code]).toEqual([200, 409, 'conflict']);
+  expect(await scene.asOwner('select from connections')).toEqual([]);
+});
+
 test('the end of a consent is announced 30, 7 and 1 day before, each once', async () => {
   const scene = await startScheduler();
   await scene.addApp('spotify', 'emulated-spotify-app');
@@ -471,7 +531,7 @@ test("an origin in place of a provider's is http only on a private address, and 
 
 test('a provider that repeats the token in its refusal of an import does not make it visible', async () => {
   const scene = await startScheduler();
-  // Of the tenant itself: a token for an application of the installation is checked by another call first.
+  // Of the tenant itself: it takes a token of any application.
   const { origins } = scene.emulators;
   await scene.call('POST', '/api/oauth-apps', {
     body: {

@@ -83,6 +83,7 @@ export const oauthFlows = pgTable('oauth_flows', {
   scopes: text('scopes').array().notNull(),
   userScopes: text('user_scopes').array().notNull(),
   settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
+  origins: jsonb('origins').$type<Record<string, string>>().notNull().default({}),
   expiresAt: moment('expires_at').notNull(),
   usedAt: moment('used_at'),
   failedReason: text('failed_reason'),

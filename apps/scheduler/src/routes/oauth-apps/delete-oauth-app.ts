@@ -1,7 +1,9 @@
 import { ApiError, operations, tenantToRead } from '@hookline/contracts';
+import type { Transaction } from '@hookline/db';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { hasConnections } from '../../sql/has-connections.ts';
+import { lockOAuthApp } from '../../sql/lock-oauth-app.ts';
 import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
 import type { RouteContext } from '../context.ts';
 import { checkChangeable, requireOAuthApp } from './require-oauth-app.ts';
@@ -16,16 +18,22 @@ export function mountDeleteOAuthApp(app: FastifyInstance, context: RouteContext)
       const scope = tenantToRead(principal, query.userId);
       const row = await database.withScope(scope, (transaction) => requireOAuthApp(transaction, params.id));
       checkChangeable(row, principal);
-      if (await hasConnections(database, row.id))
-        throw new ApiError('conflict', {
-          message: 'Accounts are connected by this application: disconnect them first',
-        });
+      const checkUnused = async (transaction: Transaction) => {
+        if (await hasConnections(transaction, row.id))
+          throw new ApiError('conflict', {
+            message: 'Accounts are connected by this application: disconnect them first',
+          });
+      };
+      await database.withSystem(checkUnused);
       // First, so that a call that fails here can be repeated.
       await pushing.appPushSources.remove(row.id);
-      // The row stays; its secret is removed.
-      await database.withSystem((transaction) =>
-        updateOAuthApp(transaction, row.id, { clientSecret: '', deleted: true }),
-      );
+      await database.withSystem(async (transaction) => {
+        // While it is locked, no account is connected by it.
+        await lockOAuthApp(transaction, row.id, 'to change');
+        await checkUnused(transaction);
+        // The row stays; its secret is removed.
+        await updateOAuthApp(transaction, row.id, { clientSecret: '', deleted: true });
+      });
       return { data: { message: 'OAuth application deleted' } };
     },
   );

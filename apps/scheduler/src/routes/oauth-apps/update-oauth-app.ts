@@ -4,6 +4,7 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { clientSecretPlace } from '../../facts/app-facts.ts';
 import { hasConnections } from '../../sql/has-connections.ts';
+import { lockOAuthApp } from '../../sql/lock-oauth-app.ts';
 import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
 import type { RouteContext } from '../context.ts';
 import { checkOrigins } from './check-origins.ts';
@@ -25,17 +26,20 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
       checkChangeable(stored, principal);
       const settings = toAppSettings(stored.settings, body.settings);
       await checkOrigins(settings, context.guard, stored.settings.origins);
-      // Whose accounts they are was asked at the origins of then, and their quotas are shared by that.
-      if (
-        !isDeepStrictEqual(settings.origins ?? {}, stored.settings.origins ?? {}) &&
-        (await hasConnections(database, stored.id))
-      ) {
-        throw new ApiError('conflict', {
-          message:
-            'Accounts are connected at the present origins: disconnect them first, or create another application',
-        });
-      }
+      const movesOrigins = !isDeepStrictEqual(settings.origins ?? {}, stored.settings.origins ?? {});
       const row = await database.withSystem(async (transaction) => {
+        // While it is locked, no account is connected by it.
+        const locked = await lockOAuthApp(transaction, stored.id, 'to change');
+        if (!isDeepStrictEqual(locked?.settings, stored.settings))
+          throw new ApiError('conflict', {
+            message: 'The OAuth application was changed by another call meanwhile: repeat the call',
+          });
+        // Whose accounts they are was asked at the origins of then, and their quotas are shared by that.
+        if (movesOrigins && (await hasConnections(transaction, stored.id)))
+          throw new ApiError('conflict', {
+            message:
+              'Accounts are connected at the present origins: disconnect them first, or create another application',
+          });
         const updated = await updateOAuthApp(transaction, stored.id, {
           ...(body.name === undefined ? {} : { name: body.name }),
           ...(body.settings === undefined ? {} : { settings }),

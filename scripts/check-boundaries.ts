@@ -84,6 +84,13 @@ const rules: Rule[] = [
       ),
   },
   {
+    says: 'a default of a request is written with `withDefault`, so that callers may leave the field out',
+    files: sources('packages/contracts/src/api/*.ts').filter(
+      (file) => !/\/(?:common|settings)\.ts$/.test(file),
+    ),
+    forbids: (_file, text) => [...text.matchAll(/\bdefault: /g)].map(([match]) => match),
+  },
+  {
     says: 'only the app that owns a table may use it',
     files: sources('apps/*/src/**/*.ts'),
     forbids: (file, text) => {

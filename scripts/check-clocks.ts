@@ -45,7 +45,8 @@ const WALL_TIMES: Record<string, string> = {
   'apps/gateway/src/feed/feed-connection.ts':
     'until when a token is valid, which its issuer says in wall time',
   'apps/gateway/src/feed/feed-hub.ts': 'the lag behind the receipt, which another machine stamped',
-  'packages/client/src/api/create-api-client.ts': 'the date in `Retry-After`',
+  'packages/client/src/api/to-http-error.ts': 'the date in `Retry-After`',
+  'packages/client/src/verify/verify.ts': 'the time of a signature, which another machine stamped',
   'packages/contracts/src/webhook-health.ts': 'shown: the time',
   'apps/gateway/src/routes/operations/get-journey.ts': 'shown: the time',
   'apps/ingest/src/diagnose/read-pasted-request.ts': 'the age of a signature',

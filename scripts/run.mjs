@@ -87,6 +87,7 @@ const verbs = {
     ],
   },
   build: { steps: [tool('turbo', ['run', 'build'])] },
+  pack: { steps: [ts('scripts/pack.ts')] },
   typecheck: { steps: [tool('tsc', ['-b']), tool('tsc', ['-p', 'tsconfig.tests.json'])] },
   lint: {
     all: true,

@@ -33,4 +33,20 @@ type AnswerKind<Answer> = Answer extends Uint8Array
     ? ' pages'
     : '';
 
+/** What answers have, by name. */
+export type {
+  Attempt,
+  Connection,
+  DeadLetter,
+  Delivery,
+  Endpoint,
+  EventType,
+  JourneyStep,
+  OAuthApp,
+  ReceivedEvent,
+  Rejection,
+  Replay,
+  Schedule,
+  Source,
+} from '@hookline/contracts';
 export type { ApiErrorCode, FeedClientMessage, FeedFilter, FeedServerMessage };

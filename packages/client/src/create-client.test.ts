@@ -253,7 +253,6 @@ test('a try that takes longer than its timeout is a Timeout and is not repeated'
   await expect(server.client().call('getLedger', {}, { timeoutMs: 100 })).rejects.toMatchObject({
     name: 'Timeout',
     code: 'timeout',
-    status: undefined,
     message: `GET ${server.url}/api/ledger was not answered within 100 ms`,
   });
   expect(server.seen).toHaveLength(1);

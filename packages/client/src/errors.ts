@@ -23,8 +23,10 @@ export type HooklineErrorCode =
 export interface HooklineErrorFields {
   /** The HTTP status. Undefined when there was no answer. */
   readonly status?: number | undefined;
-  /** More about the error. For `invalid_request`: the list of refused fields. */
+  /** More about the error, as the gateway sent it. */
   readonly details?: unknown;
+  /** The fields that were refused. Empty unless the code is `invalid_request`. */
+  readonly issues?: readonly Issue[];
   /** Identifies the request in Hookline's logs. Undefined when there was no answer, or a proxy answered. */
   readonly requestId?: string | undefined;
   /** How long to wait before the next try, in ms, from the header `Retry-After`. */
@@ -38,25 +40,21 @@ const BRAND = Symbol.for('hookline.error');
 /** Base class of all errors of this package. Match on `code`: codes are stable, messages are for people and may change. */
 export class HooklineError extends Error implements HooklineErrorFields {
   override readonly name: string = 'HooklineError';
+  declare readonly status: number | undefined;
+  declare readonly details: unknown;
+  declare readonly requestId: string | undefined;
+  declare readonly retryAfterMs: number | undefined;
+  declare readonly issues: readonly Issue[];
   readonly code: HooklineErrorCode;
-  readonly status: number | undefined;
-  readonly details: unknown;
-  readonly requestId: string | undefined;
-  readonly retryAfterMs: number | undefined;
 
   constructor(code: HooklineErrorCode, message: string, fields: HooklineErrorFields = {}) {
-    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    super(message);
     this.code = code;
-    this.status = fields.status;
-    this.details = fields.details;
-    this.requestId = fields.requestId;
-    this.retryAfterMs = fields.retryAfterMs;
-    Object.defineProperty(this, BRAND, { value: true });
+    Object.assign(this, { issues: [] }, fields);
   }
 
-  /** The fields that were refused. Empty unless the error is about fields. */
-  get issues(): readonly Issue[] {
-    return Array.isArray(this.details) ? this.details.filter(isIssue) : [];
+  get [BRAND](): true {
+    return true;
   }
 }
 
@@ -96,6 +94,3 @@ export class FeedUnauthorizedError extends HooklineError {
 export function isHooklineError(error: unknown): error is HooklineError {
   return typeof error === 'object' && error !== null && BRAND in error;
 }
-
-const isIssue = (value: unknown): value is Issue =>
-  typeof value === 'object' && value !== null && 'path' in value && 'message' in value;

@@ -9,7 +9,22 @@ export type {
   Warning,
 } from './api/operations.ts';
 export type { CallOptions, ClientOptions, KeySource } from './client-options.ts';
-export type { FeedFilter } from './contracts.ts';
+export type {
+  Attempt,
+  Connection,
+  DeadLetter,
+  Delivery,
+  Endpoint,
+  EventType,
+  FeedFilter,
+  JourneyStep,
+  OAuthApp,
+  ReceivedEvent,
+  Rejection,
+  Replay,
+  Schedule,
+  Source,
+} from './contracts.ts';
 export { createClient, type EventToTrigger, type Hookline } from './create-client.ts';
 export {
   ConnectionFailed,

@@ -9,6 +9,7 @@ export async function toHttpError(response: Response): Promise<HooklineError> {
   return new ErrorClass(body.code ?? 'unknown', body.error ?? `The server answered with status ${status}`, {
     status,
     details: body.details,
+    issues: body.code === 'invalid_request' && Array.isArray(body.details) ? body.details : [],
     requestId: body.requestId,
     retryAfterMs: parseRetryAfterMs(response.headers.get('retry-after'), Date.now()),
   });

@@ -383,11 +383,11 @@ const codeOf = (run: () => unknown): string | undefined => {
 describe('mistakes of the receiver are TypeErrors, so that the sender is not blamed', () => {
   test.each([
     ['object', JSON.parse(BODY)],
-    ['null', null],
+    ['object', null],
     ['undefined', undefined],
     ['number', 7],
   ])('a parsed body: %s', async (type, body) => {
-    const message = `Pass the raw body (text or bytes). The body is ${type === 'null' ? 'null' : `of the type ${type}`}`;
+    const message = `Pass the raw body, text or bytes, and not ${type}`;
     await expect(check({}, { body: body as string })).rejects.toThrow(message);
     await expect(check({}, { body: body as string })).rejects.toBeInstanceOf(TypeError);
   });

@@ -54,6 +54,7 @@ export interface WebhookEvent<Data = unknown> {
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const STANDARD_NAMES = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' };
+const PLAIN_NAMES = { timestamp: 'x-webhook-timestamp', signature: 'x-webhook-signature' };
 const DEFAULT_TOLERANCE_SECONDS = 300;
 /** As in @hookline/signing: it detects a truncated secret. */
 const MIN_SECRET_BYTES = 16;
@@ -83,71 +84,58 @@ export async function verify<Data = unknown>(input: VerifyInput): Promise<Webhoo
  * @throws like `verify`
  */
 export async function verifySignature(input: VerifyInput): Promise<VerifiedSignature> {
-  const body = bytesOf(input.body);
-  const secrets = listOf(input.secret);
-  const publicKeys = listOf(input.publicKeys);
-  if (secrets.length + publicKeys.length === 0)
-    throw new TypeError('There is no secret or public key to verify with');
   const { headers, headerNames = STANDARD_NAMES } = input;
+  const body = bytesOf(input.body);
+  const secrets = [input.secret ?? []].flat();
+  const publicKeys = [input.publicKeys ?? []].flat();
+  if (secrets.length + publicKeys.length === 0) throw new TypeError('Pass a secret or a public key');
 
-  if (secrets.length > 0 && !headersOf(headers, headerNames.signature).length) {
-    if (headersOf(headers, 'x-webhook-signature').length) {
-      return { id: undefined, timestampSeconds: await verifyPlain(input, body, secrets) };
-    }
-  }
-
-  const id = single(headers, headerNames.id);
-  const timestamp = single(headers, headerNames.timestamp);
-  const items = single(headers, headerNames.signature).split(' ');
-  if (!/^[\x21-\x2d\x2f-\x7e]{1,256}$/.test(id)) {
+  // The hex HMAC of `<timestamp>.<body>`, with the whole text of the secret as key.
+  const isPlain =
+    secrets.length > 0 &&
+    headersOf(headers, headerNames.signature).length === 0 &&
+    headersOf(headers, PLAIN_NAMES.signature).length > 0;
+  const names = isPlain ? PLAIN_NAMES : headerNames;
+  const id = isPlain ? undefined : single(headers, headerNames.id);
+  const timestamp = single(headers, names.timestamp);
+  const items = single(headers, names.signature).split(' ');
+  if (id !== undefined && !/^[\x21-\x2d\x2f-\x7e]{1,256}$/.test(id)) {
     throw new SignatureInvalid('malformed_id', `${headerNames.id} is not visible ASCII without "."`);
   }
-  const timestampSeconds = checkTimestamp(headerNames.timestamp, timestamp, input);
-  const message = join(`${id}.${timestamp}.`, body);
-  const hmacs = pick(items, /^v1,([A-Za-z0-9+/]{43}=)$/);
-  const ed25519s = pick(items, /^v1a,([A-Za-z0-9+/]{86}==)$/).slice(0, MAX_ED25519_SIGNATURES);
-  if (hmacs.length + ed25519s.length === 0) {
-    throw new SignatureInvalid('malformed_signature', `${headerNames.signature} has no "v1,…" or "v1a,…"`);
+  const timestampSeconds = checkTimestamp(names.timestamp, timestamp, input);
+  const hmacs = pick(items, isPlain ? /^([0-9a-f]{64})$/ : /^v1,([A-Za-z0-9+/]{43}=)$/);
+  const ed25519s = isPlain ? [] : pick(items, /^v1a,([A-Za-z0-9+/]{86}==)$/).slice(0, MAX_ED25519_SIGNATURES);
+  if (hmacs.length + ed25519s.length === 0 || (isPlain && items.length > 1)) {
+    throw new SignatureInvalid('malformed_signature', `${names.signature} has no signature of a known form`);
   }
 
+  const message = join(isPlain ? `${timestamp}.` : `${id}.${timestamp}.`, body);
   let matched = false;
   // No early exit: the time must not reveal which key or which signature matched.
   for (const secret of secrets) {
-    const expected = encode64(await hmac(decodeSecret(secret), message));
+    const mac = await hmac(isPlain ? textKey(secret) : decodeSecret(secret), message);
+    const expected = isPlain ? toHex(mac) : encode64(mac);
     for (const candidate of hmacs) matched = isEqual(candidate, expected) || matched;
   }
-  if (ed25519s.length > 0) {
-    for (const publicKey of publicKeys) {
-      const key = await importPublicKey(publicKey);
-      for (const candidate of ed25519s) {
-        const signature = decode64(candidate);
-        const isGenuine =
-          signature !== undefined && (await crypto.subtle.verify('Ed25519', key, signature, message));
-        matched = isGenuine || matched;
-      }
+  for (const publicKey of ed25519s.length > 0 ? publicKeys : []) {
+    const key = await importPublicKey(publicKey);
+    for (const candidate of ed25519s) {
+      const signature = decode64(candidate);
+      // `atob` also accepts another spelling of the same bytes (unused bits that are set).
+      const isGenuine =
+        signature !== undefined &&
+        encode64(signature) === candidate &&
+        (await crypto.subtle.verify('Ed25519', key, signature, message));
+      matched = isGenuine || matched;
     }
   }
-  if (!matched) throw mismatch();
+  if (!matched) {
+    throw new SignatureInvalid(
+      'invalid_signature',
+      'No signature matches: another secret, or not the raw body',
+    );
+  }
   return { id, timestampSeconds };
-}
-
-/** The plain signature: the hex HMAC of `<timestamp>.<body>`, with the whole text of the secret as key. */
-async function verifyPlain(input: VerifyInput, body: Bytes, secrets: readonly string[]): Promise<number> {
-  const timestamp = single(input.headers, 'x-webhook-timestamp');
-  const signature = single(input.headers, 'x-webhook-signature');
-  const timestampSeconds = checkTimestamp('x-webhook-timestamp', timestamp, input);
-  if (!/^[0-9a-f]{64}$/.test(signature)) {
-    throw new SignatureInvalid('malformed_signature', 'x-webhook-signature is not 64 hexadecimal digits');
-  }
-  let matched = false;
-  for (const secret of secrets) {
-    if (typeof secret !== 'string' || secret === '') throw new TypeError('The secret is empty');
-    const mac = await hmac(encode(secret), join(`${timestamp}.`, body));
-    const expected = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    matched = isEqual(signature, expected) || matched;
-  }
-  if (!matched) throw mismatch();
-  return timestampSeconds;
 }
 
 function checkTimestamp(
@@ -164,12 +152,10 @@ function checkTimestamp(
   }
   const ageSeconds = Math.floor(nowMs / 1000) - Number(value);
   if (toleranceSeconds !== null && !(Math.abs(ageSeconds) <= toleranceSeconds)) {
-    throw ageSeconds < 0
-      ? new SignatureInvalid('timestamp_too_new', `Signed ${-ageSeconds} s in the future: check both clocks`)
-      : new SignatureInvalid(
-          'timestamp_too_old',
-          `Signed ${ageSeconds} s ago: at most ${toleranceSeconds} s are allowed`,
-        );
+    throw new SignatureInvalid(
+      ageSeconds < 0 ? 'timestamp_too_new' : 'timestamp_too_old',
+      `Signed ${ageSeconds} s ago, ±${toleranceSeconds} s are allowed: check both clocks`,
+    );
   }
   return Number(value);
 }
@@ -178,9 +164,9 @@ function checkTimestamp(
 function single(headers: ReceivedHeaders, name: string): string {
   const [value = '', ...more] = headersOf(headers, name);
   if (more.length > 0 || value.includes(', ')) {
-    throw new SignatureInvalid('duplicate_header', `The header ${name} occurs more than once`);
+    throw new SignatureInvalid('duplicate_header', `${name} occurs more than once`);
   }
-  if (value === '') throw new SignatureInvalid('missing_header', `The header ${name} is missing or empty`);
+  if (value === '') throw new SignatureInvalid('missing_header', `${name} is missing or empty`);
   return value;
 }
 
@@ -189,9 +175,9 @@ function headersOf(headers: ReceivedHeaders, name: string): readonly string[] {
     const value = (headers as { get(name: string): string | null }).get(name);
     return value === null ? [] : [value];
   }
-  return Object.entries(headers as Record<string, string | string[] | undefined>)
-    .filter(([key]) => key.toLowerCase() === name.toLowerCase())
-    .flatMap(([, value]) => value ?? []);
+  return Object.entries(headers as Record<string, string | string[] | undefined>).flatMap(
+    ([key, value = []]) => (key.toLowerCase() === name.toLowerCase() ? value : []),
+  );
 }
 
 function bytesOf(body: VerifyInput['body']): Bytes {
@@ -201,26 +187,26 @@ function bytesOf(body: VerifyInput['body']): Bytes {
   // Not `instanceof`: the buffer may come from another realm.
   if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body);
   throw new TypeError(
-    `Pass the raw body (text or bytes). The body is ${body === null ? 'null' : `of the type ${typeof body}`}: a body that was parsed cannot be verified`,
+    `Pass the raw body, text or bytes, and not ${typeof body}: a body that was parsed cannot be verified`,
   );
 }
 
 function decodeSecret(secret: string): Bytes {
-  if (typeof secret !== 'string' || secret === '') throw new TypeError('The secret is empty');
-  if (/^wh[sp]k_/.test(secret))
-    throw new TypeError('The secret is an ed25519 key: pass whpk_… as publicKeys');
-  const key = decode64(secret.replace(/^whsec_/, ''), true);
+  const key = decode64(String(secret).replace(/^whsec_/, ''));
   if (key === undefined || key.length < MIN_SECRET_BYTES) {
-    throw new TypeError(
-      'The secret is not whsec_ and the base64 of 16 or more bytes: was it copied completely?',
-    );
+    throw new TypeError('The secret is not whsec_ and the base64 of 16 or more bytes');
   }
   return key;
 }
 
+function textKey(secret: string): Bytes {
+  if (!secret) throw new TypeError('The secret is empty');
+  return encode(secret);
+}
+
 function importPublicKey(publicKey: string | PublicJwk) {
   const text = typeof publicKey === 'string' ? publicKey.replace(/^whpk_/, '') : (publicKey.x ?? '');
-  const bytes = decode64(text.replaceAll('-', '+').replaceAll('_', '/'), true);
+  const bytes = decode64(text.replaceAll('-', '+').replaceAll('_', '/'));
   if (bytes?.length !== 32) throw new TypeError('A public key is whpk_… or a JWK of ed25519');
   return crypto.subtle.importKey('raw', bytes, 'Ed25519', false, ['verify']);
 }
@@ -240,20 +226,17 @@ function isEqual(received: string, expected: string): boolean {
   return difference === 0;
 }
 
-/**
- * Decodes standard base64. Undefined for other text, and for another spelling of the same bytes (unused bits that are
- * set), which `atob` would accept.
- */
-function decode64(text: string, mayLackPadding = false): Bytes | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
+/** Decodes standard base64, padded or not. Undefined for other text. */
+function decode64(text: string): Bytes | undefined {
   try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    return mayLackPadding || encode64(bytes) === text ? bytes : undefined;
+    // `atob` skips spaces.
+    return /\s/.test(text) ? undefined : Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
   } catch {
     return undefined;
   }
 }
 
+const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 const encode64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 const encode = (text: string) => new TextEncoder().encode(text);
 const pick = (items: readonly string[], pattern: RegExp) =>
@@ -266,15 +249,5 @@ function join(head: string, body: Bytes): Bytes {
   joined.set(body, headBytes.length);
   return joined;
 }
-
-function listOf<Item>(value: Item | readonly Item[] | undefined): readonly Item[] {
-  return value === undefined ? [] : (([value] as unknown[]).flat() as Item[]);
-}
-
-const mismatch = () =>
-  new SignatureInvalid(
-    'invalid_signature',
-    'No signature matches: the secret is another one, or the body is not the raw one',
-  );
 
 export { SignatureInvalid, type SignatureInvalidReason } from './signature-invalid.ts';

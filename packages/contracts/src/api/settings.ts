@@ -60,10 +60,29 @@ function settings(properties: TProperties, also: TProperties, isNeeded: IsNeeded
 
 type Value<T> = T extends readonly unknown[] ? T : T extends object ? NewSettings<T> : T;
 type NewSettings<T> = {
-  [Name in keyof T]: undefined extends T[Name] ? Value<T[Name]> | null : Value<T[Name]>;
+  [Name in keyof T]: undefined extends T[Name]
+    ? Value<T[Name]> | null
+    : // The members of a record may be null as well.
+      string extends Name
+      ? Value<T[Name]> | null
+      : Value<T[Name]>;
 };
-type Changed<T> = T extends readonly unknown[] ? T : T extends object ? Changes<T> : T;
-export type Changes<T> = { [Name in keyof T]?: Changed<T[Name]> | null };
+/** As `rewrite`: of several variants, those with a tag are changed by member, and those without are replaced as a whole. */
+type Changed<T> =
+  true extends IsUnion<Extract<T, object>>
+    ? T extends { type: string }
+      ? Pick<T, 'type'> & Changes<Omit<T, 'type'>>
+      : T
+    : T extends readonly unknown[]
+      ? T
+      : T extends object
+        ? Changes<T>
+        : T;
+type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never;
+/** A member of a record is named or not, so that "absent" has no meaning there. */
+export type Changes<T> = string extends keyof T
+  ? { [Name in keyof T]: Changed<T[Name]> | null }
+  : { [Name in keyof T]?: Changed<T[Name]> | null };
 
 /**
  * The body of a call that creates a thing. Members that are optional or have a default may be null, also in nested

@@ -1,8 +1,7 @@
 import { ensureStreams } from '@hookline/bus';
-import { FEED_SCOPE } from '@hookline/contracts';
+import { FEED_SCOPE, ID_PREFIX, isId } from '@hookline/contracts';
 import { listProviders } from '@hookline/providers';
 import {
-  type Authenticate,
   buildService,
   createAddressReader,
   createHttpServer,
@@ -10,20 +9,23 @@ import {
   type Runtime,
   type Service,
 } from '@hookline/service';
-import type { FastifyRequest } from 'fastify';
 import { createAuthenticator } from './auth/authenticator.ts';
+import { createCredentialCache } from './auth/credential-cache.ts';
+import { createFailureLimit, FAILURE_LIMIT_DEFAULTS } from './auth/failure-limit.ts';
 import { createJwtVerifier } from './auth/jwt.ts';
-import { createKeyCache } from './auth/key-cache.ts';
-import { readBearer } from './auth/read-bearer.ts';
+import { createRequestAuthentication } from './auth/request-authentication.ts';
 import { requireScope } from './auth/require-scope.ts';
 import { createRevocations } from './auth/revocations.ts';
+import { createUseRecorder } from './auth/use-recorder.ts';
 import { createFeed } from './feed/feed.ts';
 import { createUpstream } from './forward/upstream.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import type { GatewayOptions } from './options.ts';
 import { secureBrowsers } from './plugins/secure-browsers.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { findPrincipal } from './sql/find-principal.ts';
+import { findKeyCredential } from './sql/find-key-credential.ts';
+import { listEndingKeys } from './sql/list-ending-keys.ts';
+import { touchApiKeys } from './sql/touch-api-keys.ts';
 
 /** The gateway, connected and at work, not yet listening. */
 export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise<Service> {
@@ -37,18 +39,18 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       const app = createHttpServer({ ...foundation, trustedProxies: options.trustedProxies });
       await secureBrowsers(app, options);
 
-      const cache = createKeyCache({ find: (hash) => findPrincipal(database, hash) });
+      const keys = createCredentialCache({ find: (hash) => findKeyCredential(database, hash) });
+      const keyUses = createUseRecorder({ write: (ids) => touchApiKeys(database, ids), logger });
+      foundation.onClose(keyUses.close);
       const authenticator = createAuthenticator({
-        keys: cache,
+        keys,
+        keyUses,
         operatorKey: options.operatorKey,
         verifyJwt: options.jwt && createJwtVerifier(options.jwt),
+        failures: createFailureLimit({ ...FAILURE_LIMIT_DEFAULTS, ...options.failureLimit }),
+        metrics,
       });
-      const identify = (request: FastifyRequest) => authenticator(readBearer(request.headers), request.ip);
-      const authenticate: Authenticate = async (request, { scope }) => {
-        const identity = await identify(request);
-        requireScope(identity, scope);
-        return identity.principal;
-      };
+      const { authenticate, identityOf } = createRequestAuthentication(authenticator);
 
       const feed = await createFeed({
         server: app.server,
@@ -75,10 +77,14 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
 
       const revocations = createRevocations({
         bus,
-        cache,
-        database,
-        keysInUse: feed.keyIds,
-        onRevoked: feed.closeKey,
+        caches: [keys],
+        inUse: feed.keyIds,
+        listEnding: (ids) =>
+          listEndingKeys(
+            database,
+            ids.filter((id) => isId(ID_PREFIX.apiKey, id)),
+          ),
+        onEnded: feed.closeKey,
         logger,
       });
       foundation.runWorkers([revocations]);
@@ -95,7 +101,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
 
       mountRoutes(app, {
         authenticate,
-        scopesOf: async (request) => (await identify(request)).scopes,
+        identityOf,
         database,
         rateLimits: createRateLimits(options.rateLimits, metrics),
         revocations,

@@ -1,5 +1,6 @@
 import type { ServiceName } from '@hookline/contracts';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
+import type { FailureLimitSettings } from './auth/failure-limit.ts';
 import type { JwtConfig } from './auth/jwt.ts';
 import type { FeedSettings } from './feed/feed-settings.ts';
 import type { RateLimitOptions } from './limits/rate-limits.ts';
@@ -19,5 +20,6 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   portalFrameOrigins: readonly string[];
   rateLimits: RateLimitOptions;
   feed?: Partial<FeedSettings>;
+  failureLimit?: Partial<FailureLimitSettings>;
   publicKeysLimit?: PublicKeysLimit;
 }

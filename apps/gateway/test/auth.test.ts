@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { FEED_CLOSE, INTERNAL_HEADERS } from '@hookline/contracts';
+import { checkApiKey, FEED_CLOSE, formatApiKey, INTERNAL_HEADERS } from '@hookline/contracts';
 import {
   createTestDatabase,
   type Receiver,
@@ -54,7 +54,8 @@ const list = (key: string | null, url = gateway.url) => callApi(url, 'GET', '/ap
 test.each([
   ['no key', null],
   ['not a key', 'nonsense'],
-  ['a key that nobody made', `hl_${'x'.repeat(40)}`],
+  ['a key that nobody made', formatApiKey('tenant', 'x'.repeat(32))],
+  ['a key with a typing error', formatApiKey('tenant', 'x'.repeat(32)).replace('x', 'y')],
 ])('401 for %s, before anything is validated or looked for', async (_, key) => {
   for (const [method, path] of [
     ['GET', '/api/webhooks?limit=nonsense'],
@@ -89,7 +90,8 @@ test('a service gets the principal from the gateway, and no header in which the 
 test('a key is shown once, and the database has only its hash', async () => {
   const { body } = await callApi(gateway.url, 'POST', '/api/keys', { body: { userId: 'shown', name: 'CI' } });
   const { key, ...rest } = body.data;
-  expect(key).toMatch(/^hl_[0-9A-Za-z]{40}$/);
+  expect(checkApiKey(key)).toBe('valid');
+  expect(key.startsWith(`${rest.prefix}`)).toBe(true);
   const listed = await callApi(gateway.url, 'GET', '/api/keys?userId=shown');
   expect(listed.body.data).toEqual([rest]);
   expect(listed.body.data[0]).toMatchObject({ role: 'tenant', userId: 'shown', name: 'CI', revokedAt: null });
@@ -187,6 +189,28 @@ test("a JWT's sub is the tenant, and its role makes the caller an operator", asy
   expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.role]).toBe('operator');
   expect((await list(await sign({ iss, sub: 'x', role: 'authenticated' }))).status).toBe(200);
   expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.role]).toBe('tenant');
+});
+
+test("a JWT's read-only role and its scope claim limit what it may do", async () => {
+  const endpoint = { name: 'a', url: 'https://a.example', events: ['*'] };
+  const tried = async (claims: Record<string, unknown>) => {
+    const key = await sign({ iss, sub: 'limited', ...claims });
+    const answers = [
+      await list(key),
+      await callApi(gateway.url, 'POST', '/api/webhooks', { key, body: endpoint }),
+    ];
+    return answers.map(({ status, body }) => (status < 300 ? 'ok' : body.code));
+  };
+  const missing = 'scope_missing';
+  expect(await tried({})).toEqual(['ok', 'ok']);
+  expect(await tried({ role: 'tenant_readonly' })).toEqual(['ok', missing]);
+  expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.role]).toBe('tenant');
+  expect(await tried({ role: 'operator_readonly' })).toEqual(['ok', missing]);
+  expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.role]).toBe('operator');
+  expect(await tried({ scope: 'openid endpoints:read' })).toEqual(['ok', missing]);
+  expect(await tried({ role: 'tenant_readonly', scope: 'endpoints:write' })).toEqual([missing, missing]);
+  expect(await tried({ scope: 'openid profile' })).toEqual([missing, missing]);
+  expect(await tried({ scope: 7 })).toEqual([missing, missing]);
 });
 
 test('a JWT that is expired, has no expiry, is of another issuer or is not signed as configured is refused', async () => {

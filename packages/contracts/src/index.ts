@@ -1,5 +1,6 @@
 // Depends on typebox and on nothing of ours: what two services share lives here.
 export * from './api/index.ts';
+export * from './api-key.ts';
 export * from './application-event-types.ts';
 export * from './errors.ts';
 export * from './event.ts';

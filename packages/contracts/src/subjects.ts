@@ -21,8 +21,8 @@ export const DEAD_LETTERS_SUBJECTS = 'dead_letters.>';
 export const DELIVERY_CONSUMER = 'delivery';
 /** Core NATS: a replica of ingest notifies the others that sources have changed. */
 export const SOURCES_CHANGED_SUBJECT = 'hookline.changed.sources';
-/** Core NATS: a replica of the gateway notifies the others that API keys have changed. */
-export const API_KEYS_CHANGED_SUBJECT = 'hookline.changed.api_keys';
+/** Core NATS: a replica of the gateway notifies the others that API keys or sessions end. */
+export const CREDENTIALS_CHANGED_SUBJECT = 'hookline.changed.credentials';
 
 /**
  * Encodes any text as one subject token. Injective: each UTF-8 byte of a character outside `[A-Za-z0-9_-]` becomes

@@ -31,7 +31,7 @@ afterAll(async () => {
 /** For each table with a tenant, a row in SQL. The first test fails if a table is missing here. */
 const SAMPLES: Record<string, (tenant: string) => string> = {
   api_keys: (t) =>
-    `insert into api_keys (id, tenant_id, role, key_hash, prefix) values ('key_${t}', '${t}', 'tenant', 'hash ${t}', 'hl_')`,
+    `insert into api_keys (id, tenant_id, role, key_hash, prefix, scopes) values ('key_${t}', '${t}', 'tenant', 'hash ${t}', 'hl_', '{*}')`,
   sources: (t) =>
     `insert into sources (id, tenant_id, provider, token, secrets) values ('src_${t}', '${t}', 'github', 'token ${t}', '{}')`,
   rejections: (t) =>

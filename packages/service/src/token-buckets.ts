@@ -26,6 +26,8 @@ export interface TokenBuckets {
   readonly quota: Quota;
   /** Takes a token from the bucket of a key, if it has one. */
   take(key: string): BucketState;
+  /** The state as it is: `retryAfterSeconds` says whether a token could be taken now. */
+  look(key: string): BucketState;
 }
 
 export interface TokenBucketsOptions {
@@ -49,20 +51,29 @@ export function createTokenBuckets(
   // The time at which a bucket is full says all about it. Without the cache's time to live, which follows the wall clock.
   const fullAtMs = new LruMap<number>(maxKeys, 0);
 
+  const isAccepted = (missingMs: number) => missingMs + tokenMs <= windowMs + ROUNDING_MS;
+  const missingMsOf = (key: string) => Math.max(0, (fullAtMs.get(key) ?? 0) - now());
+  /** @param leftMissingMs after the call, if it was accepted */
+  const stateOf = (missingMs: number, leftMissingMs: number): BucketState => ({
+    quota,
+    remaining: Math.floor((windowMs - leftMissingMs + ROUNDING_MS) / tokenMs),
+    fullInSeconds: toSeconds(leftMissingMs),
+    retryAfterSeconds: isAccepted(missingMs)
+      ? undefined
+      : Math.max(1, toSeconds(missingMs + tokenMs - windowMs)),
+  });
+
   return {
     quota,
     take(key) {
-      const nowMs = now();
-      const missingMs = Math.max(0, (fullAtMs.get(key) ?? 0) - nowMs);
-      const isAccepted = missingMs + tokenMs <= windowMs + ROUNDING_MS;
-      const leftMissingMs = isAccepted ? missingMs + tokenMs : missingMs;
-      if (isAccepted) fullAtMs.set(key, nowMs + leftMissingMs);
-      return {
-        quota,
-        remaining: Math.floor((windowMs - leftMissingMs + ROUNDING_MS) / tokenMs),
-        fullInSeconds: toSeconds(leftMissingMs),
-        retryAfterSeconds: isAccepted ? undefined : Math.max(1, toSeconds(missingMs + tokenMs - windowMs)),
-      };
+      const missingMs = missingMsOf(key);
+      const leftMissingMs = isAccepted(missingMs) ? missingMs + tokenMs : missingMs;
+      if (isAccepted(missingMs)) fullAtMs.set(key, now() + leftMissingMs);
+      return stateOf(missingMs, leftMissingMs);
+    },
+    look(key) {
+      const missingMs = missingMsOf(key);
+      return stateOf(missingMs, missingMs);
     },
   };
 }

@@ -1,40 +1,81 @@
-import { ApiError, SCOPES } from '@hookline/contracts';
-import { equalSecrets } from '@hookline/service';
-import { hashApiKey, isApiKey } from './api-key.ts';
+import { ApiError, checkApiKey, SCOPES } from '@hookline/contracts';
+import { Counter, equalSecrets, type Registry } from '@hookline/service';
+import { hashSecret } from './api-key.ts';
+import type { CredentialCache } from './credential-cache.ts';
+import type { FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
 import type { VerifyJwt } from './jwt.ts';
-import type { KeyCache } from './key-cache.ts';
+import { useCredential } from './use-credential.ts';
+import type { UseRecorder } from './use-recorder.ts';
 
 /**
  * Finds the identity of a bearer token.
  * @param address of the client: a key may be limited to some
- * @throws ApiError `unauthenticated`; the error of Postgres or of the issuer's key server if it does not answer
+ * @throws ApiError `unauthenticated`, `key_expired`, `key_rotated`, `key_revoked`, `address_not_allowed`, `rate_limited`; the
+ *   error of Postgres or of the issuer's key server if it does not answer
  */
 export type Authenticator = (token: string | undefined, address: string) => Promise<Identity>;
 
 export interface AuthenticatorOptions {
-  keys: KeyCache;
+  keys: CredentialCache;
+  keyUses: UseRecorder;
   /** From the environment. It is valid always and is never stored. */
   operatorKey: string | undefined;
   verifyJwt: VerifyJwt | undefined;
+  failures: FailureLimit;
+  metrics: Registry;
 }
 
 /** The key id of the operator key from the environment. */
-const ENVIRONMENT_KEY_ID = 'environment';
+export const ENVIRONMENT_KEY_ID = 'environment';
 const LOOKS_LIKE_JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-export function createAuthenticator({ keys, operatorKey, verifyJwt }: AuthenticatorOptions): Authenticator {
-  return async (token) => {
-    if (token === undefined) throw new ApiError('unauthenticated');
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { keys, keyUses, operatorKey, verifyJwt, failures } = options;
+  const results = new Counter({
+    name: 'hookline_authentications_total',
+    help: 'API keys and tokens that callers sent, by the result: ok, or the code of the error',
+    labelNames: ['result'],
+    registers: [options.metrics],
+  });
+
+  async function identify(token: string, address: string): Promise<Identity> {
     if (operatorKey !== undefined && equalSecrets(token, operatorKey)) {
       return { principal: { role: 'operator', keyId: ENVIRONMENT_KEY_ID }, scopes: SCOPES };
     }
-    if (isApiKey(token)) {
-      const principal = await keys.get(hashApiKey(token));
-      if (principal) return { principal, scopes: SCOPES };
-    } else if (verifyJwt && LOOKS_LIKE_JWT.test(token)) {
-      return verifyJwt(token);
+    switch (checkApiKey(token)) {
+      case 'mistyped':
+        throw new ApiError('unauthenticated', {
+          message:
+            'This API key has a typing error, or is cut: its last six characters do not fit the others',
+        });
+      case 'valid':
+        return useCredential({
+          secretHash: hashSecret(token),
+          address,
+          cache: keys,
+          uses: keyUses,
+          failures,
+        });
+      case 'other':
+        if (verifyJwt && LOOKS_LIKE_JWT.test(token)) return verifyJwt(token);
+        throw new ApiError('unauthenticated', { message: 'This API key or token is not valid' });
     }
-    throw new ApiError('unauthenticated', { message: 'This API key or token is not valid' });
+  }
+
+  return async (token, address) => {
+    // Nothing is guessed without a token, and nothing is asked for it.
+    if (token === undefined) throw new ApiError('unauthenticated');
+    try {
+      const identity = await identify(token, address);
+      results.inc({ result: 'ok' });
+      return identity;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const isFailure = error.statusCode === 401 || error.code === 'address_not_allowed';
+      const answered = isFailure ? failures.count(address, error) : error;
+      results.inc({ result: answered.code });
+      throw answered;
+    }
   };
 }

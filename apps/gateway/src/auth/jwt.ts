@@ -1,6 +1,6 @@
-import { ApiError, isTenant, type Principal, SCOPES } from '@hookline/contracts';
+import { ApiError, isTenant, type Principal, type Scope, scopesOf } from '@hookline/contracts';
 import { RETRY_AFTER_SECONDS } from '@hookline/service';
-import { createRemoteJWKSet, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Identity } from './identity.ts';
 
 export type JwtConfig = {
@@ -16,8 +16,9 @@ const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
 
 /**
- * Verifies JWTs of the user's own application or identity provider. The claim `sub` is the tenant; `role: "operator"` makes
- * the caller an operator; `exp` is required. The configuration fixes the algorithms. Keys that a token holds or points to
+ * Verifies JWTs of the user's own application or identity provider. The claim `sub` is the tenant. `role: "operator"` makes
+ * the caller an operator, `operator_readonly` and `tenant_readonly` one that changes nothing. `scope` limits the scopes, as
+ * in RFC 9068; without it the token has all that `*` grants. `exp` is required. The configuration fixes the algorithms. Keys that a token holds or points to
  * (jwk, jku, x5u) are ignored.
  */
 export function createJwtVerifier(config: JwtConfig): VerifyJwt {
@@ -34,7 +35,7 @@ export function createJwtVerifier(config: JwtConfig): VerifyJwt {
       throw toApiError(error);
     });
     const expiresAtMs = (payload.exp as number) * 1_000;
-    return { principal: toPrincipal(payload), scopes: SCOPES, expiresAtMs };
+    return { ...toAccess(payload), expiresAtMs };
   };
 }
 
@@ -51,11 +52,20 @@ function createSignatureCheck(config: JwtConfig, common: JWTVerifyOptions) {
   return (token: string) => jwtVerify(token, keys, { ...common, algorithms: PUBLIC_KEY_ALGORITHMS });
 }
 
-function toPrincipal(payload: { sub?: string; role?: unknown }): Principal {
-  const { sub, role } = payload;
+function toAccess(payload: JWTPayload): { principal: Principal; scopes: Scope[] } {
+  const { role, scope } = payload;
+  const isReadOnly = role === 'operator_readonly' || role === 'tenant_readonly';
+  const granted = scopesOf(scope === undefined ? ['*'] : String(scope).split(' '));
+  return {
+    principal: toPrincipal(payload),
+    scopes: isReadOnly ? granted.filter((each) => each.endsWith(':read')) : granted,
+  };
+}
+
+function toPrincipal({ sub, role }: JWTPayload): Principal {
   // It goes into a header. It need not be unique for a `sub` that is no tenant name.
   const keyId = `jwt:${encodeURIComponent(String(sub ?? '').toWellFormed())}`;
-  if (role === 'operator') return { role: 'operator', keyId };
+  if (role === 'operator' || role === 'operator_readonly') return { role: 'operator', keyId };
   if (typeof sub !== 'string' || !isTenant(sub)) {
     throw new ApiError('unauthenticated', { message: 'The claim "sub" of the token must name a tenant' });
   }

@@ -1,52 +1,78 @@
 import type { Bus } from '@hookline/bus';
-import { API_KEYS_CHANGED_SUBJECT, ID_PREFIX, isId } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
+import { CREDENTIALS_CHANGED_SUBJECT } from '@hookline/contracts';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
-import { listRevokedKeys } from '../sql/list-revoked-keys.ts';
-import type { KeyCache } from './key-cache.ts';
+import type { Ending } from '../sql/list-ending-keys.ts';
+import type { CredentialCache } from './credential-cache.ts';
 
 export interface RevocationOptions {
   bus: Bus;
-  cache: KeyCache;
-  database: Database;
-  /** The keys with open feed connections in this process. */
-  keysInUse: () => string[];
-  /** Closes the connections of a revoked key. */
-  onRevoked: (keyId: string) => void;
+  /** The caches of keys and of sessions. */
+  caches: readonly CredentialCache[];
+  /** The keys and sessions with open feed connections in this process. */
+  inUse: () => string[];
+  /** Lists those that have ended or end within a minute. */
+  listEnding: (ids: readonly string[]) => Promise<Ending[]>;
+  /** Closes the connections of a key or session that has ended. */
+  onEnded: (id: string) => void;
   logger: Logger;
 }
 
-/** As a worker it asks Postgres every half minute for revocations whose messages were missed. */
+/** As a worker it asks Postgres every half minute about the keys and sessions of open connections. */
 export interface Revocations extends Worker {
-  /** Announces a revocation to all replicas, this one included. */
-  announce(keyId: string): Promise<void>;
+  /** Announces to all replicas, this one included, that a key or session ends: now (0), or earlier than it would have. */
+  announce(ending: Ending): Promise<void>;
 }
 
 /** Core NATS keeps no message for a replica that is away: a missed revocation counts after this time at the latest. */
 const RECHECK_MS = 30_000;
+/** Ends that are further away are found by a later round. */
+const SCHEDULED_MS = 60_000;
 
 /**
- * Makes a revoked key stop at once on every replica. The revocation is announced over core NATS. A replica that was
- * disconnected forgets all keys when it is connected again, and asks Postgres about the keys of open connections.
+ * Makes a revoked key, or a session that was ended, stop at once on every replica. That is announced over core NATS. A
+ * replica that was disconnected forgets all keys when it is connected again, and asks Postgres about those of open
+ * connections. Connections whose key was rotated or expires are closed at that moment.
  */
 export function createRevocations(options: RevocationOptions): Revocations {
-  const { bus, cache, logger } = options;
+  const { bus, caches, logger } = options;
+  const scheduled = new Map<string, NodeJS.Timeout>();
 
-  function revoke(keyId: string): void {
-    cache.forget(keyId);
-    options.onRevoked(keyId);
+  function close(id: string): void {
+    clearTimeout(scheduled.get(id));
+    scheduled.delete(id);
+    options.onEnded(id);
+  }
+
+  function end({ id, endsAfterMs }: Ending): void {
+    if (endsAfterMs <= 0) {
+      close(id);
+      return;
+    }
+    if (endsAfterMs > SCHEDULED_MS) return;
+    clearTimeout(scheduled.get(id));
+    scheduled.set(
+      id,
+      setTimeout(() => close(id), endsAfterMs),
+    );
+  }
+
+  function hear(ending: Ending): void {
+    for (const cache of caches) cache.forget(ending.id);
+    if (ending.endsAfterMs <= 0 || options.inUse().includes(ending.id)) end(ending);
   }
 
   async function recheck(): Promise<void> {
-    // The operator's key of the environment and JWTs are not in the table.
-    const keys = options.keysInUse().filter((keyId) => isId(ID_PREFIX.apiKey, keyId));
-    if (keys.length === 0) return;
-    for (const keyId of await listRevokedKeys(options.database, keys)) revoke(keyId);
+    const ids = options.inUse();
+    if (ids.length === 0) return;
+    for (const ending of await options.listEnding(ids)) {
+      if (ending.endsAfterMs <= 0) hear(ending);
+      else end(ending);
+    }
   }
 
-  const subscription = bus.connection.subscribe(API_KEYS_CHANGED_SUBJECT, {
+  const subscription = bus.connection.subscribe(CREDENTIALS_CHANGED_SUBJECT, {
     callback: (error, message) => {
-      if (!error) revoke(message.string());
+      if (!error) hear(message.json<Ending>());
     },
   });
   const rounds = createLoopWorker({
@@ -63,20 +89,21 @@ export function createRevocations(options: RevocationOptions): Revocations {
 
   return {
     name: rounds.name,
-    async announce(keyId) {
-      revoke(keyId);
-      bus.connection.publish(API_KEYS_CHANGED_SUBJECT, keyId);
+    async announce(ending) {
+      hear(ending);
+      bus.connection.publish(CREDENTIALS_CHANGED_SUBJECT, JSON.stringify(ending));
       if (bus.connected) await bus.connection.flush();
     },
     async run(signal) {
       const stopListening = bus.onConnectionChange((connected) => {
         if (!connected) return;
-        cache.forgetAll();
+        for (const cache of caches) cache.forgetAll();
         rounds.wake();
       });
       await rounds.run(signal);
       stopListening();
       subscription.unsubscribe();
+      for (const timer of scheduled.values()) clearTimeout(timer);
     },
   };
 }

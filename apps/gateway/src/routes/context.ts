@@ -1,7 +1,8 @@
-import type { Scope, ServiceName } from '@hookline/contracts';
+import type { ServiceName } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Authenticate } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
+import type { Identity } from '../auth/identity.ts';
 import type { Revocations } from '../auth/revocations.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
@@ -15,8 +16,8 @@ export interface PublicKeysLimit {
 /** The parts of the service that the operations use. */
 export interface RouteContext {
   authenticate: Authenticate;
-  /** What the caller of a request may do. @throws as `authenticate` */
-  scopesOf: (request: FastifyRequest) => Promise<readonly Scope[]>;
+  /** The identity of a request that was authenticated. */
+  identityOf: (request: FastifyRequest) => Identity;
   database: Database;
   rateLimits: RateLimits;
   revocations: Revocations;

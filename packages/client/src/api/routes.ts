@@ -106,6 +106,7 @@ export const ROUTES = {
   lookUp: 'GET /api/lookup query',
   createApiKey: 'POST /api/keys body',
   listApiKeys: 'GET /api/keys query pages',
+  rotateApiKey: 'POST /api/keys/:id/rotate body',
   revokeApiKey: 'DELETE /api/keys/:id',
   listUnreadableMessages: 'GET /api/unreadable-messages query pages',
 } as const satisfies { [Name in OperationName]: RouteOf<Name> };

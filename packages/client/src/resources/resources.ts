@@ -113,6 +113,7 @@ export const RESOURCES = {
   keys: {
     create: 'createApiKey',
     list: 'listApiKeys',
+    rotate: 'rotateApiKey',
     revoke: 'revokeApiKey',
   },
   queue: {

@@ -20,8 +20,14 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
  * A member of a request that may be absent: the gateway fills in the default, so that a handler always has a value.
  * Only this form of a default is known to the types of requests (`RequestOf`).
  */
-export const withDefault = <T extends TSchema>(schema: T, value: unknown) =>
-  ({ ...schema, default: value }) as T & { default: unknown };
+export const withDefault = <T extends TSchema>(schema: T, value: unknown) => {
+  // TypeBox recognizes the kind of a schema by a property that is not enumerable, so a spread would lose it.
+  const properties = Object.getOwnPropertyDescriptors(schema) as PropertyDescriptorMap;
+  return Object.create(Object.prototype, {
+    ...properties,
+    default: { value, enumerable: true, configurable: true, writable: true },
+  }) as T & { default: unknown };
+};
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
 /**

@@ -10,6 +10,11 @@ export const apiKeys = pgTable('api_keys', {
   name: text('name'),
   keyHash: bytea('key_hash').notNull(),
   prefix: text('prefix').notNull(),
+  scopes: text('scopes').array().notNull(),
+  allowedAddresses: text('allowed_addresses').array(),
   createdAt: moment('created_at').notNull().default(sql`now()`),
+  expiresAt: moment('expires_at'),
+  lastUsedAt: moment('last_used_at'),
+  rotatedTo: text('rotated_to'),
   revokedAt: moment('revoked_at'),
 });

@@ -1,25 +1,35 @@
-import { ID_PREFIX, operations } from '@hookline/contracts';
+import { apiKeyPrefix, ID_PREFIX, operations } from '@hookline/contracts';
 import { createIdFactory, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { apiKeyPrefix, hashApiKey, makeApiKey } from '../../auth/api-key.ts';
+import { hashSecret, makeApiKey } from '../../auth/api-key.ts';
+import { requireGrantable } from '../../auth/require-grantable.ts';
 import { insertApiKey } from '../../sql/insert-api-key.ts';
 import type { RouteContext } from '../context.ts';
+import { checkAllowedAddresses } from './check-allowed-addresses.ts';
 import { presentApiKey } from './present-api-key.ts';
+import { readExpiry } from './read-expiry.ts';
 
 const nextKeyId = createIdFactory(ID_PREFIX.apiKey);
 
 /** The answer is the only place that ever holds the key: only its hash is stored. */
 export function mountCreateApiKey(app: FastifyInstance, context: RouteContext): void {
-  mountOperation(app, operations.createApiKey, context.authenticate, async ({ body }) => {
-    const key = makeApiKey();
-    const row = await context.database.withSystem((transaction) =>
+  mountOperation(app, operations.createApiKey, context.authenticate, async ({ body, request }) => {
+    const { userId, name, scopes, expiresAt, allowedAddresses } = body;
+    requireGrantable(context.identityOf(request), scopes);
+    checkAllowedAddresses(allowedAddresses ?? []);
+    const role = userId === undefined ? 'operator' : 'tenant';
+    const key = makeApiKey(role);
+    const row = await context.database.withSystem(async (transaction) =>
       insertApiKey(transaction, {
         id: nextKeyId(),
-        tenantId: body.userId ?? null,
-        role: body.userId === undefined ? 'operator' : 'tenant',
-        name: body.name ?? null,
-        keyHash: hashApiKey(key),
+        tenantId: userId ?? null,
+        role,
+        name: name ?? null,
+        keyHash: hashSecret(key),
         prefix: apiKeyPrefix(key),
+        scopes,
+        allowedAddresses: allowedAddresses ?? null,
+        expiresAt: expiresAt == null ? null : await readExpiry(transaction, expiresAt),
       }),
     );
     return { data: { ...presentApiKey(row), key } };

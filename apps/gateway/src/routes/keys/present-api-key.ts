@@ -1,4 +1,4 @@
-import type { ApiKey } from '@hookline/contracts';
+import type { ApiKey, ScopeGrant } from '@hookline/contracts';
 import type { ApiKeyRow } from '../../sql/api-key-row.ts';
 
 export const presentApiKey = (row: ApiKeyRow): ApiKey => ({
@@ -7,6 +7,11 @@ export const presentApiKey = (row: ApiKeyRow): ApiKey => ({
   userId: row.tenantId,
   name: row.name,
   prefix: row.prefix,
+  scopes: row.scopes as ScopeGrant[],
+  allowedAddresses: row.allowedAddresses,
   createdAt: row.createdAt.toISOString(),
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  rotatedTo: row.rotatedTo,
   revokedAt: row.revokedAt?.toISOString() ?? null,
 });

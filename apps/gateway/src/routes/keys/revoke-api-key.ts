@@ -9,7 +9,7 @@ export function mountRevokeApiKey(app: FastifyInstance, context: RouteContext): 
   mountOperation(app, operations.revokeApiKey, context.authenticate, async ({ params }) => {
     const isKnown = await database.withSystem((transaction) => revokeApiKey(transaction, params.id));
     if (!isKnown) throw new ApiError('not_found', { message: 'There is no such API key' });
-    await revocations.announce(params.id);
+    await revocations.announce({ id: params.id, endsAfterMs: 0 });
     return { data: { message: 'The API key is revoked' } };
   });
 }

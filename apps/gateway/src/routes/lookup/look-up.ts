@@ -44,7 +44,7 @@ export function mountLookUp(app: FastifyInstance, context: RouteContext): void {
     operations.lookUp,
     context.authenticate,
     async ({ principal, query, request, reply }) => {
-      const scopes = await context.scopesOf(request);
+      const { scopes } = context.identityOf(request);
       const text = query.q.trim();
       // Refuses another tenant before a service is asked.
       tenantToRead(principal, query.userId);

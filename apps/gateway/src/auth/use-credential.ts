@@ -1,0 +1,37 @@
+import { ApiError } from '@hookline/contracts';
+import type { CredentialCache } from './credential-cache.ts';
+import type { FailureLimit } from './failure-limit.ts';
+import type { Identity } from './identity.ts';
+import type { UseRecorder } from './use-recorder.ts';
+
+export interface CredentialUse {
+  secretHash: Buffer;
+  address: string;
+  cache: CredentialCache;
+  uses: UseRecorder;
+  failures: FailureLimit;
+}
+
+/**
+ * Finds the identity of a stored credential, and notes that it was used.
+ * @throws ApiError `unauthenticated`, `key_expired`, `key_rotated`, `key_revoked`, `address_not_allowed`, `rate_limited`; the
+ *   error of Postgres if it does not answer
+ */
+export async function useCredential(use: CredentialUse): Promise<Identity> {
+  const { secretHash, address, cache, uses, failures } = use;
+  if (!cache.knows(secretHash)) {
+    const limited = failures.check(address);
+    if (limited) throw limited;
+  }
+  const found = await cache.get(secretHash);
+  if (!found)
+    throw new ApiError('unauthenticated', { message: 'This API key, token or session is not valid' });
+  if ('refused' in found) throw new ApiError(found.refused);
+  if (!found.allowsAddress(address)) {
+    throw new ApiError('address_not_allowed', { message: `This API key may not be used from ${address}` });
+  }
+  const { principal, scopes, endsAt } = found;
+  uses.note(principal.keyId);
+  if (endsAt === undefined) return { principal, scopes };
+  return { principal, scopes, expiresAtMs: Date.now() + endsAt - performance.now() };
+}

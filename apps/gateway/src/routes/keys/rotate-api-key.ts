@@ -1,0 +1,70 @@
+import { ApiError, apiKeyPrefix, ID_PREFIX, type InputOf, operations } from '@hookline/contracts';
+import type { Transaction } from '@hookline/db';
+import { createIdFactory, mountOperation } from '@hookline/service';
+import { sql } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import { hashSecret, makeApiKey } from '../../auth/api-key.ts';
+import { requireGrantable } from '../../auth/require-grantable.ts';
+import type { ApiKeyRow } from '../../sql/api-key-row.ts';
+import { insertApiKey } from '../../sql/insert-api-key.ts';
+import { lockApiKey } from '../../sql/lock-api-key.ts';
+import { retireApiKey } from '../../sql/retire-api-key.ts';
+import type { RouteContext } from '../context.ts';
+import { presentApiKey } from './present-api-key.ts';
+import { readExpiry } from './read-expiry.ts';
+
+const nextKeyId = createIdFactory(ID_PREFIX.apiKey);
+
+/** Replaces a key in one transaction: of two rotations at the same time, one is refused. */
+export function mountRotateApiKey(app: FastifyInstance, context: RouteContext): void {
+  const { database, revocations } = context;
+  mountOperation(app, operations.rotateApiKey, context.authenticate, async ({ params, body, request }) => {
+    const identity = context.identityOf(request);
+    const { key, row, endsAfterMs } = await database.withSystem(async (transaction) => {
+      const old = await requireRotatable(transaction, params.id);
+      requireGrantable(identity, old.scopes);
+      const key = makeApiKey(old.role);
+      const row = await insertApiKey(transaction, {
+        id: nextKeyId(),
+        tenantId: old.tenantId,
+        role: old.role,
+        name: old.name,
+        keyHash: hashSecret(key),
+        prefix: apiKeyPrefix(key),
+        scopes: old.scopes,
+        allowedAddresses: old.allowedAddresses,
+        expiresAt: await expiryOf(transaction, old, body.expiresAt),
+      });
+      const graceSeconds = body.graceHours * 3_600;
+      const endsAfterMs = await retireApiKey(transaction, { id: old.id, rotatedTo: row.id, graceSeconds });
+      return { key, row, endsAfterMs };
+    });
+    await revocations.announce({ id: params.id, endsAfterMs });
+    return { data: { ...presentApiKey(row), key } };
+  });
+}
+
+/** @throws ApiError `not_found`, `conflict` */
+async function requireRotatable(transaction: Transaction, id: string): Promise<ApiKeyRow> {
+  const found = await lockApiKey(transaction, id);
+  if (!found) throw new ApiError('not_found', { message: 'There is no such API key' });
+  const { key, hasExpired } = found;
+  const refuse = (reason: string) => new ApiError('conflict', { message: reason });
+  if (key.revokedAt !== null)
+    throw refuse('The API key is revoked, and a rotation brings no key back: create one');
+  if (key.rotatedTo !== null) throw refuse(`The API key was rotated before: rotate ${key.rotatedTo}`);
+  if (hasExpired) throw refuse('The API key has expired, and a rotation brings no key back: create one');
+  return key;
+}
+
+function expiryOf(
+  transaction: Transaction,
+  old: ApiKeyRow,
+  wanted: InputOf<typeof operations.rotateApiKey, 'body'>['expiresAt'],
+) {
+  if (wanted === null) return null;
+  if (wanted !== undefined) return readExpiry(transaction, wanted);
+  if (old.expiresAt === null) return null;
+  const lifeSeconds = (old.expiresAt.getTime() - old.createdAt.getTime()) / 1_000;
+  return sql`now() + ${lifeSeconds}::float8 * interval '1 second'`;
+}

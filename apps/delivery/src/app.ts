@@ -4,6 +4,7 @@ import { createDatabaseClock, createSecretBox } from '@hookline/db';
 import {
   buildService,
   checkProblem,
+  createExports,
   createHopCounts,
   createHttpServer,
   createWaker,
@@ -115,6 +116,8 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
       });
 
       const app = createHttpServer(foundation);
+      const exports = createExports();
+      app.addHook('preClose', async () => exports.close());
       mountRoutes(app, {
         authenticate: (request) => readPrincipal(request, options.internalToken),
         database,
@@ -134,6 +137,7 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
         hopCounts,
         defaultMaxRetries: options.defaultMaxRetries,
         wakeReplays: operations.replays.wake,
+        exports,
         filters,
         transformer: sending.transformer,
         compactor: sending.compactor,

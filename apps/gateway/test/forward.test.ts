@@ -153,6 +153,22 @@ test('an answer is forwarded unchanged: status, headers and body', async () => {
   expect(answer.headers['x-hop']).toBe(undefined);
 });
 
+test('an export is forwarded compressed if its caller accepts that, and no other answer is', async () => {
+  const bytes = gzipSync('{"end":true,"count":0,"cursor":null}\n');
+  delivery.respond = () => ({
+    headers: { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' },
+    body: bytes,
+  });
+  const key = ['authorization', `Bearer ${OPERATOR_KEY}`];
+  const exported = await fetch(`${gateway.url}/api/webhook-events/export?userId=acme`, {
+    headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'accept-encoding': 'gzip' },
+  });
+  expect(await exported.json()).toEqual({ end: true, count: 0, cursor: null });
+  expect(delivery.requests.at(-1)?.headers['accept-encoding']).toBe('gzip');
+  await send('GET', '/api/webhook-events', [...key, 'accept-encoding', 'gzip']);
+  expect(delivery.requests.at(-1)?.headers['accept-encoding']).toBeUndefined();
+});
+
 test('a call without a body may have a content type', async () => {
   const answer = await send('POST', '/api/webhooks/ep_1/test?userId=acme', [
     'authorization',

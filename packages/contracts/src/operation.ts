@@ -33,6 +33,8 @@ export interface Operation {
   elsewhere?: { params: readonly string[]; path: string; what: string };
   /** How long the gateway waits for the owner's response headers, in ms. Default: 10 s. */
   answersWithinMs?: number;
+  /** The answer is a stream of any length, which is not bounded in time. It may be compressed. */
+  isStream?: true;
 }
 
 /** Names operations: the id of each is its key. */

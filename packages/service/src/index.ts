@@ -12,6 +12,7 @@ export * from './decode-content.ts';
 export * from './elapsed-ms.ts';
 export * from './encryption-keys.ts';
 export * from './error-body.ts';
+export * from './exports.ts';
 export { describeUnknownName, didYouMean, findProblems, invalidFields } from './find-problems.ts';
 export type { Foundation, Runtime } from './foundation.ts';
 export * from './health.ts';

@@ -99,7 +99,8 @@ export const toTotal = (counted: number): Total => ({
   totalExact: counted <= MAX_COUNTED,
 });
 
-const encodeCursor = (value: string) => Buffer.from(value).toString('base64url');
+/** The inverse of `decodeCursor`. */
+export const encodeCursor = (value: string): string => Buffer.from(value).toString('base64url');
 
 /** @throws ApiError `invalid_request` for a text that is no cursor of a list */
 export function decodeCursor(cursor: string | undefined): string | undefined {

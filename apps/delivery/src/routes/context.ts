@@ -1,7 +1,7 @@
 import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
-import type { Authenticate, HopCounts } from '@hookline/service';
+import type { Authenticate, Exports, HopCounts } from '@hookline/service';
 import type { EndpointCatalog } from '../endpoints/catalog/endpoint-catalog.ts';
 import type { ReplicaRegister } from '../operations/replicas/replica-register.ts';
 import type { FilterEvaluator } from '../pipeline/filters/filter-evaluator.ts';
@@ -36,6 +36,7 @@ export interface RouteContext {
   defaultMaxRetries: number;
   /** Called when a replay is due. */
   wakeReplays: () => void;
+  exports: Exports;
   filters: FilterEvaluator;
   transformer: Transformer;
   compactor: BodyCompactor;

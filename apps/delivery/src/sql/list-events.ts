@@ -2,30 +2,12 @@ import { type EventStatus, timeOfId } from '@hookline/contracts';
 import { planByKey, type Transaction } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
 import { MAX_COUNTED, type RowRange, type Total, toTotal } from '@hookline/service';
-import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { matchesTypePatterns } from '../endpoints/type-pattern.ts';
+import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { type EventFilter, matchesEvent, statusOf } from './event-filter.ts';
 import { eventRange } from './event-range.ts';
 import type { EventRow } from './event-row.ts';
 import { findByProviderDeliveryId } from './find-by-provider-delivery-id.ts';
 import { SCAN_ROWS } from './scan-rows.ts';
-
-export interface EventFilter {
-  /** undefined: all tenants. */
-  tenant: string | undefined;
-  status?: EventStatus | undefined;
-  processed?: boolean | undefined;
-  eventType?: string | undefined;
-  event?: string | undefined;
-  provider?: string | undefined;
-  repository?: string | undefined;
-  action?: string | undefined;
-  providerDeliveryId?: string | undefined;
-  subject?: string | undefined;
-  source?: string | undefined;
-  pageId?: string | undefined;
-  startDate?: string | undefined;
-  endDate?: string | undefined;
-}
 
 export interface FoundEvents {
   /** One row more than the limit if there are more. */
@@ -37,39 +19,6 @@ export interface FoundEvents {
 }
 
 const { payload: _payload, request: _request, ...columns } = getTableColumns(events);
-
-interface EventKeys {
-  id: SQLWrapper;
-  createdAt: SQLWrapper;
-}
-
-const has = ({ id, createdAt }: EventKeys, ...statuses: string[]) => sql`exists (
-  select from ${deliveries} d
-  where d.event_id = ${id} and d.created_at = ${createdAt}
-    and d.status in (${sql.join(
-      statuses.map((status) => sql`${status}`),
-      sql`, `,
-    )}))`;
-
-/**
- * The same order as deriveEventStatus, in SQL. It looks at the deliveries once and not once for each status: every look is
- * planned for every partition, and planning takes longer than the answer.
- */
-const statusOf = (event: EventKeys & { matched: SQLWrapper }) => sql<EventStatus>`case
-  when ${event.matched} = 0 then 'processed'
-  else (array['processed', 'pending', 'processing', 'failed', 'dead_letter'])[1 + coalesce((
-    select max(array_position(array['pending', 'sending', 'retrying', 'failed'], d.status))
-    from ${deliveries} d
-    where d.event_id = ${event.id} and d.created_at = ${event.createdAt}), 0)] end`;
-
-/** The conditions of each status. Each is one look-up by key. */
-const STATUS_FILTERS: Record<EventStatus, (event: EventKeys) => SQL> = {
-  dead_letter: (event) => has(event, 'failed'),
-  failed: (event) => sql`${has(event, 'retrying')} and not ${has(event, 'failed')}`,
-  processing: (event) => sql`${has(event, 'sending')} and not ${has(event, 'failed', 'retrying')}`,
-  pending: (event) => sql`${has(event, 'pending')} and not ${has(event, 'failed', 'retrying', 'sending')}`,
-  processed: (event) => sql`not ${has(event, 'failed', 'retrying', 'sending', 'pending')}`,
-};
 
 /** Events of these statuses are found by their deliveries of a status that has an index of its own. */
 const FOUND_BY_DELIVERIES: Partial<Record<EventStatus, 'failed' | 'retrying' | 'pending'>> = {
@@ -128,26 +77,7 @@ export async function listEvents(
       .as('scan');
   const scan = foundBy === undefined ? scanEvents(maxRows) : scanEventsOf(foundBy);
 
-  const matching = and(
-    status === undefined ? undefined : STATUS_FILTERS[status](scan),
-    processed === undefined
-      ? undefined
-      : processed
-        ? STATUS_FILTERS.processed(scan)
-        : sql`not (${STATUS_FILTERS.processed(scan)})`,
-    filter.eventType === undefined ? undefined : matchesTypePatterns(scan.type, [filter.eventType]),
-    filter.event === undefined
-      ? undefined
-      : sql`(${scan.type} = ${filter.event}::text or ${scan.type} = ${scan.provider} || '.' || ${filter.event}::text or starts_with(${scan.type}, ${scan.provider} || '.' || ${filter.event}::text || '.'))`,
-    filter.provider === undefined ? undefined : eq(scan.provider, filter.provider),
-    filter.repository === undefined ? undefined : eq(scan.repository, filter.repository),
-    filter.action === undefined ? undefined : eq(scan.action, filter.action),
-    filter.subject === undefined ? undefined : eq(scan.subject, filter.subject),
-    filter.source === undefined ? undefined : eq(scan.source, filter.source),
-    filter.pageId === undefined
-      ? undefined
-      : sql`${scan.provider} = 'meta' and split_part(${scan.source}, '/', 4) = ${filter.pageId}::text`,
-  );
+  const matching = matchesEvent(scan, filter);
   const rows = await tx
     .select({ ...scan._.selectedFields, status: statusOf(scan) })
     .from(scan)

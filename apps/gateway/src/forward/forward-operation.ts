@@ -46,6 +46,8 @@ export function askOwner(call: ForwardedCall, signal: AbortSignal): Promise<Upst
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
+  const { 'accept-encoding': encoding } = request.headers;
+  if (call.operation.isStream && encoding !== undefined) headers['accept-encoding'] = String(encoding);
   const span = spanOf(request);
   if (span) headers['traceparent'] = span.traceparent;
   if (body !== undefined) headers['content-type'] = request.headers['content-type'] ?? 'application/json';
@@ -55,6 +57,7 @@ export function askOwner(call: ForwardedCall, signal: AbortSignal): Promise<Upst
     headers,
     body,
     headersTimeoutMs: call.operation.answersWithinMs,
+    isStream: call.operation.isStream,
     signal,
   });
 }

@@ -12,6 +12,8 @@ export interface UpstreamRequest {
   body?: Buffer | Readable | undefined;
   /** How long to wait for the response headers. Default 10 s. */
   headersTimeoutMs?: number | undefined;
+  /** Whether the answer may take any time once it has begun. Default false. */
+  isStream?: boolean | undefined;
   /** Aborts the request when the caller disconnects. */
   signal: AbortSignal;
 }
@@ -59,8 +61,15 @@ const codeOf = (error: unknown) => String((error as { code?: unknown }).code);
 /** HPE_…: the response is not HTTP. */
 const isUnavailable = (error: unknown) => UNAVAILABLE.has(codeOf(error)) || codeOf(error).startsWith('HPE_');
 
-/** @param url the service's origin, e.g. http://127.0.0.1:3001 */
-export function createUpstream(name: ServiceName, url: string): Upstream {
+/**
+ * @param url the service's origin, e.g. http://127.0.0.1:3001
+ * @param totalTimeoutMs how long an answer that is no stream may take in all
+ */
+export function createUpstream(
+  name: ServiceName,
+  url: string,
+  totalTimeoutMs: number = TOTAL_TIMEOUT_MS,
+): Upstream {
   const pool = new Pool(new URL(url).origin, {
     connections: MAX_CONNECTIONS,
     pipelining: 1,
@@ -73,7 +82,7 @@ export function createUpstream(name: ServiceName, url: string): Upstream {
 
   async function send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), TOTAL_TIMEOUT_MS);
+    const timer = setTimeout(() => deadline.abort(), totalTimeoutMs);
     const onGone = () => deadline.abort(request.signal.reason);
     request.signal.addEventListener('abort', onGone, { once: true });
     const release = () => {
@@ -82,6 +91,7 @@ export function createUpstream(name: ServiceName, url: string): Upstream {
     };
     try {
       const answer = await sendOnceOrTwice(request, deadline.signal);
+      if (request.isStream) clearTimeout(timer);
       answer.body.once('close', release);
       return answer;
     } catch (error) {

@@ -3,6 +3,8 @@ import { defineOperations } from '../operation.ts';
 import {
   DATE_RANGE,
   EventTypePattern,
+  EXPORT_TEXT,
+  ExportQuery,
   list,
   nullable,
   one,
@@ -143,6 +145,16 @@ export type Attempt = Static<typeof Attempt>;
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Deliveries' } as const;
 
+/** Filters of deliveries. */
+const deliveryFilters = {
+  status: Type.Optional(DeliveryStatus),
+  webhookId: Type.Optional(Type.String({ maxLength: 100 })),
+  eventId: Type.Optional(Type.String({ maxLength: 100 })),
+  eventType: Type.Optional(EventTypePattern),
+  errorCode: Type.Optional(Type.String({ maxLength: 100, description: 'Error code of the last attempt' })),
+  ...DATE_RANGE,
+};
+
 /** Why the caller discards a delivery. */
 export const DiscardBody = optionalBody(
   Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1_000 })) }, { additionalProperties: false }),
@@ -158,16 +170,21 @@ export const deliveryOperations = defineOperations({
     query: Type.Object({
       ...PageQuery,
       userId: Type.Optional(UserId),
-      status: Type.Optional(DeliveryStatus),
-      webhookId: Type.Optional(Type.String({ maxLength: 100 })),
-      eventId: Type.Optional(Type.String({ maxLength: 100 })),
-      eventType: Type.Optional(EventTypePattern),
-      errorCode: Type.Optional(
-        Type.String({ maxLength: 100, description: 'Error code of the last attempt' }),
-      ),
-      ...DATE_RANGE,
+      ...deliveryFilters,
     }),
     success: { status: 200, schema: list(DeliveryRow) },
+  },
+
+  exportDeliveries: {
+    ...common,
+    method: 'GET',
+    path: '/api/deliveries/export',
+    scope: 'events:read',
+    summary: 'Export deliveries as lines of JSON (NDJSON), oldest event first',
+    description: `${EXPORT_TEXT} A line has no payload and no \`responseBody\`.`,
+    query: Type.Object({ ...ExportQuery, userId: Type.Optional(UserId), ...deliveryFilters }),
+    isStream: true,
+    success: { status: 200 },
   },
 
   getDelivery: {

@@ -4,6 +4,8 @@ import {
   DATE_RANGE,
   EventTypeName,
   EventTypePattern,
+  EXPORT_TEXT,
+  ExportQuery,
   list,
   message,
   nullable,
@@ -123,6 +125,37 @@ export const ReceivedRequest = Type.Object({
 });
 export type ReceivedRequest = Static<typeof ReceivedRequest>;
 
+/** Filters of events. */
+const eventFilters = {
+  status: Type.Optional(EventStatus),
+  processed: Type.Optional(
+    Type.Boolean({ description: 'true: events with the status `processed`. false: all other events' }),
+  ),
+  eventType: Type.Optional(EventTypePattern),
+  event: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description:
+        "A provider's name of the event, such as `workflow_job`, or a whole event type, such as `project.created`",
+    }),
+  ),
+  provider: Type.Optional(Type.String({ maxLength: 64 })),
+  repository: Type.Optional(Type.String({ maxLength: 200 })),
+  action: Type.Optional(Type.String({ maxLength: 100 })),
+  providerDeliveryId: Type.Optional(Type.String({ maxLength: 200 })),
+  subject: Type.Optional(Type.String({ maxLength: 500, description: 'The exact subject' })),
+  source: Type.Optional(
+    Type.String({ maxLength: 500, description: 'The exact source, such as `/github/acme/api`' }),
+  ),
+  pageId: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description: 'Meta: the id of the page or account, which is the last part of `source`',
+    }),
+  ),
+  ...DATE_RANGE,
+};
+
 /** Limits of one call of `publishEvents`. */
 export const MAX_BATCH_EVENTS = 100;
 export const MAX_BATCH_BODY_BYTES = 4_194_304;
@@ -210,38 +243,31 @@ export const eventOperations = defineOperations({
     query: Type.Object({
       ...PageQuery,
       userId: Type.Optional(UserId),
-      status: Type.Optional(EventStatus),
-      processed: Type.Optional(
-        Type.Boolean({ description: 'true: events with the status `processed`. false: all other events' }),
-      ),
-      eventType: Type.Optional(EventTypePattern),
-      event: Type.Optional(
-        Type.String({
-          maxLength: 200,
-          description:
-            "A provider's name of the event, such as `workflow_job`, or a whole event type, such as `project.created`",
-        }),
-      ),
-      provider: Type.Optional(Type.String({ maxLength: 64 })),
-      repository: Type.Optional(Type.String({ maxLength: 200 })),
-      action: Type.Optional(Type.String({ maxLength: 100 })),
-      providerDeliveryId: Type.Optional(Type.String({ maxLength: 200 })),
-      subject: Type.Optional(Type.String({ maxLength: 500, description: 'The exact subject' })),
-      source: Type.Optional(
-        Type.String({ maxLength: 500, description: 'The exact source, such as `/github/acme/api`' }),
-      ),
-      pageId: Type.Optional(
-        Type.String({
-          maxLength: 100,
-          description: 'Meta: the id of the page or account, which is the last part of `source`',
-        }),
-      ),
-      ...DATE_RANGE,
+      ...eventFilters,
     }),
     success: {
       status: 200,
       schema: list(ReceivedEvent),
     },
+  },
+
+  exportEvents: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhook-events/export',
+    scope: 'events:read',
+    summary: 'Export received events as lines of JSON (NDJSON), oldest first',
+    description: EXPORT_TEXT,
+    query: Type.Object({
+      ...ExportQuery,
+      userId: Type.Optional(UserId),
+      ...eventFilters,
+      payload: Type.Optional(
+        Type.Boolean({ description: 'Whether each event has its `payload`. Default false' }),
+      ),
+    }),
+    isStream: true,
+    success: { status: 200 },
   },
 
   getEvent: {

@@ -1,8 +1,8 @@
 import type { Delivery } from '@hookline/contracts';
 import { decodeCursor, type Page, type PageQuery, pageOf } from '@hookline/service';
-import type { DeliveryKey } from '../../sql/delivery-row.ts';
 import { type DeliveryFilter, listDeliveries } from '../../sql/list-deliveries.ts';
 import type { RouteContext } from '../context.ts';
+import { readDeliveryCursor, writeDeliveryCursor } from './delivery-cursor.ts';
 import { presentDelivery } from './present-delivery.ts';
 
 export interface DeliveriesQuery extends PageQuery, DeliveryFilter {
@@ -15,7 +15,7 @@ export async function listDeliveriesPage(
   { database, waitReason }: Pick<RouteContext, 'database' | 'waitReason'>,
   { limit, cursor, offset = 0, counts = true, ...filter }: DeliveriesQuery,
 ): Promise<Page<Delivery>> {
-  const after = readCursor(cursor);
+  const after = readDeliveryCursor(decodeCursor(cursor));
   const { rows, scannedTo, total } = await database.withScope(filter.tenant, (tx) =>
     listDeliveries(tx, filter, { after, offset, limit, isCounted: counts && after === undefined }),
   );
@@ -23,16 +23,8 @@ export async function listDeliveriesPage(
     limit,
     offset,
     total,
-    cursorOf,
-    scannedTo: scannedTo && cursorOf(scannedTo),
+    cursorOf: writeDeliveryCursor,
+    scannedTo: scannedTo && writeDeliveryCursor(scannedTo),
     toItem: (row) => presentDelivery(row, waitReason),
   });
-}
-
-/** The event and the endpoint of the last row. */
-const cursorOf = ({ eventId, endpointId }: DeliveryKey) => `${eventId} ${endpointId}`;
-
-function readCursor(cursor: string | undefined): DeliveryKey | undefined {
-  const [eventId, endpointId = ''] = decodeCursor(cursor)?.split(' ') ?? [];
-  return eventId === undefined ? undefined : { eventId, endpointId };
 }

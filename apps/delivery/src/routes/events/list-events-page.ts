@@ -1,7 +1,8 @@
 import type { ReceivedEvent } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { decodeCursor, type Page, type PageQuery, pageOf } from '@hookline/service';
-import { type EventFilter, listEvents } from '../../sql/list-events.ts';
+import type { EventFilter } from '../../sql/event-filter.ts';
+import { listEvents } from '../../sql/list-events.ts';
 import { readProgress } from '../../sql/read-progress.ts';
 import { presentEvent } from './present-event.ts';
 

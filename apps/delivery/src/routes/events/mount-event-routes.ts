@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { mountDeleteEvent } from './delete-event.ts';
+import { mountExportEvents } from './export-events.ts';
 import { mountGetEvent } from './get-event.ts';
 import { mountGetEventRequest } from './get-event-request.ts';
 import { mountGetJourney } from './get-journey.ts';
@@ -12,6 +13,7 @@ import { mountTestWebhook } from './test-webhook.ts';
 
 export function mountEventRoutes(app: FastifyInstance, context: RouteContext): void {
   mountListEvents(app, context);
+  mountExportEvents(app, context);
   mountGetEvent(app, context);
   mountGetEventRequest(app, context);
   mountGetRawEventRequest(app, context);

@@ -16,9 +16,11 @@ export function toJourneyFacts(
 ): JourneyFacts {
   const last = new Map(attempts.map((attempt) => [attempt.endpointId, attempt]));
   const unmatched = event.unmatched ?? [];
+  // The event counts these as matched as well, once a replay or a person has sent it to them.
+  const sentLater = deliveries.filter(({ endpointId }) => unmatched.some(([id]) => id === endpointId));
   return {
     event,
-    matched: event.matched,
+    matched: event.matched - sentLater.length,
     unmatched: unmatched.length + event.unmatchedOmitted,
     off: unmatched.filter(([, reason]) => reason === 'inactive').length,
     deliveries: deliveries.map((delivery) => toFacts(delivery, last.get(delivery.endpointId), waitReason)),

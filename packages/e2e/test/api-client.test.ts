@@ -51,6 +51,19 @@ test('the client creates an endpoint, publishes an event and follows it to its d
   ]);
   const journey = await hookline.events.journey(published.id);
   expect(journey.steps.map(({ step }) => step)).toContain('delivered');
+
+  const query = `query ($id: ID!) { event(id: $id) {
+    payload deliveries(first: 1) { nodes { endpoint { name } attempts(first: 1) { responseCode } } } } }`;
+  const answer = await hookline.call('queryGraphql', { body: { query, variables: { id: published.id } } });
+  expect(answer).toEqual({
+    data: {
+      event: {
+        payload: '{"total":7}',
+        deliveries: { nodes: [{ endpoint: { name: 'orders' }, attempts: [{ responseCode: 200 }] }] },
+      },
+    },
+    extensions: { cost: 5 },
+  });
 });
 
 test('each event that is published without a key is stored, and a list reads all of them page by page', async () => {

@@ -111,4 +111,5 @@ export const ROUTES = {
   rotateApiKey: 'POST /api/keys/:id/rotate body',
   revokeApiKey: 'DELETE /api/keys/:id',
   listUnreadableMessages: 'GET /api/unreadable-messages query pages',
+  queryGraphql: 'POST /graphql body',
 } as const satisfies { [Name in OperationName]: RouteOf<Name> };

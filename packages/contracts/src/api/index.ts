@@ -7,6 +7,7 @@ import { endpointVerificationOperations } from './endpoint-verification.ts';
 import { endpointOperations } from './endpoints.ts';
 import { eventTypeOperations } from './event-types.ts';
 import { eventOperations } from './events.ts';
+import { graphqlOperations } from './graphql.ts';
 import { apiKeyOperations } from './keys.ts';
 import { lookupOperations } from './lookup.ts';
 import { oauthAppOperations } from './oauth-apps.ts';
@@ -30,6 +31,7 @@ export * from './endpoint-verification.ts';
 export * from './endpoints.ts';
 export * from './event-types.ts';
 export * from './events.ts';
+export * from './graphql.ts';
 export * from './keys.ts';
 export * from './lookup.ts';
 export * from './oauth-apps.ts';
@@ -69,6 +71,7 @@ export const operations = {
   ...lookupOperations,
   ...apiKeyOperations,
   ...unreadableMessageOperations,
+  ...graphqlOperations,
 };
 
 export const API_OPERATIONS: readonly Operation[] = Object.values(operations);

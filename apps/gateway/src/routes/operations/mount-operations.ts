@@ -1,6 +1,7 @@
 import { API_OPERATIONS, ApiError, MAX_BATCH_BODY_BYTES, operations } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { parseJsonBodies } from '../../forward/json-bodies.ts';
+import { mountGraphql } from '../../graphql/mount-graphql.ts';
 import type { RouteContext } from '../context.ts';
 import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
 import { mountLookUp } from '../lookup/look-up.ts';
@@ -34,6 +35,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
     }
     mountGetJourney(scope, context);
     mountLookUp(scope, context);
+    mountGraphql(scope, context);
     mountUnknown(scope, context);
     done();
   });

@@ -1,0 +1,44 @@
+import { GRAPHQL_LIMITS, type Operation, operations } from '@hookline/contracts';
+import { internalHeaders, mountOperation, spanOf } from '@hookline/service';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { abortOnClose } from '../forward/abort-on-close.ts';
+import type { RouteContext } from '../routes/context.ts';
+
+/** POST /graphql: reads through the same internal calls as the operations of the HTTP API, with the caller's scopes. */
+export function mountGraphql(app: FastifyInstance, context: RouteContext): void {
+  const { authenticate, upstreams, internalToken } = context;
+  mountOperation(app, operations.queryGraphql, authenticate, async ({ body, request, reply }) => {
+    const signal = AbortSignal.any([abortOnClose(reply), AbortSignal.timeout(GRAPHQL_LIMITS.milliseconds)]);
+    // Loaded with the first query: the library takes memory and time at the start that few need.
+    const [{ Reader }, { runQuery }] = await Promise.all([import('./reader.ts'), import('./run-query.ts')]);
+    const reader = new Reader({
+      authorize: async (operation) => await authenticate(request, operation),
+      ask: (operation, path, principal) => ask(request, operation, path, principal, signal),
+    });
+    return await runQuery(body, reader, signal, (error) =>
+      request.log.error({ err: error }, 'a GraphQL query failed'),
+    );
+  });
+
+  async function ask(
+    request: FastifyRequest,
+    { owner }: Operation,
+    path: string,
+    principal: Parameters<typeof internalHeaders>[1],
+    signal: AbortSignal,
+  ) {
+    if (owner === 'gateway') throw new Error('the gateway has nothing to read');
+    const span = spanOf(request);
+    const answer = await upstreams[owner].send({
+      method: 'GET',
+      path,
+      headers: {
+        ...internalHeaders(internalToken, principal),
+        'x-request-id': request.id,
+        ...(span && { traceparent: span.traceparent }),
+      },
+      signal,
+    });
+    return { status: answer.statusCode, bytes: Buffer.from(await answer.body.arrayBuffer()) };
+  }
+}

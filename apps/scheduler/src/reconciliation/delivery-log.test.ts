@@ -34,6 +34,17 @@ test('the attempts of one delivery are one, the last counts, and one success is 
   ]);
 });
 
+test('a delivery is a repeat if the log of this run has no attempt of it that nobody asked for', () => {
+  const repeat = { redelivery: true };
+  const entries = [item(1, 'a', 502), item(2, 'a', 200, repeat), item(3, 'b', 200, repeat)].flatMap(
+    (each) => toLogEntry(read(each), log) ?? [],
+  );
+  expect(toDeliveries(entries).map(({ deliveryId, isRepeat }) => [deliveryId, isRepeat])).toEqual([
+    ['a', false],
+    ['b', true],
+  ]);
+});
+
 test('an entry without an id, a delivery or a time is none', () => {
   for (const wrong of [null, {}, item(1, '', 200, { guid: null }), item(1, 'a', 200, { delivered_at: 'x' })])
     expect(toLogEntry(read(wrong), log)).toBeUndefined();

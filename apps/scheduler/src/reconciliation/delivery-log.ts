@@ -17,6 +17,8 @@ export interface LogEntry {
   readonly status: number;
   readonly statusText: string;
   readonly atMs: number;
+  /** The provider sent it once more because someone asked for that. */
+  readonly isRepeat: boolean;
 }
 
 /** A delivery with its attempts, of which the last counts. */
@@ -25,6 +27,8 @@ export interface LoggedDelivery {
   readonly last: LogEntry;
   /** The provider got a success for one of its attempts. */
   readonly succeeded: boolean;
+  /** All of the attempts are repeats: the first attempt was counted before. */
+  readonly isRepeat: boolean;
 }
 
 /** @returns undefined for an item without an id or a time */
@@ -42,6 +46,7 @@ export function toLogEntry({ value, bytes }: ReadValue, log: DeliveryLogSpecific
     status: typeof status === 'number' ? status : 0,
     statusText: String(at(log.statusText) ?? ''),
     atMs,
+    isRepeat: at(log.isRepeat) === true,
   };
 }
 
@@ -60,6 +65,7 @@ export function toDeliveries(entries: readonly LogEntry[]): LoggedDelivery[] {
       deliveryId: entry.deliveryId,
       last: isLater ? entry : before.last,
       succeeded: (before?.succeeded ?? false) || isSuccess(entry.status),
+      isRepeat: (before?.isRepeat ?? true) && entry.isRepeat,
     });
   }
   return [...byDelivery.values()].sort((a, b) => compareLogIds(a.last.logId, b.last.logId));
@@ -68,7 +74,7 @@ export function toDeliveries(entries: readonly LogEntry[]): LoggedDelivery[] {
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
 /** Why a delivery did not arrive, by the provider's log. */
-export function reasonOf({ last }: LoggedDelivery): string {
+export function reasonOf({ last }: Pick<LoggedDelivery, 'last'>): string {
   if (isSuccess(last.status)) return 'answered with a success, and not received';
   return last.status > 0 ? `answered ${last.status}` : last.statusText.toLowerCase() || 'not answered';
 }

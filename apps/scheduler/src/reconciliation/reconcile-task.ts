@@ -121,7 +121,7 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
           }
           fetched++;
           await recover(current, each);
-        } else counts.add(each.last.atMs, 'received');
+        } else if (!each.isRepeat) counts.add(each.last.atMs, 'received');
         last = each;
       }
       if (last !== undefined) await task.saveCursor({ after: last.last.logId });
@@ -190,6 +190,8 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       if (duplicates === drafts.length) return counts.add(atMs, 'duplicate');
     } catch (error) {
       if (!isTooLarge(error)) throw error;
+      // A repeat that did not arrive either would not arrive the next time: it was counted as missed before.
+      if (each.isRepeat) return;
       // Ingest can store what is too large to be read here, or for a message.
       await callOrRefuse(api, { ...call, request: log.redeliver, values });
     }

@@ -120,3 +120,48 @@ test('webhooks of GitHub that never arrive are recovered from its log, and each 
     shown[0]?.missed,
   );
 });
+
+test('a missed webhook that is too large to be read from the log is sent again by GitHub, once, and arrives', {
+  timeout: 300_000,
+}, async () => {
+  const { system, emulators, rows } = scene;
+  const { github } = emulators;
+  const [hook] = await rows<{ resource: string }>('select resource from platform_webhooks');
+  const resource = hook?.resource ?? '';
+  const totals = async () => {
+    const [sum] = await rows<Record<string, number>>(
+      `select sum(received)::int as received, sum(missed)::int as missed, sum(recovered)::int as recovered
+       from reconciliation_days`,
+    );
+    return sum ?? {};
+  };
+  const attempts = () => emulators.calls({ method: 'POST', path: '/attempts' }).length;
+  const before = await totals();
+  const arrived = receiver.counts.size;
+  // What is read is longer than any webhook of GitHub.
+  const tooLong = { kind: 'status', method: 'GET', path: '/deliveries/', status: 200, times: 100 } as const;
+  emulators.injectFault({ ...tooLong, body: { text: 'x'.repeat(33 * 1024 * 1024) } });
+  const lost = { repository: 'octo-ada/hello', kind: 'push', delivery: 'failed', unlisted: true } as const;
+  await github.act(lost);
+
+  await eventually(async () => {
+    await scene.runTask(CONNECTION, 'reconcile', 'repository-hook', resource);
+    return receiver.counts.size > arrived || undefined;
+  }, 'the webhook that is sent again');
+  // The repeat is in the log too, and is neither counted again nor asked for again.
+  await github.act({ ...lost, delivery: 'normal' });
+  await eventually(async () => {
+    await scene.runTask(CONNECTION, 'reconcile', 'repository-hook', resource);
+    return (await totals())['received'] === (before['received'] ?? 0) + 1 || undefined;
+  }, 'the comparison of the rest of the log');
+  emulators.clearFaults();
+  await waitUntilSettled(system, SETTLE_MS);
+  expect(await totals()).toEqual({
+    received: (before['received'] ?? 0) + 1,
+    missed: (before['missed'] ?? 0) + 1,
+    recovered: (before['recovered'] ?? 0) + 1,
+  });
+  expect(attempts()).toBe(1);
+  expect(receiver.counts.size).toBe(arrived + 2);
+  expect(receiver.repeats).toBe(0);
+});

@@ -128,6 +128,8 @@ export interface DeliveryLogSpecification {
   readonly status: string;
   readonly statusText: string;
   readonly deliveredAt: string;
+  /** In an item: true if it is a repeat that someone asked for. */
+  readonly isRepeat: string;
   /** Reads one delivery, `{logId}`, as it was sent: its headers and its JSON body. */
   readonly read: RequestTemplate;
   readonly headers: string;

@@ -118,6 +118,7 @@ export const REPOSITORY_HOOKS: readonly WatchSpecification[] = [
       status: '/status_code',
       statusText: '/status',
       deliveredAt: '/delivered_at',
+      isRepeat: '/redelivery',
       read: get(`${HOOK_URL}/deliveries/{logId}`),
       redeliver: {
         method: 'POST',

@@ -38,6 +38,7 @@ import { buildPolls } from './polls/build-polls.ts';
 import { ensurePolls } from './polls/ensure-polls.ts';
 import { createProviderApi } from './provider-api/provider-api.ts';
 import { createQuotaBook } from './provider-api/quota-book.ts';
+import { registerBreakerGauge } from './provider-api/register-breaker-gauge.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { createScheduleWorker } from './schedules/schedule-worker.ts';
 import { MAINTENANCE_MS } from './sql/with-maintenance.ts';
@@ -110,6 +111,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         logger,
         userAgent: USER_AGENT,
       });
+      registerBreakerGauge(foundation.metrics, providerApi);
       let wakeTasks = () => {};
       const pushing = buildPushing(foundation, options, {
         bus,

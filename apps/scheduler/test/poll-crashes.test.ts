@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,9 +15,9 @@ const TASK = "name = 'recently-played'";
 /** A connection whose baseline is made, and three plays since. */
 async function createScene(): Promise<PollScene> {
   const scene = await createPollScene();
-  await scene.addApp({ provider: 'spotify', clientId: 'emulated-spotify-app' });
+  await scene.addApp({ provider: 'spotify', clientId: EMULATED_CLIENTS.spotify });
   const { accessToken } = scene.emulators.spotify.issueToken({
-    clientId: 'emulated-spotify-app',
+    clientId: EMULATED_CLIENTS.spotify,
     account: 'listener-ada',
     scopes: ['user-read-recently-played'],
   });

@@ -1,3 +1,4 @@
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { readTasks } from './connection-rows.ts';
@@ -6,9 +7,9 @@ import { createPollScene, keysOf, type PollScene } from './support/poll-scene.ts
 const GOOGLE_SCOPE = 'https://www.googleapis.com/auth/';
 
 async function connectSpotify(scene: PollScene, id = 'con_spotify') {
-  await scene.addApp({ provider: 'spotify', clientId: 'emulated-spotify-app' });
+  await scene.addApp({ provider: 'spotify', clientId: EMULATED_CLIENTS.spotify });
   const { accessToken } = scene.emulators.spotify.issueToken({
-    clientId: 'emulated-spotify-app',
+    clientId: EMULATED_CLIENTS.spotify,
     account: 'listener-ada',
     scopes: ['user-read-recently-played'],
   });
@@ -140,10 +141,10 @@ test('a developer quota that is used up waits an hour, and the connection does n
 
 test('a missing scope lets only its own poll rest', async () => {
   const scene = await createPollScene();
-  await scene.addApp({ provider: 'discord', clientId: 'emulated-discord-app' });
+  await scene.addApp({ provider: 'discord', clientId: EMULATED_CLIENTS.discord });
   const { id } = scene.emulators.discord.createAccount({ username: 'grace' });
   const { accessToken } = scene.emulators.discord.issueToken({
-    clientId: 'emulated-discord-app',
+    clientId: EMULATED_CLIENTS.discord,
     account: 'grace',
     scopes: ['identify', 'guilds'],
   });
@@ -161,9 +162,9 @@ test('a missing scope lets only its own poll rest', async () => {
 
 test('a scope that the provider misses although it was granted lets the poll rest too', async () => {
   const scene = await createPollScene();
-  await scene.addApp({ provider: 'spotify', clientId: 'emulated-spotify-app' });
+  await scene.addApp({ provider: 'spotify', clientId: EMULATED_CLIENTS.spotify });
   const { accessToken } = scene.emulators.spotify.issueToken({
-    clientId: 'emulated-spotify-app',
+    clientId: EMULATED_CLIENTS.spotify,
     account: 'listener-ada',
     scopes: [],
   });
@@ -177,11 +178,11 @@ test('a scope that the provider misses although it was granted lets the poll res
 test('P10: a server that a person leaves and joins again is two events more', async () => {
   const scene = await createPollScene();
   const { discord } = scene.emulators;
-  await scene.addApp({ provider: 'discord', clientId: 'emulated-discord-app' });
+  await scene.addApp({ provider: 'discord', clientId: EMULATED_CLIENTS.discord });
   const { id } = discord.createAccount({ username: 'grace' });
   discord.joinGuild({ account: 'grace', guild: 'Cats' });
   const { accessToken } = discord.issueToken({
-    clientId: 'emulated-discord-app',
+    clientId: EMULATED_CLIENTS.discord,
     account: 'grace',
     scopes: ['identify', 'guilds', 'connections'],
   });
@@ -204,10 +205,10 @@ test('P10: a server that a person leaves and joins again is two events more', as
 
 async function connectGmail(scene: PollScene) {
   const { google } = scene.emulators;
-  await scene.addApp({ provider: 'gmail', clientId: 'emulated-google-app' });
+  await scene.addApp({ provider: 'gmail', clientId: EMULATED_CLIENTS.google });
   const { id } = google.createAccount({ email: 'ada@example.net' });
   const { accessToken } = google.issueToken({
-    clientId: 'emulated-google-app',
+    clientId: EMULATED_CLIENTS.google,
     account: 'ada@example.net',
     scopes: [`${GOOGLE_SCOPE}gmail.readonly`],
   });
@@ -298,12 +299,12 @@ test('Gmail: history that is too old is made up for by a full sync without a rep
 test('YouTube: uploads and likes are events, and an unlike is none', async () => {
   const scene = await createPollScene();
   const { google } = scene.emulators;
-  await scene.addApp({ provider: 'youtube', clientId: 'emulated-google-app' });
+  await scene.addApp({ provider: 'youtube', clientId: EMULATED_CLIENTS.google });
   google.createAccount({ email: 'ada@example.net' });
   google.createAccount({ email: 'ben@example.net' });
   const { channelId, uploads, likes } = google.channelOf({ account: 'ada@example.net' });
   const { accessToken } = google.issueToken({
-    clientId: 'emulated-google-app',
+    clientId: EMULATED_CLIENTS.google,
     account: 'ada@example.net',
     scopes: [`${GOOGLE_SCOPE}youtube.readonly`],
   });
@@ -375,9 +376,9 @@ test('Slack: the channels that the bot is in are polled, each with its own posit
 
 async function connectGithub(scene: PollScene, settings: object = { resources: ['octo-ada/one'] }) {
   const { github } = scene.emulators;
-  await scene.addApp({ provider: 'github', clientId: 'emulated-github-oauth-app' });
+  await scene.addApp({ provider: 'github', clientId: EMULATED_CLIENTS.githubOAuthApp });
   const { accessToken } = github.issueToken({
-    clientId: 'emulated-github-oauth-app',
+    clientId: EMULATED_CLIENTS.githubOAuthApp,
     account: 'octo-ada',
     scopes: ['repo', 'notifications'],
   });
@@ -491,7 +492,7 @@ test('a token that the provider refuses is reported once, and its poll comes bac
   await connectSpotify(scene);
   await scene.startReplica();
   await scene.ended("name = 'recently-played'", 'nothing_new');
-  scene.emulators.spotify.revokeGrants({ account: 'listener-ada', clientId: 'emulated-spotify-app' });
+  scene.emulators.spotify.revokeGrants({ account: 'listener-ada', clientId: EMULATED_CLIENTS.spotify });
   await scene.poll('con_spotify', 'recently-played');
   await scene.ended("name = 'recently-played'", 'unauthorized');
   // The token cannot be refreshed, so only a person can help, and the poll rests with its connection.
@@ -506,10 +507,10 @@ test('a token that the provider refuses is reported once, and its poll comes bac
 test('P12: a provider that hangs delays the polls of no other provider', async () => {
   const scene = await createPollScene();
   await connectSpotify(scene);
-  await scene.addApp({ id: 'oap_2', provider: 'discord', clientId: 'emulated-discord-app' });
+  await scene.addApp({ id: 'oap_2', provider: 'discord', clientId: EMULATED_CLIENTS.discord });
   const { id } = scene.emulators.discord.createAccount({ username: 'grace' });
   const { accessToken } = scene.emulators.discord.issueToken({
-    clientId: 'emulated-discord-app',
+    clientId: EMULATED_CLIENTS.discord,
     account: 'grace',
     scopes: ['identify', 'guilds', 'connections'],
   });

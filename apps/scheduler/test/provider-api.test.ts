@@ -1,3 +1,4 @@
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import { getConnectable, type RequestTemplate } from '@hookline/providers';
 import { expect, onTestFinished, test } from 'vitest';
@@ -20,10 +21,10 @@ const REPOSITORY: RequestTemplate = {
 async function createScene() {
   const scene = await createTokenScene();
   const { github } = scene.emulators;
-  await scene.addApp({ clientId: 'emulated-github-oauth-app' });
+  await scene.addApp({ clientId: EMULATED_CLIENTS.githubOAuthApp });
   github.createRepository({ repository: 'octo-ada/one' });
   const { accessToken } = github.issueToken({
-    clientId: 'emulated-github-oauth-app',
+    clientId: EMULATED_CLIENTS.githubOAuthApp,
     account: 'octo-ada',
     scopes: ['repo'],
   });

@@ -1,4 +1,5 @@
 import { connectBus, createEventPublisher, type EventPublisher } from '@hookline/bus';
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { createIdFactory } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -42,7 +43,7 @@ const refusals = (scene: SchedulerScene) => scene.log.of('push.refused: no event
 
 test('50 pushes with keys that cannot be stored are each counted once, and the pushes between them are routed', async () => {
   const scene = await startScheduler();
-  const appId = await scene.addApp('slack', 'emulated-slack-app');
+  const appId = await scene.addApp('slack', EMULATED_CLIENTS.slack);
   const publisher = await openPublisher(scene);
   const long = 'x'.repeat(26_000);
   const pushes = Array.from({ length: 60 }, (_, number) => {
@@ -60,7 +61,7 @@ test('50 pushes with keys that cannot be stored are each counted once, and the p
 
 test('a push that Postgres refuses is logged once and shown, and is not tried again', async () => {
   const scene = await startScheduler();
-  const appId = await scene.addApp('slack', 'emulated-slack-app');
+  const appId = await scene.addApp('slack', EMULATED_CLIENTS.slack);
   await scene.asOwner("alter table unrouted_pushes add check (account_key not like '%T_BAD')");
   const publisher = await openPublisher(scene);
   await publisher.publish(pushOf(appId, 1, { team_id: 'T_BAD' }));

@@ -1,4 +1,5 @@
 import { timeOfId } from '@hookline/contracts';
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openEvents } from './read-events.ts';
@@ -12,9 +13,9 @@ afterEach(() => {
 
 test.each([40, -40])('events get the database’s time if the replica’s clock is %s days off', async (days) => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', 'emulated-spotify-app');
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   const { accessToken } = scene.emulators.spotify.issueToken({
-    clientId: 'emulated-spotify-app',
+    clientId: EMULATED_CLIENTS.spotify,
     account: 'listener-ada',
     scopes: ['user-read-recently-played'],
   });

@@ -1,7 +1,7 @@
 import type { Emulator } from './core/emulator.ts';
 import { escapeHtml } from './core/html.ts';
-import { DEFAULT_CLIENT_SECRET } from './core/oauth/common-operations.ts';
 import { originsAt } from './origins.ts';
+import { DEFAULT_CLIENT_SECRET } from './start-applications.ts';
 
 /** What a person sees at the address of the emulators: where everything is, and a button for each operation. */
 export function homePage(url: string, emulators: readonly Emulator[]): string {

@@ -1,6 +1,7 @@
 import { startReceiver } from '@hookline/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, startEmulators } from '../src/index.ts';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {
@@ -12,7 +13,7 @@ afterEach(() => {
 });
 afterAll(async () => emulators.close());
 
-const CLIENT = { client_id: 'emulated-github-app', client_secret: DEFAULT_CLIENT_SECRET };
+const CLIENT = { client_id: EMULATED_CLIENTS.githubApp, client_secret: DEFAULT_CLIENT_SECRET };
 
 function issue() {
   return emulators.github.issueToken({ clientId: CLIENT.client_id, account: 'octo-ada', scopes: [] });
@@ -118,7 +119,7 @@ test('each kind of rotation treats a second use in its own way', async () => {
 test('closing ends a push that nobody answers', async () => {
   const receiver = await startReceiver({ respond: () => ({ hang: true }) });
   const others = await startEmulators();
-  const clientId = 'emulated-slack-app';
+  const clientId = EMULATED_CLIENTS.slack;
   const verified = others.slack.setRequestUrl({ clientId, url: receiver.url });
   await receiver.waitFor(1);
   const startMs = performance.now();

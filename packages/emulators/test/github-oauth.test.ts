@@ -4,9 +4,10 @@ import { deleteToken, exchangeWebFlowCode, refreshToken } from '@octokit/oauth-m
 import { request as octokitRequest } from '@octokit/request';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, hashToken, startEmulators } from '../src/index.ts';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 
-const APP = { clientId: 'emulated-github-app', clientSecret: DEFAULT_CLIENT_SECRET };
-const OAUTH_APP = { clientId: 'emulated-github-oauth-app', clientSecret: DEFAULT_CLIENT_SECRET };
+const APP = { clientId: EMULATED_CLIENTS.githubApp, clientSecret: DEFAULT_CLIENT_SECRET };
+const OAUTH_APP = { clientId: EMULATED_CLIENTS.githubOAuthApp, clientSecret: DEFAULT_CLIENT_SECRET };
 const CALLBACK = 'http://127.0.0.1:1/callback';
 
 let emulators: Emulators;

@@ -3,6 +3,7 @@ import { type Receiver, startReceiver } from '@hookline/testkit';
 import { Octokit } from '@octokit/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulators, startEmulators } from '../src/index.ts';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 import { present, toInbound } from './helpers.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 function clientWith(scopes: string[], account = 'octo-ada'): Octokit {
-  const clientId = 'emulated-github-oauth-app';
+  const clientId = EMULATED_CLIENTS.githubOAuthApp;
   const { accessToken } = emulators.github.issueToken({ clientId, account, scopes });
   const baseUrl = present(emulators.origins.github['https://api.github.com']);
   return new Octokit({ auth: accessToken, baseUrl });

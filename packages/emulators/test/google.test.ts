@@ -7,9 +7,10 @@ import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, startEmulators } from '../src/index.ts';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 import { fetchAt, present, toInbound } from './helpers.ts';
 
-const CLIENT_ID = 'emulated-google-app';
+const CLIENT_ID: string = EMULATED_CLIENTS.google;
 const CALLBACK = 'http://127.0.0.1:1/callback';
 const MAIL = 'https://www.googleapis.com/auth/gmail.readonly';
 const VIDEO = 'https://www.googleapis.com/auth/youtube.readonly';
@@ -164,7 +165,7 @@ test('a second consent without the page has no refresh token', async () => {
 });
 
 test('in testing the refresh token ends after a week, and the answer says so', async () => {
-  const clientId = 'emulated-google-app-testing';
+  const clientId = EMULATED_CLIENTS.googleTesting;
   const { client, tokens } = await connect({ clientId });
   expect(tokens).toMatchObject({ refresh_token_expires_in: 604_799 });
   emulators.clock.advance(7 * DAY_MS + 1_000);

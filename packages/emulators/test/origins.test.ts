@@ -1,6 +1,7 @@
 import { getConnectable } from '@hookline/providers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmulatedProvider, type Emulators, startEmulators } from '../src/index.ts';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 import { present } from './helpers.ts';
 
 const PROVIDERS: readonly EmulatedProvider[] = ['github', 'gmail', 'youtube', 'slack', 'spotify', 'discord'];
@@ -24,7 +25,7 @@ test.each(PROVIDERS)('every address that %s is called at is emulated', async (pr
     if (pathname === '/' || pathname.startsWith('/auth/')) continue;
     const place = emulators.origins[provider][origin];
     expect(place, `${origin} has a place`).toBeDefined();
-    const path = pathname.replace('%7Bslug%7D', 'emulated-github-app').replaceAll(/%7B\w+%7D/g, '1');
+    const path = pathname.replace('%7Bslug%7D', EMULATED_CLIENTS.githubApp).replaceAll(/%7B\w+%7D/g, '1');
     const statuses = await Promise.all(
       ['GET', 'POST'].map(async (method) => {
         const response = await fetch(`${place}${path}`, { method, redirect: 'manual' });

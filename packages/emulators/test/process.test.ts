@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 
 test('as a process it prints its address, serves the page and the control address, and ends on SIGTERM', async () => {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -12,7 +13,7 @@ test('as a process it prints its address, serves the page and the control addres
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
     const page = await (await fetch(url)).text();
-    expect(page).toContain('emulated-spotify-app');
+    expect(page).toContain(EMULATED_CLIENTS.spotify);
     expect(page).toContain('/_control/github/moveRepository');
     const state = (await (await fetch(`${url}/_control`)).json()) as {
       clock: { speed: number };

@@ -4,10 +4,11 @@ import { InstallProvider } from '@slack/oauth';
 import { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, startEmulators } from '../src/index.ts';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 import { present, toInbound } from './helpers.ts';
 
-const ROTATING = 'emulated-slack-app';
-const PLAIN = 'emulated-slack-app-plain';
+const ROTATING = EMULATED_CLIENTS.slack;
+const PLAIN = EMULATED_CLIENTS.slackPlain;
 const CALLBACK = 'http://127.0.0.1:1/callback';
 const BOT_SCOPES = 'channels:history,channels:read';
 

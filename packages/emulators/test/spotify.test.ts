@@ -1,9 +1,10 @@
 import { SpotifyApi } from '@spotify/web-api-ts-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CLIENT_SECRET, type Emulators, startEmulators } from '../src/index.ts';
+import { EMULATED_CLIENTS } from '../src/start-applications.ts';
 import { fetchAt } from './helpers.ts';
 
-const CLIENT_ID = 'emulated-spotify-app';
+const CLIENT_ID = EMULATED_CLIENTS.spotify;
 const CALLBACK = 'http://127.0.0.1:1/callback';
 const SCOPE = 'user-read-recently-played';
 const BASIC = `Basic ${Buffer.from(`${CLIENT_ID}:${DEFAULT_CLIENT_SECRET}`).toString('base64')}`;

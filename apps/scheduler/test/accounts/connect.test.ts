@@ -1,3 +1,4 @@
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { internalHeaders } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
@@ -284,7 +285,7 @@ test('a provider whose tokens always expire and that gave no refresh token is de
 
 test('with install=true a person chooses where a GitHub App is installed, and the callback connects with the installation', async () => {
   const scene = await startScheduler();
-  const clientId = 'emulated-github-app';
+  const clientId = EMULATED_CLIENTS.githubApp;
   await scene.addApp('github', clientId, { slug: clientId });
   scene.emulators.github.changeApplication({ clientId, redirectUris: [CALLBACK] });
   scene.emulators.github.createRepository({ repository: 'octo-ada/notes' });
@@ -327,7 +328,7 @@ test('with install=true a person chooses where a GitHub App is installed, and th
 
 test('an id of an installation in the callback that the person does not have is refused', async () => {
   const scene = await startScheduler();
-  const clientId = 'emulated-github-app';
+  const clientId = EMULATED_CLIENTS.githubApp;
   await scene.addApp('github', clientId, { slug: clientId });
   scene.emulators.github.changeApplication({ clientId, redirectUris: [CALLBACK] });
   const started = await scene.call(

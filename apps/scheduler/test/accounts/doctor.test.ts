@@ -1,3 +1,4 @@
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { startScheduler } from '../support/start-scheduler.ts';
@@ -13,7 +14,7 @@ const statusOf = (checks: Check[], id: string) => checks.find((check) => check.i
 
 test('the doctor examines a new application, one with an account, and one whose people do not come back', async () => {
   const scene = await startScheduler();
-  const id = await scene.addApp('discord', 'emulated-discord-app');
+  const id = await scene.addApp('discord', EMULATED_CLIENTS.discord);
   const path = `/api/oauth-apps/${id}/doctor`;
   const examine = async () => (await scene.call('GET', path, { as: 'operator' })).json.data;
   const fresh = await examine();
@@ -39,7 +40,7 @@ test('the doctor examines a new application, one with an account, and one whose 
 
 test('a failed attempt to connect has the application examined by itself', async () => {
   const scene = await startScheduler();
-  const id = await scene.addApp('spotify', 'emulated-spotify-app');
+  const id = await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   await scene.asOwner('update oauth_apps set checked_at = null');
   await scene.connect('spotify', { returnUrl: RETURN }, { approve: false });
   await until(async () => {
@@ -52,7 +53,7 @@ test('a failed attempt to connect has the application examined by itself', async
 
 test('a tenant examines its own applications, and only an operator those of the installation', async () => {
   const scene = await startScheduler();
-  const id = await scene.addApp('github', 'emulated-github-app');
+  const id = await scene.addApp('github', EMULATED_CLIENTS.githubApp);
   const path = `/api/oauth-apps/${id}/doctor`;
   expect((await scene.call('GET', path, { as: 'acme' })).status).toBe(403);
   const own = await scene.call('POST', '/api/oauth-apps', {

@@ -1,3 +1,4 @@
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { type SchedulerScene, startScheduler } from '../support/start-scheduler.ts';
@@ -17,10 +18,10 @@ async function startSlack() {
 test('the fault of an application ends with an exchange, not with a token that a tenant imports', async () => {
   const scene = await startScheduler();
   const { spotify } = scene.emulators;
-  const appId = await scene.addApp('spotify', 'emulated-spotify-app');
+  const appId = await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   await scene.asOwner("update oauth_apps set fault = 'invalid_client', fault_at = hookline_now()");
   const issued = spotify.issueToken({
-    clientId: 'emulated-spotify-app',
+    clientId: EMULATED_CLIENTS.spotify,
     account: 'listener-ada',
     scopes: ['user-read-recently-played'],
   });
@@ -53,7 +54,7 @@ test('no access token gets a tenant the pushes of an application of the installa
     ['bot', 'bot'],
     ['user', 'user'],
   ] as const) {
-    const { accessToken } = issue('emulated-slack-app', kind);
+    const { accessToken } = issue(EMULATED_CLIENTS.slack, kind);
     const refused = await importing(scene, { provider: 'slack', appId, accessToken, kind: named });
     expect([refused.status, refused.json.code]).toEqual([422, 'grant_refused']);
     expect(refused.json.error).toContain('refresh token');
@@ -83,8 +84,8 @@ test('an imported token counts as that of the bot only if the provider says so',
 test('an access token of another application is refused by the application of the installation, not by an own one', async () => {
   const scene = await startScheduler();
   for (const [provider, own, other, account] of [
-    ['github', 'emulated-github-app', 'emulated-github-oauth-app', 'octo-ada'],
-    ['gmail', 'emulated-google-app', 'stranger', 'ada@example.com'],
+    ['github', EMULATED_CLIENTS.githubApp, EMULATED_CLIENTS.githubOAuthApp, 'octo-ada'],
+    ['gmail', EMULATED_CLIENTS.google, 'stranger', 'ada@example.com'],
   ] as const) {
     const emulator = provider === 'github' ? scene.emulators.github : scene.emulators.google;
     if (provider === 'gmail') scene.emulators.google.createApplication({ clientId: other });

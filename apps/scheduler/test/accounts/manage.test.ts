@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { environmentAppId } from '../../src/accounts/environment-apps.ts';
@@ -7,9 +8,9 @@ const RETURN = 'https://app.example.com/';
 
 test('an account is imported by a refresh token, which is exchanged at once, or by an access token', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', 'emulated-github-app');
+  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
   const issued = scene.emulators.github.issueToken({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     account: 'octo-ada',
     scopes: [],
   });
@@ -28,7 +29,7 @@ test('an account is imported by a refresh token, which is exchanged at once, or 
   expect([used.status, used.json.code]).toEqual([422, 'grant_refused']);
 
   const personal = scene.emulators.github.issueToken({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     account: 'octo-ben',
     scopes: [],
   });
@@ -61,7 +62,7 @@ test('an account is imported by a refresh token, which is exchanged at once, or 
 
 test('a token is handed out with no-store, refreshed if it must be valid for longer, and each hand-out is recorded', async () => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', 'emulated-spotify-app');
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
   const path = `/api/connections/${connection}/token`;
   const answer = await scene.call('GET', path);
@@ -82,7 +83,7 @@ test('a token is handed out with no-store, refreshed if it must be valid for lon
 
 test('the grant is withdrawn with the last connection of an account, and the other tenant is not harmed before', async () => {
   const scene = await startScheduler();
-  await scene.addApp('gmail', 'emulated-google-app');
+  await scene.addApp('gmail', EMULATED_CLIENTS.google);
   const connect = async (tenant: string) =>
     factsOf(await scene.connect('gmail', { returnUrl: RETURN }, { account: 'ada@example.com' }, tenant))[
       'connection'
@@ -106,7 +107,7 @@ test('applications of two tenants with the same client share a grant; one that n
     return (await scene.call('POST', '/api/oauth-apps', { as, body })).json.data.id as string;
   };
   const { discord } = scene.emulators.origins;
-  for (const tenant of ['acme', 'beta']) await addOwn(tenant, 'discord', 'emulated-client-secret', discord);
+  for (const tenant of ['acme', 'beta']) await addOwn(tenant, 'discord', DEFAULT_CLIENT_SECRET, discord);
   const connect = async (tenant: string) =>
     factsOf(await scene.connect('discord', { returnUrl: RETURN }, { account: 'gamer-ada' }, tenant))[
       'connection'
@@ -126,7 +127,7 @@ test('applications of two tenants with the same client share a grant; one that n
 test('tokens that do not expire share a grant if the provider has shown with the secret that they are of the client', async () => {
   const scene = await startScheduler();
   const { github, origins } = { github: scene.emulators.github, origins: scene.emulators.origins.github };
-  const addOwn = async (as: string, clientSecret = 'emulated-client-secret') => {
+  const addOwn = async (as: string, clientSecret = DEFAULT_CLIENT_SECRET) => {
     const body = { provider: 'github', clientId: EMULATED_APPS.github, clientSecret, settings: { origins } };
     return (await scene.call('POST', '/api/oauth-apps', { as, body })).json.data.id as string;
   };
@@ -160,8 +161,8 @@ test('tokens that do not expire share a grant if the provider has shown with the
 
 test('Gmail is disconnected without withdrawing the grant while YouTube is connected by the same client', async () => {
   const scene = await startScheduler();
-  await scene.addApp('gmail', 'emulated-google-app');
-  await scene.addApp('youtube', 'emulated-google-app');
+  await scene.addApp('gmail', EMULATED_CLIENTS.google);
+  await scene.addApp('youtube', EMULATED_CLIENTS.google);
   const gmail = factsOf(await scene.connect('gmail', { returnUrl: RETURN }))['connection'] ?? '';
   const youtube = factsOf(await scene.connect('youtube', { returnUrl: RETURN }))['connection'] ?? '';
   await scene.call('DELETE', `/api/connections/${gmail}`);
@@ -173,8 +174,8 @@ test('Gmail is disconnected without withdrawing the grant while YouTube is conne
 
 test('of the connections of one Google client only those of the same person keep a grant from being withdrawn', async () => {
   const scene = await startScheduler();
-  await scene.addApp('gmail', 'emulated-google-app');
-  await scene.addApp('youtube', 'emulated-google-app');
+  await scene.addApp('gmail', EMULATED_CLIENTS.google);
+  await scene.addApp('youtube', EMULATED_CLIENTS.google);
   const connect = async (provider: 'gmail' | 'youtube', account: string) =>
     factsOf(await scene.connect(provider, { returnUrl: RETURN }, { account }))['connection'] ?? '';
   const tokenOf = async (connection: string) =>
@@ -197,8 +198,8 @@ test('of the connections of one Google client only those of the same person keep
 
 test('a grant of an unknown person is kept while another service of Google is connected by the same client', async () => {
   const scene = await startScheduler();
-  await scene.addApp('gmail', 'emulated-google-app');
-  await scene.addApp('youtube', 'emulated-google-app');
+  await scene.addApp('gmail', EMULATED_CLIENTS.google);
+  await scene.addApp('youtube', EMULATED_CLIENTS.google);
   // The provider does not tell who gives the grant.
   scene.emulators.injectFault({ kind: 'status', path: '/tokeninfo', status: 400, times: 10 });
   const mail = factsOf(await scene.connect('gmail', { returnUrl: RETURN }))['connection'] ?? '';
@@ -214,7 +215,7 @@ test('a grant of an unknown person is kept while another service of Google is co
 
 test('Slack gives a bot and a user token, and both are refreshed', async () => {
   const scene = await startScheduler();
-  await scene.addApp('slack', 'emulated-slack-app', { userScopes: ['search:read'] });
+  await scene.addApp('slack', EMULATED_CLIENTS.slack, { userScopes: ['search:read'] });
   const { connection = '' } = factsOf(await scene.connect('slack', { returnUrl: RETURN }));
   const before = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
   expect(before.tokens).toMatchObject([
@@ -233,7 +234,7 @@ test('Slack gives a bot and a user token, and both are refreshed', async () => {
 
 test('a connection is paused and resumed by a call, and its settings are changed by merging', async () => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', 'emulated-spotify-app');
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
   const path = `/api/connections/${connection}`;
   expect((await scene.call('POST', `${path}/pause`)).json.data).toMatchObject({
@@ -262,7 +263,7 @@ test('a connection is paused and resumed by a call, and its settings are changed
 
 test('a connection that a person paused stays paused when its application was faulty and is repaired meanwhile', async () => {
   const scene = await startScheduler();
-  const appId = await scene.addApp('spotify', 'emulated-spotify-app');
+  const appId = await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   const connect = async (account: string) =>
     factsOf(await scene.connect('spotify', { returnUrl: RETURN }, { account }))['connection'] ?? '';
   const [restsByRequest, works] = [await connect('listener-ada'), await connect('listener-ben')];
@@ -275,7 +276,7 @@ test('a connection that a person paused stays paused when its application was fa
   expect(both).toMatchObject({ status: 'paused', reason: 'requested' });
   expect(both.message).toMatch(/^Paused by a call.*The provider refuses the OAuth application itself/s);
 
-  const body = { clientSecret: 'emulated-client-secret' };
+  const body = { clientSecret: DEFAULT_CLIENT_SECRET };
   await scene.call('PATCH', `/api/oauth-apps/${appId}`, { as: 'operator', body });
   expect(await show(works)).toMatchObject({ status: 'connected', reason: null });
   expect(await show(restsByRequest)).toMatchObject({ status: 'paused', reason: 'requested' });
@@ -321,7 +322,7 @@ test('applications: of a tenant and of the installation, secrets never shown, th
 
 test('no change of settings takes what the provider told of the account', async () => {
   const scene = await startScheduler();
-  await scene.addApp('youtube', 'emulated-google-app');
+  await scene.addApp('youtube', EMULATED_CLIENTS.google);
   const { connection } = factsOf(await scene.connect('youtube', { returnUrl: RETURN }));
   const path = `/api/connections/${connection}`;
   const told = (await scene.call('GET', path)).json.data.settings.values;
@@ -338,8 +339,8 @@ test('the origins of an application stay while an account is connected that was 
   const made = await scene.call('POST', '/api/oauth-apps', {
     body: {
       provider: 'spotify',
-      clientId: 'emulated-spotify-app',
-      clientSecret: 'emulated-client-secret',
+      clientId: EMULATED_CLIENTS.spotify,
+      clientSecret: DEFAULT_CLIENT_SECRET,
       settings: { origins: origins.spotify },
     },
   });
@@ -360,8 +361,8 @@ test('origins that are changed while a person is at the provider get neither the
   const addApp = async () => {
     const body = {
       provider: 'spotify',
-      clientId: 'emulated-spotify-app',
-      clientSecret: 'emulated-client-secret',
+      clientId: EMULATED_CLIENTS.spotify,
+      clientSecret: DEFAULT_CLIENT_SECRET,
       settings: { origins },
     };
     return (await scene.call('POST', '/api/oauth-apps', { body })).json.data.id as string;
@@ -398,10 +399,10 @@ test('origins that are changed while a person is at the provider get neither the
 
 test('an application is not deleted while an account is being connected by it', async () => {
   const scene = await startScheduler();
-  const appId = await scene.addApp('spotify', 'emulated-spotify-app');
+  const appId = await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   scene.emulators.injectFault({ kind: 'slow-body', path: '/v1/me', delayMs: 1_000 });
   const { accessToken } = scene.emulators.spotify.issueToken({
-    clientId: 'emulated-spotify-app',
+    clientId: EMULATED_CLIENTS.spotify,
     account: 'listener-ada',
     scopes: ['user-read-recently-played'],
   });
@@ -416,7 +417,7 @@ test('an application is not deleted while an account is being connected by it', 
 
 test('the end of a consent is announced 30, 7 and 1 day before, each once', async () => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', 'emulated-spotify-app');
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
   const shown = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
   const days = (Date.parse(shown.consentEndsAt) - Date.parse(shown.consentAt)) / 86_400_000;
@@ -456,7 +457,7 @@ test('the end of a consent is announced 30, 7 and 1 day before, each once', asyn
 
 test('a call for a refresh is answered 200 only if new tokens are stored, and otherwise says why and when', async () => {
   const scene = await startScheduler();
-  await scene.addApp('spotify', 'emulated-spotify-app');
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
   const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
   const refresh = () => scene.call('POST', `/api/connections/${connection}/refresh`);
   const calls = () => scene.emulators.calls({ grantType: 'refresh_token' }).length;

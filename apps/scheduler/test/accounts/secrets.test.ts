@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { factsOf, startScheduler } from '../support/start-scheduler.ts';
@@ -17,11 +18,11 @@ const RETURN = 'https://app.example.com/';
 
 test('no token, code, state or client secret is in a log, an error, the journal, an event or a table', async () => {
   const scene = await startScheduler();
-  await scene.addApp('slack', 'emulated-slack-app', { userScopes: ['search:read'] });
-  await scene.addApp('github', 'emulated-github-app');
+  await scene.addApp('slack', EMULATED_CLIENTS.slack, { userScopes: ['search:read'] });
+  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
   const started = await scene.call('GET', '/api/oauth/github/start');
   const authorization = new URL(String(started.headers['location']));
-  const secrets = ['emulated-client-secret', authorization.searchParams.get('state') ?? ''];
+  const secrets = [DEFAULT_CLIENT_SECRET, authorization.searchParams.get('state') ?? ''];
   secrets.push(String(started.headers['set-cookie']).split(/[=;]/)[1] ?? '');
   const callback = new URL(scene.emulators.consent(authorization.href));
   secrets.push(callback.searchParams.get('code') ?? '');

@@ -1,4 +1,4 @@
-import { type Emulators, startEmulators } from '@hookline/emulators';
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS, type Emulators, startEmulators } from '@hookline/emulators';
 import { createLogger, internalHeaders, type Service } from '@hookline/service';
 import { collectLogLines, type LogLines, startTestNats, type TestNats } from '@hookline/testkit';
 import type { InjectOptions } from 'fastify';
@@ -10,12 +10,12 @@ import { schedulerOptions, TOKEN } from './scheduler-options.ts';
 
 /** The applications that the emulated providers know from the start. */
 export const EMULATED_APPS = {
-  github: 'emulated-github-oauth-app',
-  gmail: 'emulated-google-app',
-  youtube: 'emulated-google-app',
-  slack: 'emulated-slack-app',
-  spotify: 'emulated-spotify-app',
-  discord: 'emulated-discord-app',
+  github: EMULATED_CLIENTS.githubOAuthApp,
+  gmail: EMULATED_CLIENTS.google,
+  youtube: EMULATED_CLIENTS.google,
+  slack: EMULATED_CLIENTS.slack,
+  spotify: EMULATED_CLIENTS.spotify,
+  discord: EMULATED_CLIENTS.discord,
 } as const;
 
 export interface Answer {
@@ -113,7 +113,7 @@ export async function startScheduler(changes: Partial<SchedulerOptions> = {}): P
         body: {
           provider,
           clientId,
-          clientSecret: 'emulated-client-secret',
+          clientSecret: DEFAULT_CLIENT_SECRET,
           settings: { origins, ...settings },
         },
       });

@@ -1,6 +1,6 @@
 import { connectBus, ensureKeptValues, type KeptValues } from '@hookline/bus';
 import { createSecretBox, type Database } from '@hookline/db';
-import { type Emulators, startEmulators } from '@hookline/emulators';
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS, type Emulators, startEmulators } from '@hookline/emulators';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import { createMetrics, runWorkers } from '@hookline/service';
 import { startTestNats, type TestDatabase, type TestNats } from '@hookline/testkit';
@@ -152,8 +152,8 @@ export async function createTokenScene(ownDatabase?: TestDatabase): Promise<Toke
     kept,
     openReplica,
     async addApp(app = {}) {
-      const { id = 'oap_1', tenant = null, provider = 'github', clientId = 'emulated-github-app' } = app;
-      const { clientSecret = 'emulated-client-secret', settings } = app;
+      const { id = 'oap_1', tenant = null, provider = 'github', clientId = EMULATED_CLIENTS.githubApp } = app;
+      const { clientSecret = DEFAULT_CLIENT_SECRET, settings } = app;
       const origins = Object.assign({}, ...Object.values(emulators.origins)) as Record<string, string>;
       await asOwner(
         `insert into oauth_apps (id, tenant_id, provider, client_id, client_secret, settings, source)
@@ -237,7 +237,7 @@ export async function createTokenScene(ownDatabase?: TestDatabase): Promise<Toke
 
 /** An access token and a refresh token of GitHub's emulated App, without a consent page. */
 export function issueTokens(emulators: Emulators, account = 'octo-ada') {
-  const issued = emulators.github.issueToken({ clientId: 'emulated-github-app', account, scopes: [] });
+  const issued = emulators.github.issueToken({ clientId: EMULATED_CLIENTS.githubApp, account, scopes: [] });
   if (issued.refreshToken === undefined) throw new Error('there is no refresh token');
   return { access: issued.accessToken, refresh: issued.refreshToken };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
@@ -88,7 +89,10 @@ test('kill -9 between the answer of a rotating provider and its commit: the loss
 test('kill -9 during an exchange with a provider that does not rotate loses nothing', async () => {
   const scene = await createTokenScene();
   await scene.addApp();
-  scene.emulators.github.changeApplication({ clientId: 'emulated-github-app', rotation: { kind: 'none' } });
+  scene.emulators.github.changeApplication({
+    clientId: EMULATED_CLIENTS.githubApp,
+    rotation: { kind: 'none' },
+  });
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3 });
   const release = await holdConnection(scene, 'con_1');
   const child = await startChild(scene);

@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { createTokenScene, issueTokens, type TokenScene } from '../support/token-scene.ts';
@@ -168,7 +169,7 @@ test('R12: a wrong client secret pauses all connections of the application with 
   for (const id of ['con_1', 'con_2', 'con_3', 'con_4'])
     await scene.addConnection({ id, account: id, ...issueTokens(scene.emulators), dueIn: -1 });
   await scene.addConnection({ id: 'con_9', appId: 'oap_2', ...issueTokens(scene.emulators), dueIn: 600 });
-  scene.emulators.github.changeApplication({ clientId: 'emulated-github-app', clientSecret: 'another' });
+  scene.emulators.github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, clientSecret: 'another' });
   const replica = await scene.openReplica();
   replica.start();
   await until(() => replica.events.length > 0);
@@ -191,8 +192,8 @@ test('R12: a wrong client secret pauses all connections of the application with 
   });
 
   scene.emulators.github.changeApplication({
-    clientId: 'emulated-github-app',
-    clientSecret: 'emulated-client-secret',
+    clientId: EMULATED_CLIENTS.githubApp,
+    clientSecret: DEFAULT_CLIENT_SECRET,
   });
   await replica.database.withSystem((transaction) => replica.appFaults.clear(transaction, 'oap_1'));
   await scene.asOwner(
@@ -236,9 +237,9 @@ test('a refused token that cannot be refreshed needs a new consent at once', asy
 
 test('R16: the single-use refresh tokens of Discord are replaced each time', async () => {
   const scene = await createScene();
-  await scene.addApp({ id: 'oap_d', provider: 'discord', clientId: 'emulated-discord-app' });
+  await scene.addApp({ id: 'oap_d', provider: 'discord', clientId: EMULATED_CLIENTS.discord });
   const issued = scene.emulators.discord.issueToken({
-    clientId: 'emulated-discord-app',
+    clientId: EMULATED_CLIENTS.discord,
     account: 'gamer-ada',
     scopes: ['identify'],
   });

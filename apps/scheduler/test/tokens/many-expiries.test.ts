@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hashToken } from '@hookline/emulators';
+import { EMULATED_CLIENTS, hashToken } from '@hookline/emulators';
 import { startOwnPostgres, type TestDatabase, until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RefreshProcessOptions } from '../support/refresh-process.ts';
@@ -53,10 +53,10 @@ async function createScene(
 ): Promise<Scene> {
   const scene = await createTokenScene(database);
   const { github, spotify } = scene.emulators;
-  github.changeApplication({ clientId: 'emulated-github-app', rotation: { kind: 'family-revocation' } });
-  spotify.changeApplication({ clientId: 'emulated-spotify-app', rotation: { kind: 'none' } });
+  github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, rotation: { kind: 'family-revocation' } });
+  spotify.changeApplication({ clientId: EMULATED_CLIENTS.spotify, rotation: { kind: 'none' } });
   await scene.addApp();
-  await scene.addApp({ id: 'oap_2', provider: 'spotify', clientId: 'emulated-spotify-app' });
+  await scene.addApp({ id: 'oap_2', provider: 'spotify', clientId: EMULATED_CLIENTS.spotify });
   const directory = mkdtempSync(join(tmpdir(), 'hookline-test-expiries-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const tokens: Token[] = [];
@@ -67,8 +67,8 @@ async function createScene(
     else spotify.createAccount({ id: account });
     const wanted = { account, scopes: [] };
     const issued = rotates
-      ? github.issueToken({ ...wanted, clientId: 'emulated-github-app' })
-      : spotify.issueToken({ ...wanted, clientId: 'emulated-spotify-app' });
+      ? github.issueToken({ ...wanted, clientId: EMULATED_CLIENTS.githubApp })
+      : spotify.issueToken({ ...wanted, clientId: EMULATED_CLIENTS.spotify });
     const { accessToken: access, refreshToken: refresh = '' } = issued;
     const id = `con_${index}`;
     const provider = rotates ? 'github' : 'spotify';

@@ -1,3 +1,4 @@
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { createTokenScene, issueTokens, type TokenScene } from '../support/token-scene.ts';
@@ -24,7 +25,7 @@ async function keepFor(scene: TokenScene, connectionId: string, odd: object): Pr
 
 test('an answer with odd lives, scopes and types is stored, and the refreshes of other connections go on', async () => {
   const scene = await createTokenScene();
-  await scene.addApp({ id: 'oap_d', provider: 'discord', clientId: 'emulated-discord-app' });
+  await scene.addApp({ id: 'oap_d', provider: 'discord', clientId: EMULATED_CLIENTS.discord });
   await scene.addApp();
   const bodies = [
     { expires_in: 4_294_967_295 },

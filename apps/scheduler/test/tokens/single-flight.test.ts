@@ -1,4 +1,4 @@
-import { hashToken } from '@hookline/emulators';
+import { EMULATED_CLIENTS, hashToken } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { createTokenScene, issueTokens, type TokenScene } from '../support/token-scene.ts';
@@ -9,7 +9,7 @@ const exchangeOf = (scene: TokenScene, refresh: string) =>
 /** The provider ends the whole grant if a refresh token is used twice. */
 function judgeStrictly(scene: TokenScene): void {
   scene.emulators.github.changeApplication({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     rotation: { kind: 'family-revocation' },
   });
 }
@@ -38,7 +38,7 @@ test('R8: a provider whose second answer ends the first token is never asked twi
   const scene = await createTokenScene();
   await scene.addApp();
   scene.emulators.github.changeApplication({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     rotation: { kind: 'grace', seconds: 60, secondAnswerEndsFirst: true },
   });
   const issued = issueTokens(scene.emulators);
@@ -55,7 +55,7 @@ test('R2: rotated refresh tokens are stored: expiry after expiry, each generatio
   const scene = await createTokenScene();
   await scene.addApp();
   judgeStrictly(scene);
-  scene.emulators.github.changeApplication({ clientId: 'emulated-github-app', accessTokenSeconds: 3 });
+  scene.emulators.github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, accessTokenSeconds: 3 });
   const ids = Array.from({ length: 100 }, (_, index) => `con_${index}`);
   for (const [index, id] of ids.entries()) {
     const login = `person-${index}`;
@@ -106,7 +106,10 @@ test('R3: a loser that fails late changes nothing of what the winner has stored'
 test('R4: a provider that never answers holds a caller only until the deadline, and the next try succeeds', async () => {
   const scene = await createTokenScene();
   await scene.addApp();
-  scene.emulators.github.changeApplication({ clientId: 'emulated-github-app', rotation: { kind: 'none' } });
+  scene.emulators.github.changeApplication({
+    clientId: EMULATED_CLIENTS.githubApp,
+    rotation: { kind: 'none' },
+  });
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: -1, dueIn: 60 });
   scene.emulators.injectFault({ kind: 'hang', grantType: 'refresh_token' });
   const replica = await scene.openReplica({ exchangeMs: 300 });

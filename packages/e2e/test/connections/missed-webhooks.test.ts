@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS } from '@hookline/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type ConnectionScene,
@@ -19,22 +20,14 @@ const SETTLE_MS = 600_000;
 
 let scene: ConnectionScene;
 let receiver: CountingReceiver;
+/** The id of the repository whose hook is watched. */
+let resource = '';
 
 beforeAll(async () => {
   // JetStream's window is over when the log is compared: delivery's keys must recognise what arrived.
   scene = await startConnectionScene({ EVENTS_DUPLICATE_WINDOW_SECONDS: '1' });
   receiver = await startCountingReceiver();
-});
-
-afterAll(async () => {
-  await receiver?.close();
-  await scene?.stop();
-});
-
-test('webhooks of GitHub that never arrive are recovered from its log, and each event is delivered once', {
-  timeout: 1_200_000,
-}, async () => {
-  const { system, emulators, rows } = scene;
+  const { system, emulators } = scene;
   const { github } = emulators;
   await system.call('POST', '/api/webhooks', {
     name: 'all',
@@ -43,15 +36,15 @@ test('webhooks of GitHub that never arrive are recovered from its log, and each 
     userId: 'acme',
   });
   const { accessToken } = await github.issueToken({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     account: 'octo-ada',
     scopes: ['admin:repo_hook', 'repo'],
   });
   await scene.addApp({
     id: 'oap_1',
     provider: 'github',
-    clientId: 'emulated-github-app',
-    clientSecret: 'emulated-client-secret',
+    clientId: EMULATED_CLIENTS.githubApp,
+    clientSecret: DEFAULT_CLIENT_SECRET,
   });
   await scene.addConnection({
     id: CONNECTION,
@@ -69,8 +62,19 @@ test('webhooks of GitHub that never arrive are recovered from its log, and each 
     );
     return listed[0]?.status === 'verified' ? listed : undefined;
   }, 'the ping of the hook');
-  const resource = hook?.resource.id ?? '';
+  resource = hook?.resource.id ?? '';
+});
 
+afterAll(async () => {
+  await receiver?.close();
+  await scene?.stop();
+});
+
+test('webhooks of GitHub that never arrive are recovered from its log, and each event is delivered once', {
+  timeout: 1_200_000,
+}, async () => {
+  const { system, emulators, rows } = scene;
+  const { github } = emulators;
   const kinds = ['push', 'issues', 'star'] as const;
   let next = 0;
   let acted = 0;
@@ -126,8 +130,6 @@ test('a missed webhook that is too large to be read from the log is sent again b
 }, async () => {
   const { system, emulators, rows } = scene;
   const { github } = emulators;
-  const [hook] = await rows<{ resource: string }>('select resource from platform_webhooks');
-  const resource = hook?.resource ?? '';
   const totals = async () => {
     const [sum] = await rows<Record<string, number>>(
       `select sum(received)::int as received, sum(missed)::int as missed, sum(recovered)::int as recovered

@@ -9,6 +9,7 @@ import {
   preparePlatforms,
   startEmulatorsProcess,
 } from '@hookline/demo';
+import { DEFAULT_CLIENT_SECRET, DEFAULT_SIGNING_SECRET } from '@hookline/emulators';
 import type { LogEntry } from '@hookline/stack';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -32,8 +33,8 @@ const ISSUED = [
   'emulated-bot-access-',
   'emulated-bot-refresh-',
   'emulated-code-',
-  'emulated-client-secret',
-  'emulated-signing-secret',
+  DEFAULT_CLIENT_SECRET,
+  DEFAULT_SIGNING_SECRET,
 ];
 const SERVICES = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
 /** The emulator of a platform. */

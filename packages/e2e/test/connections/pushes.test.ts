@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_SECRET, DEFAULT_SIGNING_SECRET, EMULATED_CLIENTS } from '@hookline/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConnectionScene, eventually, startConnectionScene } from '../../src/index.ts';
 
@@ -35,7 +36,7 @@ async function createApp(
   const { id } = await call<{ id: string }>('POST', '/api/oauth-apps', {
     provider,
     clientId,
-    clientSecret: 'emulated-client-secret',
+    clientSecret: DEFAULT_CLIENT_SECRET,
     settings: { origins: scene.emulators.origins[provider], ...settings },
   });
   return id;
@@ -68,7 +69,7 @@ test('a push of Slack is an event of every tenant that connected the workspace, 
   const clientId = 'e2e-slack';
   const appId = await createApp('slack', clientId);
   const { url, setup } = await call<AppPushes>('PUT', `/api/oauth-apps/${appId}/pushes`, {
-    secret: 'emulated-signing-secret',
+    secret: DEFAULT_SIGNING_SECRET,
   });
   expect(setup.join(' ')).toContain(url);
   const callback = `${scene.system.stack.urls.gateway}/api/oauth/slack/callback`;
@@ -135,7 +136,7 @@ test('what only the token of a person may see is an event for the connections wi
   await slack.createApplication({ clientId, tokenRotation: true, redirectUris });
   const appId = await createApp('slack', clientId, { userScopes: ['im:history'] });
   const { url } = await call<AppPushes>('PUT', `/api/oauth-apps/${appId}/pushes`, {
-    secret: 'emulated-signing-secret',
+    secret: DEFAULT_SIGNING_SECRET,
   });
   await slack.setRequestUrl({ clientId, url });
   const { id: teamId } = await slack.createTeam({ name: 'people' });
@@ -167,7 +168,7 @@ test('a notice of Gmail finds its user by mailbox, and the poll reads what it is
   const subscription = 'projects/emulated-project/subscriptions/e2e';
   const serviceAccountEmail = 'push@emulated-project.iam.gserviceaccount.com';
   const audience = 'https://hooks.example.com/gmail';
-  const appId = await createApp('gmail', 'emulated-google-app', { topic });
+  const appId = await createApp('gmail', EMULATED_CLIENTS.google, { topic });
   const certs = scene.emulators.origins.gmail['https://www.googleapis.com'];
   await call('PUT', `/api/oauth-apps/${appId}/pushes`, {
     options: { audience, serviceAccountEmail, subscription, jwksUrl: `${certs}/oauth2/v3/certs` },
@@ -178,7 +179,7 @@ test('a notice of Gmail finds its user by mailbox, and the poll reads what it is
   const scopes = ['https://www.googleapis.com/auth/gmail.readonly', 'openid', 'email'];
   const connect = async (tenant: string) => {
     const { accessToken } = await google.issueToken({
-      clientId: 'emulated-google-app',
+      clientId: EMULATED_CLIENTS.google,
       account: 'ada@example.com',
       scopes,
     });

@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS } from '@hookline/emulators';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually, startConnectionScene } from '../../src/index.ts';
 
@@ -10,13 +11,13 @@ test('with WEBHOOK_REGISTRATION=off nothing is registered at a provider, and pol
   await github.createRepository({ repository });
   const { id: appId } = await system.call<{ id: string }>('POST', '/api/oauth-apps', {
     provider: 'github',
-    clientId: 'emulated-github-oauth-app',
-    clientSecret: 'emulated-client-secret',
+    clientId: EMULATED_CLIENTS.githubOAuthApp,
+    clientSecret: DEFAULT_CLIENT_SECRET,
     settings: { origins: emulators.origins.github },
   });
   const scopes = ['admin:repo_hook', 'repo', 'notifications'];
   const { accessToken } = await github.issueToken({
-    clientId: 'emulated-github-oauth-app',
+    clientId: EMULATED_CLIENTS.githubOAuthApp,
     account: 'octo-ada',
     scopes,
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Browser } from '@hookline/demo';
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../src/index.ts';
 
@@ -63,6 +64,14 @@ test('npm start with HOOKLINE_SANDBOX=true prints a link for each platform that 
     const again = await browser.open(url);
     expect([provider, again.status]).toEqual([provider, 410]);
   }
+  const emulators = /Emulated providers: (http\S+) /.exec(output)?.[1] ?? '';
+  const withdrawn = await fetch(`${emulators}/_control/discord/deauthorize`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ account: ACCOUNTS.discord, clientId: EMULATED_CLIENTS.discord }),
+  });
+  // Discord got the answer of Hookline to its event.
+  expect(await withdrawn.json()).toEqual({ pushed: 204 });
   const stoppedAt = performance.now();
   child.kill('SIGTERM');
   expect(await exited).toBe(0);

@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS } from '@hookline/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConnectionScene, eventually, startConnectionScene } from '../../src/index.ts';
 
@@ -44,7 +45,7 @@ async function createApp(
   const { id } = await call<{ id: string }>('POST', '/api/oauth-apps', {
     provider,
     clientId,
-    clientSecret: 'emulated-client-secret',
+    clientSecret: DEFAULT_CLIENT_SECRET,
     userId: tenant,
     settings: { origins, ...settings },
   });
@@ -52,9 +53,9 @@ async function createApp(
 }
 
 async function connectGithub(tenant: string, account: string, settings: object): Promise<Connection> {
-  const appId = await createApp(tenant, 'github', 'emulated-github-app');
+  const appId = await createApp(tenant, 'github', EMULATED_CLIENTS.githubApp);
   const { accessToken } = await scene.emulators.github.issueToken({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     account,
     scopes: ['admin:repo_hook', 'repo', 'notifications'],
   });
@@ -221,7 +222,7 @@ test('H1: a repository with twenty hooks is explained as a limit, and the connec
   const tenant = newTenant();
   const repository = await createRepository('octo-ada', 'crowded');
   const { accessToken } = await scene.emulators.github.issueToken({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     account: 'octo-ada',
     scopes: ['admin:repo_hook', 'repo'],
   });
@@ -287,10 +288,10 @@ test('W5: a hub that refuses renewals ends no watch; polls run more often and th
   const tenant = newTenant();
   const { google } = scene.emulators;
   const { channelId } = await google.channelOf({ account: 'ada@example.com' });
-  const appId = await createApp(tenant, 'youtube', 'emulated-google-app');
+  const appId = await createApp(tenant, 'youtube', EMULATED_CLIENTS.google);
   const scopes = ['https://www.googleapis.com/auth/youtube.readonly', 'openid', 'email'];
   const { accessToken } = await google.issueToken({
-    clientId: 'emulated-google-app',
+    clientId: EMULATED_CLIENTS.google,
     account: 'ada@example.com',
     scopes,
   });
@@ -348,9 +349,9 @@ test('W5: a hub that refuses renewals ends no watch; polls run more often and th
 const GMAIL_SCOPES = ['https://www.googleapis.com/auth/gmail.readonly', 'openid', 'email'];
 
 async function connectGmail(tenant: string, account: string, topic: string): Promise<Connection> {
-  const appId = await createApp(tenant, 'gmail', 'emulated-google-app', { topic });
+  const appId = await createApp(tenant, 'gmail', EMULATED_CLIENTS.google, { topic });
   const { accessToken } = await scene.emulators.google.issueToken({
-    clientId: 'emulated-google-app',
+    clientId: EMULATED_CLIENTS.google,
     account,
     scopes: GMAIL_SCOPES,
   });
@@ -411,7 +412,7 @@ test('W3: a mailbox that is watched with another topic is stopped once, and watc
   await google.createAccount({ email: 'w3@example.com' });
   for (const topic of [theirs, ours]) await google.createTopic({ topic });
   const { accessToken } = await google.issueToken({
-    clientId: 'emulated-google-app',
+    clientId: EMULATED_CLIENTS.google,
     account: 'w3@example.com',
     scopes: GMAIL_SCOPES,
   });
@@ -429,7 +430,7 @@ test('W3: a mailbox that is watched with another topic is stopped once, and watc
 
 test('W4: accounts whose token is dead do not keep another one from being watched', async () => {
   const tenant = newTenant();
-  const appId = await createApp(tenant, 'github', 'emulated-github-app');
+  const appId = await createApp(tenant, 'github', EMULATED_CLIENTS.githubApp);
   for (let n = 0; n < 50; n++) {
     const id = `con_01KB0000000000000000POIS${String(n).padStart(2, '0')}`;
     await scene.addConnection({

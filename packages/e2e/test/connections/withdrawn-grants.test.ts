@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_SECRET, DEFAULT_SIGNING_SECRET } from '@hookline/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConnectionScene, type Decide, eventually, startConnectionScene } from '../../src/index.ts';
 
@@ -29,7 +30,7 @@ async function createApp(provider: Provider, clientId: string, secret: string, s
   const { id: appId } = await call<{ id: string }>('POST', '/api/oauth-apps', {
     provider,
     clientId,
-    clientSecret: 'emulated-client-secret',
+    clientSecret: DEFAULT_CLIENT_SECRET,
     settings: { origins: scene.emulators.origins[provider], ...settings },
   });
   const { url } = await call<{ url: string }>('PUT', `/api/oauth-apps/${appId}/pushes`, { secret });
@@ -169,7 +170,7 @@ test('a person who takes the authorization of a GitHub App back ends the connect
 test('tokens that Slack ends and an application that is removed from a workspace end the connections at once', async () => {
   const { slack } = scene.emulators;
   const clientId = 'e2e-slack-withdrawn';
-  const { appId, url } = await createApp('slack', clientId, 'emulated-signing-secret');
+  const { appId, url } = await createApp('slack', clientId, DEFAULT_SIGNING_SECRET);
   await slack.createApplication({
     clientId,
     tokenRotation: true,

@@ -4,6 +4,7 @@ import { mountBelow } from '../core/mount-below.ts';
 import { commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo } from '../core/oauth/consent-page.ts';
 import type { Decision } from '../core/oauth/records.ts';
+import { EMULATED_CLIENTS } from '../start-applications.ts';
 import { mountApi } from './api.ts';
 import { DiscordLimits, rateLimited } from './limits.ts';
 import { API_PREFIXES, discordConsent, INVALID_CLIENT, INVALID_GRANT, mountOAuth } from './oauth.ts';
@@ -21,7 +22,7 @@ export function createDiscord(context: EmulatorContext) {
     ...commonOperations(server, consent),
     ...discordOperations({ server, context, limits }),
   };
-  operations.createApplication({ clientId: 'emulated-discord-app', name: 'Example community app' });
+  operations.createApplication({ clientId: EMULATED_CLIENTS.discord, name: 'Example community app' });
   operations.createAccount({ username: 'gamer-ada' });
   operations.createAccount({ username: 'gamer-ben' });
 

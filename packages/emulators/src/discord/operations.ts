@@ -90,6 +90,11 @@ export function discordOperations({ server, context, limits }: DiscordWorld) {
         server.accountNamed(account).connections = connections;
       },
     ),
+    /** By which a receiver verifies webhook events: the General Information of the application shows it. */
+    publicKey: operation(
+      Type.Object({ clientId: Type.String() }, { additionalProperties: false }),
+      ({ clientId }) => ({ publicKey: server.applicationNamed(clientId).keys.publicKey }),
+    ),
     /** Sets the address for webhook events and sends the ping. `accepted`: answered with 204. */
     setWebhookUrl: operation(
       Type.Object({ clientId: Type.String(), url: Type.String() }, { additionalProperties: false }),

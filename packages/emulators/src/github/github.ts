@@ -4,6 +4,7 @@ import { mountBelow } from '../core/mount-below.ts';
 import { commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo } from '../core/oauth/consent-page.ts';
 import type { Decision } from '../core/oauth/records.ts';
+import { EMULATED_CLIENTS } from '../start-applications.ts';
 import { mountApi, secondaryLimit } from './api.ts';
 import { Hooks } from './hooks.ts';
 import { mountInstallationPage } from './installation-page.ts';
@@ -33,12 +34,12 @@ export function createGitHub(context: EmulatorContext) {
   const operations = { ...commonOperations(server, consent), ...githubOperations(world) };
 
   operations.createApplication({
-    clientId: 'emulated-github-oauth-app',
+    clientId: EMULATED_CLIENTS.githubOAuthApp,
     name: 'Example OAuth app',
     kind: 'oauth-app',
   });
   operations.createApplication({
-    clientId: 'emulated-github-app',
+    clientId: EMULATED_CLIENTS.githubApp,
     name: 'Example GitHub App',
     kind: 'github-app',
   });

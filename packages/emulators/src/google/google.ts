@@ -3,6 +3,7 @@ import type { Emulator, EmulatorContext } from '../core/emulator.ts';
 import { commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo } from '../core/oauth/consent-page.ts';
 import type { Decision } from '../core/oauth/records.ts';
+import { DEFAULT_GOOGLE_PROJECT, EMULATED_CLIENTS } from '../start-applications.ts';
 import { googleError } from './api-error.ts';
 import { Gmail } from './gmail/gmail.ts';
 import { mountGmail } from './gmail/routes.ts';
@@ -33,15 +34,15 @@ export function createGoogle(context: EmulatorContext) {
     ...googleOperations({ server, clock, send: context.send, signer, pubSub, gmail, videos, quota, hub }),
   };
 
-  operations.createApplication({ clientId: 'emulated-google-app', name: 'Example app' });
+  operations.createApplication({ clientId: EMULATED_CLIENTS.google, name: 'Example app' });
   operations.createApplication({
-    clientId: 'emulated-google-app-testing',
+    clientId: EMULATED_CLIENTS.googleTesting,
     name: 'Example app in testing',
     testing: true,
   });
   operations.createAccount({ email: 'ada@example.com' });
   operations.createAccount({ email: 'ben@example.com' });
-  operations.createTopic({ topic: 'projects/emulated-project/topics/gmail' });
+  operations.createTopic({ topic: `projects/${DEFAULT_GOOGLE_PROJECT}/topics/gmail` });
 
   const emulator: Emulator = {
     provider: 'google',

@@ -3,6 +3,7 @@ import type { EmulatorClock } from '../core/clock.ts';
 import { APPLICATION_MEMBERS, applicationOf } from '../core/oauth/common-operations.ts';
 import { operation } from '../core/operations.ts';
 import type { SendPush } from '../core/send-push.ts';
+import { DEFAULT_GOOGLE_PROJECT } from '../start-applications.ts';
 import type { Gmail } from './gmail/gmail.ts';
 import type { PubSub } from './pub-sub.ts';
 import type { Signer } from './signer.ts';
@@ -14,7 +15,6 @@ import { uploadsListOf, type Video, type Videos } from './youtube/videos.ts';
 
 const HOUR_SECONDS = 3_599;
 /** The project of the applications that are there from the start. */
-const DEFAULT_PROJECT = 'emulated-project';
 const RISC = 'https://schemas.openid.net/secevent/';
 
 export interface GoogleWorld {
@@ -58,7 +58,7 @@ function accountOperations({ server, signer, clock, send }: GoogleWorld) {
             accessTokenSeconds: HOUR_SECONDS,
             refreshTokenSeconds: undefined,
           }),
-          project: project ?? DEFAULT_PROJECT,
+          project: project ?? DEFAULT_GOOGLE_PROJECT,
           testing: testing ?? false,
         };
         server.applications.set(application.clientId, application);
@@ -138,7 +138,8 @@ function gmailOperations({ server, gmail, pubSub }: GoogleWorld) {
         const subscription = {
           ...input,
           audience: audience ?? input.pushEndpoint,
-          serviceAccountEmail: serviceAccountEmail ?? 'push@emulated-project.iam.gserviceaccount.com',
+          serviceAccountEmail:
+            serviceAccountEmail ?? `push@${DEFAULT_GOOGLE_PROJECT}.iam.gserviceaccount.com`,
         };
         pubSub.subscribe(subscription);
         return subscription;
@@ -293,7 +294,7 @@ function youTubeOperations({ server, videos, quota, hub, clock }: GoogleWorld) {
         },
         { additionalProperties: false },
       ),
-      ({ project = DEFAULT_PROJECT, limit, use }) => {
+      ({ project = DEFAULT_GOOGLE_PROJECT, limit, use }) => {
         if (limit !== undefined) quota.setLimit(project, limit);
         if (use !== undefined) quota.use(project, use);
         return quota.state(project);

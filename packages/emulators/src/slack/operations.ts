@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { EmulatorClock } from '../core/clock.ts';
 import { APPLICATION_MEMBERS, applicationOf } from '../core/oauth/common-operations.ts';
 import { operation } from '../core/operations.ts';
+import { DEFAULT_SIGNING_SECRET } from '../start-applications.ts';
 import type { EventsApi } from './events-api.ts';
 import { type MethodLimits, toMessage } from './methods.ts';
 import {
@@ -91,7 +92,7 @@ export function slackOperations({ server, clock, events, limits, teams, channels
             refreshTokenSeconds: pkce ? 30 * 86_400 : undefined,
           }),
           appId: newId('A'),
-          signingSecret: signingSecret ?? 'emulated-signing-secret',
+          signingSecret: signingSecret ?? DEFAULT_SIGNING_SECRET,
           distribution: distribution ?? 'internal',
           requestUrl,
         };

@@ -4,6 +4,7 @@ import type { Emulator, EmulatorContext } from '../core/emulator.ts';
 import { commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo, mountConsentPage } from '../core/oauth/consent-page.ts';
 import type { Decision } from '../core/oauth/records.ts';
+import { EMULATED_CLIENTS } from '../start-applications.ts';
 import { EventsApi } from './events-api.ts';
 import { createMethodLimits, mountMethods } from './methods.ts';
 import { SLACK_CONSENT } from './oauth.ts';
@@ -25,9 +26,13 @@ export function createSlack(context: EmulatorContext) {
     ...slackOperations({ server, clock, events, limits, teams, channels }),
   };
 
-  operations.createApplication({ clientId: 'emulated-slack-app', name: 'Example app', tokenRotation: true });
   operations.createApplication({
-    clientId: 'emulated-slack-app-plain',
+    clientId: EMULATED_CLIENTS.slack,
+    name: 'Example app',
+    tokenRotation: true,
+  });
+  operations.createApplication({
+    clientId: EMULATED_CLIENTS.slackPlain,
     name: 'Example app without rotation',
   });
   const team = operations.createTeam({ name: 'example-team' });

@@ -3,6 +3,7 @@ import type { Emulator, EmulatorContext } from '../core/emulator.ts';
 import { commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo } from '../core/oauth/consent-page.ts';
 import type { Decision } from '../core/oauth/records.ts';
+import { EMULATED_CLIENTS } from '../start-applications.ts';
 import { mountApi } from './api.ts';
 import { rateLimited, SpotifyLimits } from './limits.ts';
 import { INVALID_CLIENT, INVALID_GRANT, mountOAuth, SPOTIFY_CONSENT } from './oauth.ts';
@@ -21,7 +22,7 @@ export function createSpotify(context: EmulatorContext) {
     ...commonOperations(server, consent),
     ...spotifyOperations({ server, clock, limits, plays }),
   };
-  operations.createApplication({ clientId: 'emulated-spotify-app', name: 'Example music app' });
+  operations.createApplication({ clientId: EMULATED_CLIENTS.spotify, name: 'Example music app' });
   operations.createAccount({ id: 'listener-ada' });
   operations.createAccount({ id: 'listener-ben' });
 

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { DEFAULT_CLIENT_SECRET } from '../../start-applications.ts';
 import { operation } from '../operations.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import type { Account, Application, Decision } from './records.ts';
@@ -23,9 +24,6 @@ export const APPLICATION_MEMBERS = {
   rotation: Type.Optional(RotationSchema),
   autoApprove: Type.Optional(Type.Boolean()),
 };
-
-/** The secret of the applications that are there from the start. */
-export const DEFAULT_CLIENT_SECRET = 'emulated-client-secret';
 
 interface ApplicationInput {
   readonly clientId: string;

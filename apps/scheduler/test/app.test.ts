@@ -54,7 +54,7 @@ test('the scheduler is ready, creates partitions at its start and shows its jobs
   );
   expect((await app.inject('/readyz')).json()).toEqual({
     ready: true,
-    checks: { postgres: { ok: true }, nats: { ok: true }, partitions: { ok: true } },
+    checks: { postgres: { ok: true }, nats: { ok: true }, partitions: { ok: true }, clock: { ok: true } },
   });
   const metrics = (await app.inject('/metrics')).body;
   expect(metrics).toMatch(
@@ -63,6 +63,7 @@ test('the scheduler is ready, creates partitions at its start and shows its jobs
   expect(metrics).toMatch(
     /hookline_scheduler_job_last_success_timestamp_seconds\{job="partitions"[^}]*\} \d+/,
   );
+  expect(metrics).toMatch(/hookline_scheduler_open_breakers\{[^}]*\} 0/);
 });
 
 test('jobs are shown only to operators', async () => {

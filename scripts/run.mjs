@@ -126,6 +126,7 @@ const verbs = {
   simulate: { steps: [ts('apps/scheduler/test/simulation/main.ts')] },
   'db:migrate': { steps: [ts('packages/db/src/main.ts')] },
   fuzz: { steps: [ts('packages/providers/fuzz/main.ts')] },
+  compatibility: { steps: [fetchTools, ts('packages/e2e/compatibility/main.ts')] },
   'fuzz:api': { steps: [fetchTools, ts('packages/e2e/fuzz/main.ts')] },
   'secrets:rewrap': {
     all: true,

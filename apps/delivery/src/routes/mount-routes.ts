@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { mountListAttempts } from './attempts/list-attempts.ts';
 import type { RouteContext } from './context.ts';
 import { mountDeadLetterRoutes } from './dead-letters/mount-dead-letter-routes.ts';
 import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
@@ -20,6 +21,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountEndpointRoutes(app, context);
   mountShapingRoutes(app, context);
   mountDeliveryRoutes(app, context);
+  mountListAttempts(app, context);
   mountEventRoutes(app, context);
   mountParkedKeyRoutes(app, context);
   mountPublicKeys(app, context);

@@ -19,8 +19,13 @@ import { claimDue } from '../../src/pipeline/lanes/claim-due.ts';
 import { promoteHeads } from '../../src/pipeline/ordering/promote-heads.ts';
 import { recordOutcomes } from '../../src/pipeline/outcomes/record-outcomes.ts';
 import { requeuedOutcome } from '../../src/pipeline/sending/attempt-delivery.ts';
+import { listAttemptsPage } from '../../src/routes/attempts/list-attempts-page.ts';
 import { listDeliveriesPage } from '../../src/routes/deliveries/list-deliveries-page.ts';
 import { listEventsPage } from '../../src/routes/events/list-events-page.ts';
+import { readDeliveriesAfter } from '../../src/sql/read-deliveries-after.ts';
+import { readEventsAfter } from '../../src/sql/read-events-after.ts';
+import { readPayloads } from '../../src/sql/read-payloads.ts';
+import { searchEvents } from '../../src/sql/search-events.ts';
 import { createEvent, createHarness, type Harness, logger, newTenant } from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { makeEventRow } from '../support/make-event-row.ts';
@@ -202,6 +207,22 @@ test('no list, no statistic and no part of a replay scans a whole table or opens
       });
       await listDeliveriesPage(shown, { ...scope, eventId });
       await listEventsPage(database, { ...scope, startDate });
+      await listAttemptsPage(database, { ...scope, startDate });
+      await listAttemptsPage(database, { ...scope, responseCode: '5xx', errorCode: 'timeout' });
+      await listAttemptsPage(database, { ...scope, webhookId: 'ep_1', outcome: 'retry' });
+      await listAttemptsPage(database, { ...scope, eventId });
+      await database.withScope(scope.tenant, async (tx) => {
+        await readEventsAfter(tx, { ...scope, startDate, eventType: 'a.*' }, undefined, 500);
+        await readEventsAfter(tx, { ...scope, status: 'failed' }, eventId, 500);
+        const after = { eventId, endpointId: 'ep_1' };
+        await readDeliveriesAfter(tx, { ...scope, status: 'failed' }, after, 500);
+        await readDeliveriesAfter(tx, { ...scope, webhookId: 'ep_1', startDate }, after, 500);
+        await readDeliveriesAfter(tx, { ...scope, eventId }, undefined, 500);
+        await readPayloads(tx, [{ id: eventId, createdAt: new Date(timeOfId(eventId) as number) }]);
+      });
+      await database.withScope(scope.tenant, (tx) =>
+        searchEvents(tx, { tenant: scope.tenant, text: 'x/y', limit: 10 }),
+      );
       for (const status of ['pending', 'processing', 'processed', 'failed', 'dead_letter'] as const)
         await listEventsPage(database, { ...scope, status });
       await listEventsPage(database, { ...scope, eventType: 'a.*', providerDeliveryId: 'x' });

@@ -27,6 +27,7 @@ export const ROUTES = {
   getDelivery: 'GET /api/deliveries/:id query',
   retryDelivery: 'POST /api/deliveries/:id/retry query',
   cancelDelivery: 'POST /api/deliveries/:id/cancel body query',
+  listAttempts: 'GET /api/attempts query pages',
   listDeadLetters: 'GET /api/dead-letters query pages',
   getDeadLetter: 'GET /api/dead-letters/:id query',
   discardDeadLetter: 'POST /api/dead-letters/:id/discard body query',

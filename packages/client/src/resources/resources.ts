@@ -50,6 +50,7 @@ export const RESOURCES = {
     get: 'getDelivery',
     retry: 'retryDelivery',
     cancel: 'cancelDelivery',
+    attempts: 'listAttempts',
   },
   deadLetters: {
     list: 'listDeadLetters',

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { attemptOperations } from './attempts.ts';
 import { connectionOperations } from './connections.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { deliveryOperations } from './deliveries.ts';
@@ -22,6 +23,7 @@ import { sourceOperations } from './sources.ts';
 import { statisticsOperations } from './statistics.ts';
 import { unreadableMessageOperations } from './unreadable-messages.ts';
 
+export * from './attempts.ts';
 export * from './connections.ts';
 export * from './dead-letters.ts';
 export * from './deliveries.ts';
@@ -53,6 +55,7 @@ export const operations = {
   ...eventOperations,
   ...eventTypeOperations,
   ...deliveryOperations,
+  ...attemptOperations,
   ...deadLetterOperations,
   ...replayOperations,
   ...statisticsOperations,

@@ -44,6 +44,7 @@ const WALL_TIMES: Record<string, string> = {
     'the time that a signature bears, and that of a test event',
   'apps/gateway/src/feed/feed-connection.ts':
     'until when a token is valid, which its issuer says in wall time',
+  'apps/gateway/src/auth/use-credential.ts': 'until when a key is valid, in the wall time of all identities',
   'apps/gateway/src/feed/feed-hub.ts': 'the lag behind the receipt, which another machine stamped',
   'packages/client/src/api/to-http-error.ts': 'the date in `Retry-After`',
   'packages/client/src/verify/verify.ts': 'the time of a signature, which another machine stamped',
@@ -53,7 +54,6 @@ const WALL_TIMES: Record<string, string> = {
   'apps/ingest/src/inbound/inbound-handler.ts': 'the receipt, and the age of a signature',
   'apps/ingest/src/journal/event-journal.ts': 'the name of a segment, which other starts sort by',
   'apps/ingest/src/rejections/rejection-keeper.ts': 'an id, and shown: when it was refused',
-  'apps/ingest/src/events/receipt-clock.ts': 'the receipt, held against the clock of the database',
   'apps/ingest/src/routes/managed-sources/put-managed-source.ts':
     'an id, and shown: since when a secret is set',
   'apps/ingest/src/routes/sources/create-source.ts': 'an id, and shown: since when a secret is set',
@@ -61,6 +61,7 @@ const WALL_TIMES: Record<string, string> = {
   'apps/scheduler/src/tokens/refresher.ts':
     'the age of a result in NATS, which is there while the database and its clock are away',
   'packages/service/src/create-id-factory.ts': 'the time in an id',
+  'packages/service/src/receipt-clock.ts': 'the receipt, held against the clock of the database',
   'packages/signing/src/check-timestamp.ts': 'the age of a signature',
 };
 

@@ -12,6 +12,7 @@ import { countEvidence } from './count-evidence.ts';
 const PAGE = 'docs/operating.md';
 const SCHEMAS = [
   'packages/service/src/read-env.ts',
+  'packages/service/src/trusted-proxies.ts',
   ...['ingest', 'delivery', 'scheduler', 'gateway'].map((app) => `apps/${app}/src/env.ts`),
 ];
 const declared = new Set<string>();

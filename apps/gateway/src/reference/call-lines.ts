@@ -50,6 +50,6 @@ function parametersOf(
 /** JSON as JavaScript is written by hand: names without quotes where they need none. */
 function toLiteral(value: unknown): string {
   return JSON.stringify(value, null, 2)
-    .replaceAll(/^(\s*)"([A-Za-z_]\w*)":/gm, '$1$2:')
+    .replaceAll(/^( *)"([A-Za-z_]\w*)":/gm, '$1$2:')
     .replaceAll('\n', '\n  ');
 }

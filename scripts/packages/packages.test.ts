@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from './bundle.ts';
 import { checkPackage } from './check-package.ts';
+import { codeBlocks } from './code-blocks.ts';
 import { PUBLISHED_PACKAGES, packPackage } from './pack-package.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -141,6 +142,34 @@ test.each<Compilation>([
   { platform: 'node', moduleResolution: 'nodenext' },
 ])('a program compiles against the installed package: $platform, $moduleResolution', (compilation) => {
   expect(compile({ 'program.ts': PROGRAM }, compilation)).toBe('');
+});
+
+/** A block of the README as a module of its own: what earlier blocks have declared comes first. */
+function asModule(code: string): string {
+  const client = `import { createClient } from '@hookline/client';
+const hookline = createClient({ url: 'http://127.0.0.1:3000', key: 'hl_x' });`;
+  return [
+    'export {};',
+    /\bhookline\b/.test(code) && !code.includes('const hookline') ? client : '',
+    /\bfeed\.on\b/.test(code) && !code.includes('const feed')
+      ? `${client}\nconst feed = hookline.feed();`
+      : '',
+    /\bapp\.post\b/.test(code)
+      ? 'declare const express: any, app: { post(path: string, raw: any, handler: (request: any, response: any) => unknown): void };'
+      : '',
+    code,
+  ].join('\n');
+}
+
+test('each example of the README compiles', () => {
+  const blocks = codeBlocks(read('client/README.md'), 'ts');
+  expect(blocks.length).toBeGreaterThan(6);
+  // The types of GitHub have a test of their own.
+  const files = blocks
+    .filter((code) => !code.includes('/github'))
+    .map((code, n) => [`block-${n}.ts`, asModule(code)]);
+  const compilation: Compilation = { platform: 'dom', moduleResolution: 'bundler' };
+  expect(compile(Object.fromEntries(files), compilation)).toBe('');
 });
 
 test('payloads of GitHub are typed once the package of types is installed', () => {

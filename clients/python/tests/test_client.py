@@ -81,6 +81,12 @@ class ClientTest(unittest.TestCase):
         Hookline(gateway.url, "hl_x").publish("order.paid", {}, idempotency_key="order-1")
         self.assertEqual(gateway.seen[-1][2]["Idempotency-Key"], "order-1")
 
+    def test_a_write_whose_earlier_try_is_still_running_is_tried_again(self):
+        running = {"error": "still running", "code": "idempotency_key_in_use"}
+        gateway = self.start(json_answer(409, running, retry_after="0"), PUBLISHED)
+        Hookline(gateway.url, "hl_x").publish("order.paid", {})
+        self.assertEqual(len(gateway.seen), 2)
+
     def test_an_error_answer_is_an_error_with_its_fields(self):
         details = [{"path": "body/type", "message": "is missing"}]
         content = {"error": "body/type is missing", "code": "invalid_request", "details": details, "requestId": "req_7"}

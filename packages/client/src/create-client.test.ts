@@ -197,6 +197,30 @@ test.each([
   await expect(server.client({ retries: 0 }).call('getLedger')).rejects.toMatchObject({ name, status, code });
 });
 
+test('a page of a proxy with a good status is an error and is not tried again', async () => {
+  const server = await startServer((response) => void response.writeHead(200).end('<h1>Welcome</h1>'));
+  await expect(server.client().call('getLedger')).rejects.toMatchObject({ code: 'unknown', status: 200 });
+  expect(server.seen).toHaveLength(1);
+});
+
+test('a write whose earlier try is still running is tried again with the same key', async () => {
+  const running = {
+    error: 'A call with this Idempotency-Key is still running',
+    code: 'idempotency_key_in_use',
+  };
+  const conflict = { error: 'The request conflicts with the current state', code: 'conflict' };
+  const server = await startServer(
+    json(409, running, { 'retry-after': '0' }),
+    json(202, { data: { id: 'evt_1' } }),
+    json(409, conflict),
+  );
+  const hookline = server.client();
+  expect(await hookline.events.publish({ type: 'order.paid', data: {} })).toEqual({ id: 'evt_1' });
+  expect(new Set(server.seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  await expect(hookline.events.retry('evt_1')).rejects.toMatchObject({ code: 'conflict', status: 409 });
+  expect(server.seen).toHaveLength(3);
+});
+
 test('a call is tried again after 408, 429, 502, 503 and 504, and after a failed connection', async () => {
   const server = await startServer(
     destroyed,

@@ -21,6 +21,8 @@ FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 #: Statuses after which the same request may succeed: they are about the moment, not about the request.
 PASSING_STATUSES = frozenset({408, 429, 502, 503, 504})
+#: An earlier try of this call is still being carried out; its answer comes with the same key.
+PASSING_CODES = frozenset({"idempotency_key_in_use"})
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Hookline:
             try:
                 return self._try_once(method, url, headers, data)
             except HooklineError as error:
-                may_pass = isinstance(error, ConnectionFailed) or error.status in PASSING_STATUSES
+                may_pass = error.status in PASSING_STATUSES or error.code in PASSING_CODES
+                may_pass = may_pass or isinstance(error, ConnectionFailed)
                 delay = _delay(error.retry_after, attempt)
                 if attempt >= self._retries or not may_pass or delay is None:
                     raise

@@ -34,6 +34,8 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
 /** Statuses after which the same request may succeed: they are about the moment, not about the request. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+/** An earlier try of this call is still being carried out; its answer comes with the same key. */
+const PASSING_CODES: ReadonlySet<string> = new Set(['idempotency_key_in_use']);
 
 /**
  * Sends operations of the HTTP API.
@@ -79,7 +81,8 @@ export function createCaller(options: ClientOptions): Caller {
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
       if (!response.ok) throw await toHttpError(response);
-      return route.answer === 'bytes' ? new Uint8Array(await response.arrayBuffer()) : await response.json();
+      if (route.answer === 'bytes') return new Uint8Array(await response.arrayBuffer());
+      return parseAnswer(await response.text(), response.status);
     } catch (error) {
       if (error instanceof HooklineError) throw error;
       signal?.throwIfAborted();
@@ -121,7 +124,19 @@ export type Call = <Name extends OperationName>(
 
 function mayPass(error: unknown): error is HooklineError {
   if (error instanceof ConnectionFailed) return true;
-  return error instanceof HooklineError && error.status !== undefined && PASSING_STATUSES.has(error.status);
+  if (!(error instanceof HooklineError)) return false;
+  return PASSING_STATUSES.has(error.status ?? 0) || PASSING_CODES.has(error.code);
+}
+
+function parseAnswer(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HooklineError('unknown', `The server answered ${status} with a body that is not JSON`, {
+      status,
+      cause,
+    });
+  }
 }
 
 function warningsOf(answer: unknown): readonly Warning[] {

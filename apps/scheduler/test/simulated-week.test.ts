@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { DAY_MS, type Fault, HOUR_MS } from './simulation/faults.ts';
 import { type Judged, judgeWeek } from './simulation/judge.ts';
-import { PLATFORMS } from './simulation/population.ts';
+import {
+  connectableOf,
+  PLATFORMS,
+  type SimulatedApp,
+  type SimulatedConnection,
+} from './simulation/population.ts';
 import { PRODUCT_RULES, type Rules } from './simulation/rules.ts';
 import { type Scenario, simulate } from './simulation/simulate.ts';
 
@@ -39,6 +44,53 @@ const failing = (judged: readonly Judged[]) => judged.filter(({ holds }) => !hol
 
 test('5,000 connections in two days: all properties hold through an outage and a downtime', () => {
   expect(failing(judgeWeek(simulate(SHORT, PRODUCT_RULES)))).toEqual([]);
+});
+
+test('240 channels of a Slack workspace that allows one call a minute are all polled, about every eight hours', () => {
+  const app: SimulatedApp = {
+    facts: {
+      // Its provider refuses the second call of a minute.
+      id: 'oap_slack_other',
+      tenant: undefined,
+      provider: 'slack',
+      clientId: 'other',
+      clientSecret: () => '',
+      settings: { distribution: 'other' },
+    },
+    connectable: connectableOf('slack'),
+    tokenLifeSeconds: undefined,
+  };
+  const workspace: SimulatedConnection = {
+    facts: {
+      id: 'con_1',
+      tenant: 'acme',
+      provider: 'slack',
+      appId: app.facts.id,
+      accountId: 'T1',
+      accountName: undefined,
+      settings: {},
+      scopesGranted: undefined,
+      status: 'connected',
+    },
+    app,
+    connectMs: 0,
+    revokeMs: undefined,
+    resources: Array.from({ length: 240 }, (_, index) => ({ id: `C${index}`, name: `c${index}` })),
+  };
+  const week = simulate(
+    { ...SHORT, platforms: ['slack'], population: [workspace], faults: [], days: 4 },
+    PRODUCT_RULES,
+  );
+  expect(Object.fromEntries(week.refusals)).toEqual({});
+  expect([...week.stretches.values()].map((stretch) => stretch * 4)).toEqual([expect.closeTo(8.2, 1)]);
+  const { kept, stretched, late } = week.polls;
+  // The first day has the first polls of all, one a minute.
+  const later = late.filter(({ fromMs }) => fromMs >= DAY_MS);
+  expect(later.length).toBeLessThan((kept + stretched) * 0.02);
+  for (const { fromMs, toMs, allowedMs, postponedBy } of later) {
+    expect(postponedBy?.key).toContain('slack/history');
+    expect(toMs - fromMs).toBeLessThan(allowedMs * 1.25);
+  }
 });
 
 test('quotas of a day hold over both changes of the clocks in Los Angeles', () => {

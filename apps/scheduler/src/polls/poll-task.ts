@@ -1,6 +1,7 @@
 import { CONNECTION_PROVIDER } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import type { Connectable, PolledAccount, PollingSpecification } from '@hookline/providers';
+import { createRateWindow } from '@hookline/service';
 import type { PublishEvents } from '../events/publish-events.ts';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
@@ -42,6 +43,8 @@ export interface PollOptions {
 /** The most pages of one run. The next run goes on where this one stopped. */
 const MAX_PAGES_PER_RUN = 20;
 const CONTINUE_AFTER_SECONDS = 5;
+/** Hundreds of channels may wait for one quota. */
+const POSTPONEMENT_TOLD_EVERY_MS = 3_600_000;
 /** The largest page of a provider is far below. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -57,6 +60,7 @@ interface Tally {
 /** Polls an account: asks for what is new, publishes it, and stores the position after each page. */
 export function createPollKind(options: PollOptions): TaskKind {
   const { database, secretBox, api, publishEvents, journal } = options;
+  const postponements = createRateWindow({ limit: 1, windowMs: POSTPONEMENT_TOLD_EVERY_MS });
 
   async function run(task: ClaimedTask, signal: AbortSignal): Promise<TaskResult> {
     const connection = await findConnection(database, task.connectionId);
@@ -103,9 +107,16 @@ export function createPollKind(options: PollOptions): TaskKind {
       throw error;
     }
 
-    /** A poll that is postponed again for the same reason is told once. */
+    /** A poll that is postponed again for the same reason is told once; of many resources that wait together, one is. */
     async function tell({ outcome, ended, error }: TaskResult): Promise<void> {
-      if (ended === 'excused' && outcome === task.lastOutcome && tally.published === 0) return;
+      if (ended === 'excused' && tally.published === 0) {
+        if (outcome === task.lastOutcome) return;
+        if (
+          task.resource !== '' &&
+          postponements.take(`${task.connectionId} ${task.name} ${outcome}`).exceeded
+        )
+          return;
+      }
       await record(outcome, error ?? sentenceOf(outcome, tally), { ...tally });
     }
   }

@@ -132,7 +132,7 @@ function resourcesOf(
   return Array.from({ length: count }, (_, index) => ({ id: `r${index}`, name: `r${index}` }));
 }
 
-function connectableOf(platform: Platform): Connectable {
+export function connectableOf(platform: Platform): Connectable {
   const connectable = getConnectable(platform);
   if (connectable === undefined) throw new Error(`unknown: ${platform}`);
   return connectable;

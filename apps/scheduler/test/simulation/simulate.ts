@@ -30,6 +30,8 @@ export interface Scenario {
   readonly faults: readonly Fault[];
   /** The same number gives the same week. */
   readonly draw: number;
+  /** Default: drawn, as many as `connections` of `platforms`. */
+  readonly population?: readonly SimulatedConnection[];
 }
 
 /** A gap between two successful polls that is longer than the interval and the lease allow. */
@@ -194,7 +196,8 @@ class Simulation {
 
   run(): Week {
     const scenario = this.#scenario;
-    const population = createPopulation(scenario.connections, scenario.platforms, this.#random);
+    const population =
+      scenario.population ?? createPopulation(scenario.connections, scenario.platforms, this.#random);
     for (const one of population) {
       const connection: Connection = { ...one, token: undefined, isOver: false, tasks: [] };
       this.#at(scenario.startMs + one.connectMs, () => this.#connect(connection));

@@ -46,6 +46,29 @@ test('5,000 connections in two days: all properties hold through an outage and a
   expect(failing(judgeWeek(simulate(SHORT, PRODUCT_RULES)))).toEqual([]);
 });
 
+test('an hour without Google brings no refreshes together: the bars hold from two hours after it on', () => {
+  const faults: Fault[] = [
+    {
+      name: 'Google is down for an hour',
+      fromMs: DAY_MS + 2 * HOUR_MS,
+      toMs: DAY_MS + 3 * HOUR_MS,
+      providers: ['gmail', 'youtube'],
+      servers: ['api', 'token'],
+      how: 'error',
+    },
+  ];
+  const scenario: Scenario = { ...SHORT, connections: 2_000, platforms: ['gmail', 'youtube'], faults };
+  expect(failing(judgeWeek(simulate(scenario, PRODUCT_RULES)))).toEqual([]);
+  // With the usual lead after failures, the tokens that came back together stay together.
+  const together: Rules = {
+    ...PRODUCT_RULES,
+    secondsUntilRefresh: (token, nowMs) =>
+      PRODUCT_RULES.secondsUntilRefresh({ ...token, cameLate: false }, nowMs),
+  };
+  const properties = failing(judgeWeek(simulate(scenario, together))).map(({ property }) => property);
+  expect(properties).toContain('Calls a minute, youtube');
+});
+
 test('240 channels of a Slack workspace that allows one call a minute are all polled, about every eight hours', () => {
   const app: SimulatedApp = {
     facts: {

@@ -99,6 +99,37 @@ test('a token that never expires is not refreshed, unless its refresh token ends
   expect(secondsUntilRefresh({ ...never, refreshLifeSeconds: 1_000 })).toBe(500);
 });
 
+test('a token that was refreshed late, after failures, is refreshed next at its own due time, and early enough', () => {
+  for (const life of [3_599, 28_800, 900, 60]) {
+    const shortest = Math.min(600, life / 3);
+    for (let index = 0; index < 500; index++) {
+      const late = { ...token(`con_${index}`, 1, life), cameLate: true };
+      const nowMs = NOW + index * 7_919;
+      const seconds = secondsUntilRefresh(late, nowMs) ?? 0;
+      expect(seconds).toBeGreaterThan(0);
+      // The grid is that of a life in whole minutes.
+      expect(seconds).toBeLessThanOrEqual(life - shortest + 2);
+      const own = secondsUntilRefresh(late, nowMs + seconds * 1_000) ?? 0;
+      const period = secondsUntilRefresh(late, nowMs + (seconds + own) * 1_000) ?? 0;
+      expect(own).toBeCloseTo(period, 0);
+    }
+  }
+});
+
+test('tokens that are refreshed in the same minutes after an outage are apart at once', () => {
+  const minutes = new Map<number, number>();
+  for (let index = 0; index < 2_700; index++) {
+    // All within ten minutes.
+    const nowMs = NOW + (index % 600) * 1_000;
+    const late = { ...token(`con_${index}`, 1, 3_600), cameLate: true };
+    const dueMs = nowMs + (secondsUntilRefresh(late, nowMs) ?? 0) * 1_000;
+    const minute = Math.floor((dueMs - NOW) / 60_000);
+    minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+  }
+  // 60 a minute, as many as usual.
+  for (const count of minutes.values()) expect(count).toBeLessThanOrEqual(60 + 4 * Math.sqrt(60));
+});
+
 test('the pause after a failure doubles up to three quarters of an hour, and is as long as the provider asks', () => {
   const pause = (failures: number, asked?: number) =>
     retryPauseSeconds(token('con_1', 1, 1), failures, asked);

@@ -11,6 +11,8 @@ export interface TokenLife extends TokenName {
   readonly lifeSeconds: number | undefined;
   /** Of the refresh token, from now; undefined: it does not end, or its end is unknown. */
   readonly refreshLifeSeconds: number | undefined;
+  /** The refresh before came late, after failures. Default false. */
+  readonly cameLate?: boolean;
 }
 
 /** The longest lead, as a share of the life of the access token. */
@@ -22,19 +24,26 @@ const MAX_LEAD_SHARE = 1 / 3;
  * that its names decide, by a part of the distance. So accounts that were connected together, or refreshed together after
  * an outage, are apart after a few refreshes and stay apart. A random lead takes dozens of refreshes for that.
  *
+ * After an outage many tokens are refreshed within minutes, as soon as the provider answers. Each of them is refreshed
+ * next at its own due time, even if that is early: otherwise the same tokens would come together again and again.
+ *
  * If the refresh token ends with the access token, or soon after, a lead before that end is no reserve: such a token is
  * refreshed at half of its life.
  * @param nowMs the time of the database
  */
 export function secondsUntilRefresh(token: TokenLife, nowMs: number): number | undefined {
-  const { lifeSeconds, refreshLifeSeconds } = token;
+  const { lifeSeconds, refreshLifeSeconds, cameLate = false } = token;
   if (lifeSeconds === undefined) return refreshLifeSeconds === undefined ? undefined : refreshLifeSeconds / 2;
   const longest = lifeSeconds * MAX_LEAD_SHARE;
   const shortest = Math.min(REFRESH_BEFORE_EXPIRY_SECONDS, longest);
   const middle = (2 * lifeSeconds - longest - shortest) / 2;
   // From -0.5 to 0.5: how far its own due time is from the middle of the bounds, in periods.
   const distance = distanceToOwnTime(token, lifeSeconds, nowMs);
-  const due = middle + distance * (longest - shortest);
+  // The own due time after the least time is at least the shortest lead before the end.
+  const least = (longest - shortest) / 2;
+  const due = cameLate
+    ? (nextOnGrid(nowMs + least * 1_000, periodMs(lifeSeconds), phaseOf(token)) - nowMs) / 1_000
+    : middle + distance * (longest - shortest);
   if (refreshLifeSeconds === undefined) return due;
   return refreshLifeSeconds < lifeSeconds + REFRESH_BEFORE_EXPIRY_SECONDS
     ? Math.min(due, Math.min(lifeSeconds, refreshLifeSeconds) / 2)

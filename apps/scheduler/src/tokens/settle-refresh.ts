@@ -3,7 +3,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { ClaimedToken } from '../sql/claimed-token.ts';
 import { countFailingTokens } from '../sql/count-failing-tokens.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
-import { readHooklineTime } from '../sql/read-hookline-time.ts';
+import { readFailuresAndTime } from '../sql/read-failures-and-time.ts';
 import { recordRefreshFailure } from '../sql/record-refresh-failure.ts';
 import { readGenerations } from '../sql/store-granted-token.ts';
 import { storeRefreshedToken } from '../sql/store-refreshed-token.ts';
@@ -66,12 +66,14 @@ export function createRefreshSettlement(parts: {
       const left = (life: number | null) => (life === null ? undefined : Math.max(0, life - ageSeconds));
       const lifeSeconds = left(token.lifeSeconds);
       const refreshLifeSeconds = left(token.refreshLifeSeconds);
+      const { connectionId, kind } = token;
+      const { failures, nowMs } = await readFailuresAndTime(transaction, connectionId, kind);
       const dueSeconds =
         token.refreshSealed === null || isOver(connection)
           ? undefined
           : secondsUntilRefresh(
-              { connectionId: token.connectionId, kind: token.kind, lifeSeconds, refreshLifeSeconds },
-              (await readHooklineTime(transaction)).getTime(),
+              { connectionId, kind, lifeSeconds, refreshLifeSeconds, cameLate: failures > 0 },
+              nowMs,
             );
       const isStored = await storeRefreshedToken(transaction, {
         connectionId: token.connectionId,

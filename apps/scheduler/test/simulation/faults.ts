@@ -66,6 +66,12 @@ export const FAULTS_OF_THE_WEEK: readonly Fault[] = [
     { day: 4, hour: 12, hours: 1 / 60 },
     { how: 'burst-of-a-tenant', providers: ['discord'] },
   ),
+  // Short enough that the refreshes of all tokens with a life of an hour come together when it ends.
+  fault(
+    'Google is down for an hour',
+    { day: 4, hour: 2, hours: 1 },
+    { how: 'error', providers: ['gmail', 'youtube'], servers: ['api', 'token'] },
+  ),
   fault('one replica is killed', { day: 5, hour: 8, hours: 1 / 3 }, { how: 'replicas-down', replicas: 1 }),
   fault(
     "Discord's token endpoint is down",

@@ -421,7 +421,7 @@ class Simulation {
     token.generation++;
     const name = { connectionId: connection.facts.id, kind: 'access' };
     const seconds = this.#rules.secondsUntilRefresh(
-      { ...name, lifeSeconds, refreshLifeSeconds: undefined },
+      { ...name, lifeSeconds, refreshLifeSeconds: undefined, cameLate: token.failures > 0 },
       this.#nowMs,
     );
     token.expiresMs = this.#nowMs + lifeSeconds * 1_000;

@@ -1,21 +1,27 @@
 import { ensureStreams } from '@hookline/bus';
-import { FEED_SCOPE, ID_PREFIX, isId } from '@hookline/contracts';
+import { OIDC_CALLBACK_PATH } from '@hookline/contracts';
 import { listProviders } from '@hookline/providers';
 import {
   buildService,
   createAddressReader,
   createHttpServer,
+  createOriginReader,
   openBus,
   type Runtime,
   type Service,
 } from '@hookline/service';
+import { createAttempts } from './auth/attempts.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { createCredentialCache } from './auth/credential-cache.ts';
 import { createFailureLimit, FAILURE_LIMIT_DEFAULTS } from './auth/failure-limit.ts';
 import { createJwtVerifier } from './auth/jwt.ts';
+import { createOidcProvider } from './auth/oidc/oidc-provider.ts';
 import { createRequestAuthentication } from './auth/request-authentication.ts';
-import { requireScope } from './auth/require-scope.ts';
 import { createRevocations } from './auth/revocations.ts';
+import { createSessionSweeper } from './auth/sessions/session-sweeper.ts';
+import { createSessions } from './auth/sessions/sessions.ts';
+import { createSignInLimit, SIGN_IN_LIMIT_DEFAULTS } from './auth/sessions/sign-in-limit.ts';
+import { createUpgradeAuthentication } from './auth/upgrade-authentication.ts';
 import { createUseRecorder } from './auth/use-recorder.ts';
 import { createFeed } from './feed/feed.ts';
 import { createUpstream } from './forward/upstream.ts';
@@ -24,8 +30,10 @@ import type { GatewayOptions } from './options.ts';
 import { secureBrowsers } from './plugins/secure-browsers.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { findKeyCredential } from './sql/find-key-credential.ts';
-import { listEndingKeys } from './sql/list-ending-keys.ts';
+import { findSessionCredential } from './sql/find-session-credential.ts';
+import { listEndings } from './sql/list-endings.ts';
 import { touchApiKeys } from './sql/touch-api-keys.ts';
+import { touchSessions } from './sql/touch-sessions.ts';
 
 /** The gateway, connected and at work, not yet listening. */
 export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise<Service> {
@@ -42,26 +50,39 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       const keys = createCredentialCache({ find: (hash) => findKeyCredential(database, hash) });
       const keyUses = createUseRecorder({ write: (ids) => touchApiKeys(database, ids), logger });
       foundation.onClose(keyUses.close);
+      const sessionCache = createCredentialCache({ find: (hash) => findSessionCredential(database, hash) });
+      const sessionUses = createUseRecorder({ write: (ids) => touchSessions(database, ids), logger });
+      foundation.onClose(sessionUses.close);
+      const failures = createFailureLimit({ ...FAILURE_LIMIT_DEFAULTS, ...options.failureLimit });
+      const attempts = createAttempts(failures, metrics);
+      const { operatorKey, oidc, publicUrl } = options;
       const authenticator = createAuthenticator({
         keys,
         keyUses,
-        operatorKey: options.operatorKey,
+        operatorKey,
         verifyJwt: options.jwt && createJwtVerifier(options.jwt),
-        failures: createFailureLimit({ ...FAILURE_LIMIT_DEFAULTS, ...options.failureLimit }),
-        metrics,
+        attempts,
+        failures,
       });
-      const { authenticate, identityOf } = createRequestAuthentication(authenticator);
+      const sessions = createSessions({
+        cache: sessionCache,
+        uses: sessionUses,
+        attempts,
+        failures,
+        operatorKey,
+        originOf: publicUrl === undefined ? createOriginReader(options.trustedProxies) : () => publicUrl,
+      });
+      const { authenticate, identityOf } = createRequestAuthentication(authenticator, sessions);
 
       const feed = await createFeed({
         server: app.server,
         bus,
         openStream: () => ensureStreams(bus, options.streams),
-        addressOf: createAddressReader(options.trustedProxies),
-        async authenticate(token, address) {
-          const identity = await authenticator(token, address);
-          requireScope(identity, FEED_SCOPE);
-          return identity;
-        },
+        authentication: createUpgradeAuthentication({
+          authenticator,
+          sessions,
+          addressOf: createAddressReader(options.trustedProxies),
+        }),
         allowedOrigins: options.allowedOrigins,
         settings: options.feed,
         metrics,
@@ -77,17 +98,21 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
 
       const revocations = createRevocations({
         bus,
-        caches: [keys],
+        caches: [keys, sessionCache],
         inUse: feed.keyIds,
-        listEnding: (ids) =>
-          listEndingKeys(
-            database,
-            ids.filter((id) => isId(ID_PREFIX.apiKey, id)),
-          ),
+        listEnding: (ids) => listEndings(database, ids),
         onEnded: feed.closeKey,
         logger,
       });
-      foundation.runWorkers([revocations]);
+      const oidcProvider =
+        oidc && publicUrl !== undefined
+          ? createOidcProvider(oidc, `${publicUrl}${OIDC_CALLBACK_PATH}`, logger)
+          : undefined;
+      foundation.runWorkers([
+        revocations,
+        createSessionSweeper(database, logger),
+        ...(oidcProvider ? [oidcProvider] : []),
+      ]);
 
       const upstreams = {
         ingest: createUpstream('ingest', options.upstreams.ingest),
@@ -102,6 +127,13 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       mountRoutes(app, {
         authenticate,
         identityOf,
+        sessions,
+        signIns: createSignInLimit({ ...SIGN_IN_LIMIT_DEFAULTS, ...options.signInLimit }),
+        oidc:
+          oidcProvider && oidc && publicUrl !== undefined
+            ? { provider: oidcProvider, options: oidc, origin: publicUrl }
+            : undefined,
+        operatorKey,
         database,
         rateLimits: createRateLimits(options.rateLimits, metrics),
         revocations,

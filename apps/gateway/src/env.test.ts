@@ -93,6 +93,40 @@ test.each([
   expect(() => readGatewayEnv({ ...complete, ...settings })).toThrow(problem);
 });
 
+const oidc = {
+  OIDC_ISSUER: 'https://id.example.com',
+  OIDC_CLIENT_ID: 'hookline',
+  OIDC_CLIENT_SECRET: 'a secret of the tests',
+  OIDC_ROLE_CLAIM: 'role',
+  GATEWAY_PUBLIC_URL: 'https://hooks.example.com/',
+};
+
+test('the settings of an identity provider are taken over, and its secret is not shown', () => {
+  const options = readGatewayEnv({ ...complete, ...oidc, OIDC_TENANT_CLAIM: 'org' });
+  expect(options.publicUrl).toBe('https://hooks.example.com');
+  expect(options.oidc).toEqual({
+    issuer: 'https://id.example.com',
+    clientId: 'hookline',
+    clientSecret: 'a secret of the tests',
+    roleClaim: 'role',
+    tenantClaim: 'org',
+    scope: 'openid email',
+  });
+  expect(JSON.stringify(summarizeOptions(options))).not.toContain('a secret of the tests');
+  expect(readGatewayEnv(complete).oidc).toBe(undefined);
+});
+
+test.each([
+  [{ ...oidc, OIDC_ISSUER: '' }, /OIDC_CLIENT_SECRET is set, but OIDC_ISSUER is not/],
+  [{ ...oidc, OIDC_ROLE_CLAIM: '' }, /OIDC_ROLE_CLAIM is not set/],
+  [{ ...oidc, GATEWAY_PUBLIC_URL: '' }, /GATEWAY_PUBLIC_URL is not set/],
+  [{ ...oidc, GATEWAY_PUBLIC_URL: 'https://hooks.example.com/path' }, /GATEWAY_PUBLIC_URL/],
+  [{ ...oidc, OIDC_ISSUER: 'http://id.example.com' }, /OIDC_ISSUER must be https/],
+  [{ ...oidc, OIDC_SCOPE: 'email' }, /OIDC_SCOPE/],
+])('settings of an identity provider that do not go together are refused: %o', (settings, problem) => {
+  expect(() => readGatewayEnv({ ...complete, ...settings })).toThrow(problem);
+});
+
 test('JWT settings that go together are taken over', () => {
   const secret = 'x'.repeat(32);
   expect(readGatewayEnv({ ...complete, JWT_HS256_SECRET: secret, JWT_ISSUER: 'us' }).jwt).toEqual({

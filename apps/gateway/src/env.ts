@@ -12,6 +12,7 @@ import {
 } from '@hookline/service';
 import Type, { type Static } from 'typebox';
 import type { JwtConfig } from './auth/jwt.ts';
+import type { OidcOptions } from './auth/oidc/oidc-options.ts';
 import type { GatewayOptions } from './options.ts';
 
 const upstream = (service: string, port: number) =>
@@ -79,12 +80,32 @@ export const GatewayEnv = Type.Object({
   JWT_JWKS_URL: Type.Optional(urlSetting("https://…, the public keys of your JWTs' issuer")),
   JWT_ISSUER: Type.Optional(Type.String({ description: 'what "iss" must be' })),
   JWT_AUDIENCE: Type.Optional(Type.String({ description: 'what "aud" must be or contain' })),
+  GATEWAY_PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#]+/?$',
+      description: 'the origin at which browsers reach the gateway, such as https://hooks.example.com',
+    }),
+  ),
+  OIDC_ISSUER: Type.Optional(urlSetting('https://… of the identity provider at which people sign in')),
+  OIDC_CLIENT_ID: Type.Optional(Type.String({ minLength: 1 })),
+  OIDC_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  OIDC_ROLE_CLAIM: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'the claim with the role: operator, operator_readonly, tenant or tenant_readonly',
+    }),
+  ),
+  OIDC_TENANT_CLAIM: Type.Optional(
+    Type.String({ minLength: 1, description: 'the claim that names the tenant' }),
+  ),
+  OIDC_SCOPE: Type.String({ default: 'openid email', pattern: '(^| )openid( |$)' }),
 });
 
 /** @throws ConfigurationError with every problem */
 export function readGatewayEnv(source: Record<string, string | undefined>): GatewayOptions {
   const env = readEnv(GatewayEnv, source, () => [
     ...findJwtProblems(source),
+    ...findOidcProblems(source),
     ...findTrustedProxyProblems(source['TRUSTED_PROXIES']),
   ]);
   return {
@@ -94,6 +115,8 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     trustedProxies: toTrustedProxies(env.TRUSTED_PROXIES),
     operatorKey: env.HOOKLINE_OPERATOR_KEY,
     jwt: toJwtConfig(env),
+    publicUrl: env.GATEWAY_PUBLIC_URL === undefined ? undefined : new URL(env.GATEWAY_PUBLIC_URL).origin,
+    oidc: toOidcOptions(env),
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
     portalFrameOrigins: toOrigins(env.PORTAL_FRAME_ORIGINS),
     rateLimits: {
@@ -114,6 +137,8 @@ const toOrigins = (text: string) =>
     .split(',')
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
+
+const HTTPS_OR_LOCAL = /^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/;
 
 /** What is wrong with the JWT settings as a whole. */
 function findJwtProblems(source: Record<string, string | undefined>): string[] {
@@ -136,13 +161,43 @@ function findJwtProblems(source: Record<string, string | undefined>): string[] {
     for (const name of ['JWT_ISSUER', 'JWT_AUDIENCE'].filter((each) => !isSet(each))) {
       problems.push(`${name} is not set: with JWT_JWKS_URL it is needed, or tokens made for others would do`);
     }
-    if (!/^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(source['JWT_JWKS_URL'] ?? '')) {
+    if (!HTTPS_OR_LOCAL.test(source['JWT_JWKS_URL'] ?? '')) {
       problems.push(
         'JWT_JWKS_URL must be https (http only on this machine): the server there decides which tokens are valid',
       );
     }
   }
   return problems;
+}
+
+/** What is wrong with the settings of the identity provider as a whole. */
+function findOidcProblems(source: Record<string, string | undefined>): string[] {
+  const isSet = (name: string) => (source[name] ?? '') !== '';
+  if (!isSet('OIDC_ISSUER')) {
+    return ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ROLE_CLAIM', 'OIDC_TENANT_CLAIM']
+      .filter(isSet)
+      .map((name) => `${name} is set, but OIDC_ISSUER is not: nobody could sign in`);
+  }
+  const missing = ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ROLE_CLAIM', 'GATEWAY_PUBLIC_URL']
+    .filter((name) => !isSet(name))
+    .map((name) => `${name} is not set: with OIDC_ISSUER it is needed`);
+  const isSafe = HTTPS_OR_LOCAL.test(source['OIDC_ISSUER'] ?? '');
+  return isSafe
+    ? missing
+    : [...missing, 'OIDC_ISSUER must be https (http only on this machine): it decides who may sign in'];
+}
+
+function toOidcOptions(env: Static<typeof GatewayEnv>): OidcOptions | undefined {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID = '', OIDC_CLIENT_SECRET = '', OIDC_ROLE_CLAIM = '' } = env;
+  if (OIDC_ISSUER === undefined) return undefined;
+  return {
+    issuer: OIDC_ISSUER,
+    clientId: OIDC_CLIENT_ID,
+    clientSecret: OIDC_CLIENT_SECRET,
+    roleClaim: OIDC_ROLE_CLAIM,
+    tenantClaim: env.OIDC_TENANT_CLAIM,
+    scope: env.OIDC_SCOPE,
+  };
 }
 
 function toJwtConfig(env: Static<typeof GatewayEnv>): JwtConfig | undefined {

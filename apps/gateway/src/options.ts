@@ -2,6 +2,8 @@ import type { ServiceName } from '@hookline/contracts';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
 import type { FailureLimitSettings } from './auth/failure-limit.ts';
 import type { JwtConfig } from './auth/jwt.ts';
+import type { OidcOptions } from './auth/oidc/oidc-options.ts';
+import type { SignInLimitSettings } from './auth/sessions/sign-in-limit.ts';
 import type { FeedSettings } from './feed/feed-settings.ts';
 import type { RateLimitOptions } from './limits/rate-limits.ts';
 import type { PublicKeysLimit } from './routes/context.ts';
@@ -13,6 +15,9 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   /** The proxies whose X-Forwarded-* headers are believed: addresses, networks, or proxy-addr's names such as `loopback`. */
   trustedProxies: readonly string[];
   operatorKey: string | undefined;
+  /** The origin at which browsers reach the gateway. undefined: as each request says. */
+  publicUrl: string | undefined;
+  oidc: OidcOptions | undefined;
   jwt: JwtConfig | undefined;
   /** Origins of web pages that may call the API and open the feed. */
   allowedOrigins: readonly string[];
@@ -21,5 +26,6 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   rateLimits: RateLimitOptions;
   feed?: Partial<FeedSettings>;
   failureLimit?: Partial<FailureLimitSettings>;
+  signInLimit?: Partial<SignInLimitSettings>;
   publicKeysLimit?: PublicKeysLimit;
 }

@@ -39,6 +39,8 @@ export async function startGateway({
       trustedProxies: ['loopback'],
       operatorKey: OPERATOR_KEY,
       jwt: undefined,
+      publicUrl: undefined,
+      oidc: undefined,
       allowedOrigins: [],
       portalFrameOrigins: [],
       rateLimits: { perKey: 0, perAddress: 0, publishesPerKey: 0, windowSeconds: 60 },

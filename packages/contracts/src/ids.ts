@@ -8,6 +8,7 @@ export const ID_PREFIX = {
   source: 'src',
   rejection: 'rej',
   apiKey: 'key',
+  session: 'ses',
   replay: 'rpl',
   subscription: 'sub',
   oauthApp: 'oap',

@@ -31,6 +31,7 @@ const TENANT_MAY: Record<string, string> = {
   replays: 'insert, select, update',
   request_sends: 'insert, select',
   schedules: 'delete, insert, select, update',
+  sessions: 'select',
   shared_requests: 'delete, select',
   skipped_messages: 'select',
   sources: 'insert, select, update',

@@ -32,6 +32,8 @@ afterAll(async () => {
 const SAMPLES: Record<string, (tenant: string) => string> = {
   api_keys: (t) =>
     `insert into api_keys (id, tenant_id, role, key_hash, prefix, scopes) values ('key_${t}', '${t}', 'tenant', 'hash ${t}', 'hl_', '{*}')`,
+  sessions: (t) =>
+    `insert into sessions (id, tenant_id, role, secret_hash, scopes, subject, expires_at) values ('ses_${t}', '${t}', 'tenant', 'hash ${t}', '{*}', 's', now())`,
   sources: (t) =>
     `insert into sources (id, tenant_id, provider, token, secrets) values ('src_${t}', '${t}', 'github', 'token ${t}', '{}')`,
   rejections: (t) =>

@@ -21,3 +21,28 @@ create table api_keys (
   check ((role = 'operator') = (tenant_id is null))
 );
 create index api_keys_tenant on api_keys (tenant_id, id);
+
+-- Sessions of browsers. A session ends at expires_at, or 12 hours after last_seen_at; signing out deletes it.
+create table sessions (
+  id text collate "C" primary key,
+  -- null: an operator's
+  tenant_id text collate "C",
+  role text not null check (role in ('tenant', 'operator')),
+  -- SHA-256 of the value of the cookie
+  secret_hash bytea not null unique,
+  scopes text[] not null,
+  -- of the API key
+  allowed_addresses text[],
+  -- the API key of the sign-in; null: the operator key of the environment, or an identity provider
+  key_id text collate "C",
+  -- who signed in, for people
+  subject text not null,
+  created_at timestamptz not null default now(),
+  -- to the minute
+  last_seen_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  check ((role = 'operator') = (tenant_id is null))
+);
+create index sessions_key on sessions (key_id) where key_id is not null;
+create index sessions_last_seen on sessions (last_seen_at);
+create index sessions_expires on sessions (expires_at);

@@ -28,6 +28,7 @@ export * from './read-env.ts';
 export { createReceiptClock, type ReceiptClock } from './receipt-clock.ts';
 export * from './replaced-variables.ts';
 export * from './request-id.ts';
+export * from './request-origin.ts';
 export * from './run-service.ts';
 export * from './run-workers.ts';
 export * from './sampled-log.ts';

@@ -1,6 +1,7 @@
 import { ApiError, checkApiKey, SCOPES } from '@hookline/contracts';
-import { Counter, equalSecrets, type Registry } from '@hookline/service';
+import { equalSecrets } from '@hookline/service';
 import { hashSecret } from './api-key.ts';
+import type { Attempts } from './attempts.ts';
 import type { CredentialCache } from './credential-cache.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
@@ -22,8 +23,8 @@ export interface AuthenticatorOptions {
   /** From the environment. It is valid always and is never stored. */
   operatorKey: string | undefined;
   verifyJwt: VerifyJwt | undefined;
+  attempts: Attempts;
   failures: FailureLimit;
-  metrics: Registry;
 }
 
 /** The key id of the operator key from the environment. */
@@ -31,13 +32,7 @@ export const ENVIRONMENT_KEY_ID = 'environment';
 const LOOKS_LIKE_JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { keys, keyUses, operatorKey, verifyJwt, failures } = options;
-  const results = new Counter({
-    name: 'hookline_authentications_total',
-    help: 'API keys and tokens that callers sent, by the result: ok, or the code of the error',
-    labelNames: ['result'],
-    registers: [options.metrics],
-  });
+  const { keys, keyUses, operatorKey, verifyJwt, attempts, failures } = options;
 
   async function identify(token: string, address: string): Promise<Identity> {
     if (operatorKey !== undefined && equalSecrets(token, operatorKey)) {
@@ -49,14 +44,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           message:
             'This API key has a typing error, or is cut: its last six characters do not fit the others',
         });
-      case 'valid':
-        return useCredential({
-          secretHash: hashSecret(token),
-          address,
-          cache: keys,
-          uses: keyUses,
-          failures,
-        });
+      case 'valid': {
+        const secretHash = hashSecret(token);
+        const unknown = new ApiError('unauthenticated', { message: 'This API key is not valid' });
+        return useCredential({ secretHash, address, cache: keys, uses: keyUses, failures, unknown });
+      }
       case 'other':
         if (verifyJwt && LOOKS_LIKE_JWT.test(token)) return verifyJwt(token);
         throw new ApiError('unauthenticated', { message: 'This API key or token is not valid' });
@@ -66,16 +58,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   return async (token, address) => {
     // Nothing is guessed without a token, and nothing is asked for it.
     if (token === undefined) throw new ApiError('unauthenticated');
-    try {
-      const identity = await identify(token, address);
-      results.inc({ result: 'ok' });
-      return identity;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const isFailure = error.statusCode === 401 || error.code === 'address_not_allowed';
-      const answered = isFailure ? failures.count(address, error) : error;
-      results.inc({ result: answered.code });
-      throw answered;
-    }
+    return attempts.run(address, () => identify(token, address));
   };
 }

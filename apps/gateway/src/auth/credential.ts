@@ -12,5 +12,5 @@ export interface Credential {
 
 /** Why a credential that Postgres knows may not be used. */
 export interface RefusedCredential {
-  refused: Extract<ApiErrorCode, 'key_expired' | 'key_rotated' | 'key_revoked' | 'unauthenticated'>;
+  refused: Extract<ApiErrorCode, 'key_expired' | 'key_rotated' | 'key_revoked' | 'session_ended'>;
 }

@@ -4,6 +4,8 @@ import type { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
 import { readBearer } from './read-bearer.ts';
 import { requireScope } from './require-scope.ts';
+import { requireCsrfHeader, requireOwnPage } from './sessions/require-own-page.ts';
+import type { Sessions } from './sessions/sessions.ts';
 
 /** Authenticates the requests of the API, and remembers who each is from. */
 export interface RequestAuthentication {
@@ -12,11 +14,28 @@ export interface RequestAuthentication {
   identityOf(request: FastifyRequest): Identity;
 }
 
-export function createRequestAuthentication(authenticator: Authenticator): RequestAuthentication {
+const CHANGES_NOTHING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** A request with the header Authorization is judged by it alone. Only without it a session's cookie counts. */
+export function createRequestAuthentication(
+  authenticator: Authenticator,
+  sessions: Sessions,
+): RequestAuthentication {
   const identities = new WeakMap<FastifyRequest, Identity>();
+
+  async function identify({ headers, method, raw, ip }: FastifyRequest): Promise<Identity> {
+    const secret = headers.authorization === undefined ? sessions.read(raw) : undefined;
+    if (secret === undefined) return authenticator(readBearer(headers), ip);
+    if (!CHANGES_NOTHING.has(method)) {
+      requireOwnPage(raw, sessions.originOf(raw));
+      requireCsrfHeader(raw);
+    }
+    return sessions.authenticate(secret, ip);
+  }
+
   return {
     async authenticate(request, { scope }) {
-      const identity = await authenticator(readBearer(request.headers), request.ip);
+      const identity = await identify(request);
       requireScope(identity, scope);
       identities.set(request, identity);
       return identity.principal;

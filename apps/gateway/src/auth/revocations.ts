@@ -1,7 +1,7 @@
 import type { Bus } from '@hookline/bus';
-import { CREDENTIALS_CHANGED_SUBJECT } from '@hookline/contracts';
+import { CREDENTIALS_CHANGED_SUBJECT, ID_PREFIX, isId } from '@hookline/contracts';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
-import type { Ending } from '../sql/list-ending-keys.ts';
+import type { Ending } from '../sql/list-endings.ts';
 import type { CredentialCache } from './credential-cache.ts';
 
 export interface RevocationOptions {
@@ -19,8 +19,8 @@ export interface RevocationOptions {
 
 /** As a worker it asks Postgres every half minute about the keys and sessions of open connections. */
 export interface Revocations extends Worker {
-  /** Announces to all replicas, this one included, that a key or session ends: now (0), or earlier than it would have. */
-  announce(ending: Ending): Promise<void>;
+  /** Announces to all replicas, this one included, that keys or sessions end: now (0), or earlier than they would have. */
+  announce(endings: readonly Ending[]): Promise<void>;
 }
 
 /** Core NATS keeps no message for a replica that is away: a missed revocation counts after this time at the latest. */
@@ -62,7 +62,8 @@ export function createRevocations(options: RevocationOptions): Revocations {
   }
 
   async function recheck(): Promise<void> {
-    const ids = options.inUse();
+    // The operator's key of the environment and JWTs are not in the database.
+    const ids = options.inUse().filter((id) => isId(ID_PREFIX.apiKey, id) || isId(ID_PREFIX.session, id));
     if (ids.length === 0) return;
     for (const ending of await options.listEnding(ids)) {
       if (ending.endsAfterMs <= 0) hear(ending);
@@ -89,9 +90,11 @@ export function createRevocations(options: RevocationOptions): Revocations {
 
   return {
     name: rounds.name,
-    async announce(ending) {
-      hear(ending);
-      bus.connection.publish(CREDENTIALS_CHANGED_SUBJECT, JSON.stringify(ending));
+    async announce(endings) {
+      for (const ending of endings) {
+        hear(ending);
+        bus.connection.publish(CREDENTIALS_CHANGED_SUBJECT, JSON.stringify(ending));
+      }
       if (bus.connected) await bus.connection.flush();
     },
     async run(signal) {

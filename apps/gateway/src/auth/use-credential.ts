@@ -10,12 +10,14 @@ export interface CredentialUse {
   cache: CredentialCache;
   uses: UseRecorder;
   failures: FailureLimit;
+  /** What a credential is answered with that Postgres does not know. */
+  unknown: ApiError;
 }
 
 /**
  * Finds the identity of a stored credential, and notes that it was used.
- * @throws ApiError `unauthenticated`, `key_expired`, `key_rotated`, `key_revoked`, `address_not_allowed`, `rate_limited`; the
- *   error of Postgres if it does not answer
+ * @throws ApiError: `unknown`, why it is refused, `address_not_allowed`, `rate_limited`; the error of Postgres if it does not
+ *   answer
  */
 export async function useCredential(use: CredentialUse): Promise<Identity> {
   const { secretHash, address, cache, uses, failures } = use;
@@ -24,8 +26,7 @@ export async function useCredential(use: CredentialUse): Promise<Identity> {
     if (limited) throw limited;
   }
   const found = await cache.get(secretHash);
-  if (!found)
-    throw new ApiError('unauthenticated', { message: 'This API key, token or session is not valid' });
+  if (!found) throw use.unknown;
   if ('refused' in found) throw new ApiError(found.refused);
   if (!found.allowsAddress(address)) {
     throw new ApiError('address_not_allowed', { message: `This API key may not be used from ${address}` });

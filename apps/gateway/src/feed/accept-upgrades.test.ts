@@ -10,11 +10,18 @@ async function start(refusal?: ApiError): Promise<number> {
   const server = createServer();
   acceptUpgrades({
     server,
-    authenticate: async (token) => {
-      if (token !== 'right') throw new ApiError('unauthenticated');
-      return { principal: { role: 'operator', keyId: 'k' }, scopes: ['admin'] };
+    authentication: {
+      addressOf: () => '127.0.0.1',
+      hasCredentials: ({ headers }) => headers.authorization !== undefined,
+      async byRequest({ headers }) {
+        if (headers.authorization === undefined) return undefined;
+        return this.byToken(headers.authorization, '');
+      },
+      async byToken(token) {
+        if (token !== 'Bearer right') throw new ApiError('unauthenticated');
+        return { principal: { role: 'operator', keyId: 'k' }, scopes: ['events:read'] };
+      },
     },
-    addressOf: () => '127.0.0.1',
     allowedOrigins: [],
     closeTimeoutMs: 100,
     refusal: () => refusal,

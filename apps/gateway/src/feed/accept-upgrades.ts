@@ -3,19 +3,17 @@ import type { Duplex } from 'node:stream';
 import { ApiError, FEED_LIMITS, FEED_PATH } from '@hookline/contracts';
 import { type Logger, REQUEST_ID_HEADER, readRequestId, toApiError, writeErrorBody } from '@hookline/service';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Authenticator } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
-import { readBearer } from '../auth/read-bearer.ts';
+import type { UpgradeAuthentication } from '../auth/upgrade-authentication.ts';
 
 export interface UpgradeOptions {
   server: Server;
-  authenticate: Authenticator;
-  addressOf: (request: IncomingMessage) => string;
+  authentication: UpgradeAuthentication;
   /** Origins whose pages may open the feed, besides the gateway's own origin. */
   allowedOrigins: readonly string[];
   closeTimeoutMs: number;
   /** Why new connections are refused; undefined if they are not. */
-  refusal: (hasToken: boolean) => ApiError | undefined;
+  refusal: (hasCredentials: boolean) => ApiError | undefined;
   onConnection: (socket: WebSocket, identity: Identity | undefined, address: string) => void;
   logger: Logger;
 }
@@ -51,7 +49,7 @@ export function acceptUpgrades(options: UpgradeOptions): void {
         socket.off('error', onError);
         if (socket.destroyed) return;
         sockets.handleUpgrade(request, socket, head, (webSocket) =>
-          options.onConnection(webSocket, identity, options.addressOf(request)),
+          options.onConnection(webSocket, identity, options.authentication.addressOf(request)),
         );
       },
       (error: unknown) => refuse(request, socket, toApiError(error)),
@@ -64,12 +62,10 @@ export function acceptUpgrades(options: UpgradeOptions): void {
         message: `Pages of ${request.headers.origin} may not open the feed: add the origin to the gateway's ALLOWED_ORIGINS`,
       });
     }
-    const token = readBearer(request.headers);
-    const hasToken = request.headers.authorization !== undefined;
-    const refusal = options.refusal(hasToken);
+    const refusal = options.refusal(options.authentication.hasCredentials(request));
     if (refusal) throw refusal;
-    // Browsers cannot send the header. They send the token as their first message.
-    return hasToken ? options.authenticate(token, options.addressOf(request)) : undefined;
+    // A page of another origin can send neither a header nor the cookie. It sends a token as its first message.
+    return options.authentication.byRequest(request);
   }
 
   function refuse({ headers, url = '' }: IncomingMessage, socket: Duplex, error: ApiError): void {

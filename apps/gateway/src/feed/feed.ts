@@ -1,9 +1,9 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus, EventsStream } from '@hookline/bus';
 import { ApiError, FEED_CLOSE } from '@hookline/contracts';
 import type { Logger, Registry } from '@hookline/service';
-import type { Authenticator } from '../auth/authenticator.ts';
+import type { UpgradeAuthentication } from '../auth/upgrade-authentication.ts';
 import { acceptUpgrades } from './accept-upgrades.ts';
 import { createConnectionRegistry } from './connection-registry.ts';
 import { FeedConnection, type FeedConnectionContext } from './feed-connection.ts';
@@ -17,9 +17,7 @@ export interface FeedOptions {
   server: Server;
   bus: Bus;
   openStream: () => Promise<EventsStream>;
-  authenticate: Authenticator;
-  /** The address of a client. */
-  addressOf: (request: IncomingMessage) => string;
+  authentication: UpgradeAuthentication;
   allowedOrigins: readonly string[];
   settings?: Partial<FeedSettings> | undefined;
   metrics: Registry;
@@ -42,7 +40,7 @@ export interface Feed {
 const FAREWELL_MS = 2_000;
 
 export async function createFeed(options: FeedOptions): Promise<Feed> {
-  const { bus, logger, authenticate } = options;
+  const { bus, logger, authentication } = options;
   const settings: FeedSettings = { ...FEED_DEFAULTS, ...options.settings };
   const metrics = createFeedMetrics(options.metrics);
   const registry = createConnectionRegistry(settings);
@@ -75,22 +73,24 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
 
   acceptUpgrades({
     server: options.server,
-    authenticate,
-    addressOf: options.addressOf,
+    authentication,
     allowedOrigins: options.allowedOrigins,
     closeTimeoutMs: settings.closeTimeoutMs,
     logger,
-    refusal(hasToken) {
+    refusal(hasCredentials) {
       if (closing) return new ApiError('shutting_down', { retryAfterSeconds: 1 });
       const isFull =
         hub.incarnation === undefined ||
         registry.size >= settings.maxConnections ||
-        (!hasToken && registry.unauthenticated >= settings.maxUnauthenticated);
+        (!hasCredentials && registry.unauthenticated >= settings.maxUnauthenticated);
       return isFull ? new ApiError('overloaded', { retryAfterSeconds: 5 }) : undefined;
     },
     onConnection(socket, identity, address) {
       metrics.connections.inc();
-      const ownContext = { ...context, authenticate: (token: string) => authenticate(token, address) };
+      const ownContext = {
+        ...context,
+        authenticate: (token: string) => authentication.byToken(token, address),
+      };
       const connection: FeedConnection = new FeedConnection(socket, ownContext, identity, () => {
         registry.remove(connection);
         metrics.connections.dec();

@@ -29,8 +29,8 @@ const EXPOSED_HEADERS = [
 ];
 
 /**
- * Sets security headers on every answer. A page of another origin may read answers only if its origin is listed. There are
- * no cookies, so cross-origin requests need no further protection.
+ * Sets security headers on every answer. A page of another origin may read answers only if its origin is listed, and only
+ * of requests without cookies: CORS allows no credentials, nor the header that writes with the cookie of a session need.
  */
 export async function secureBrowsers(
   app: FastifyInstance,

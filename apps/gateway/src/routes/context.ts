@@ -3,7 +3,11 @@ import type { Database } from '@hookline/db';
 import type { Authenticate } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
 import type { Identity } from '../auth/identity.ts';
+import type { OidcOptions } from '../auth/oidc/oidc-options.ts';
+import type { OidcProvider } from '../auth/oidc/oidc-provider.ts';
 import type { Revocations } from '../auth/revocations.ts';
+import type { Sessions } from '../auth/sessions/sessions.ts';
+import type { SignInLimit } from '../auth/sessions/sign-in-limit.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 
@@ -18,6 +22,11 @@ export interface RouteContext {
   authenticate: Authenticate;
   /** The identity of a request that was authenticated. */
   identityOf: (request: FastifyRequest) => Identity;
+  sessions: Sessions;
+  signIns: SignInLimit;
+  /** undefined: nobody can sign in at an identity provider. */
+  oidc: { provider: OidcProvider; options: OidcOptions; origin: string } | undefined;
+  operatorKey: string | undefined;
   database: Database;
   rateLimits: RateLimits;
   revocations: Revocations;

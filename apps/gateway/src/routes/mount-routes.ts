@@ -8,12 +8,14 @@ import { mountOAuth } from './oauth/mount-oauth.ts';
 import { mountOpenApi } from './openapi/mount-openapi.ts';
 import { mountOperations } from './operations/mount-operations.ts';
 import { mountPublicKeys } from './public-keys/mount-public-keys.ts';
+import { mountOidc } from './session/mount-oidc.ts';
 
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountOperations(app, context);
   mountInbound(app, context);
   mountPublicKeys(app, context);
   mountOAuth(app, context);
+  mountOidc(app, context);
   mountHealth(app, context);
   mountOpenApi(app);
   mountReference(app);

@@ -111,6 +111,9 @@ export const ROUTES = {
   listApiKeys: 'GET /api/keys query pages',
   rotateApiKey: 'POST /api/keys/:id/rotate body',
   revokeApiKey: 'DELETE /api/keys/:id',
+  createSession: 'POST /api/session',
+  getSession: 'GET /api/session',
+  deleteSession: 'DELETE /api/session',
   listUnreadableMessages: 'GET /api/unreadable-messages query pages',
   queryGraphql: 'POST /graphql body',
 } as const satisfies { [Name in OperationName]: RouteOf<Name> };

@@ -117,6 +117,9 @@ export const RESOURCES = {
     rotate: 'rotateApiKey',
     revoke: 'revokeApiKey',
   },
+  session: {
+    get: 'getSession',
+  },
   queue: {
     stats: 'getQueueStats',
     pause: 'pauseQueue',

@@ -18,6 +18,7 @@ import { providerOperations } from './providers.ts';
 import { rejectionOperations } from './rejections.ts';
 import { replayOperations } from './replays.ts';
 import { scheduleOperations } from './schedules.ts';
+import { sessionOperations } from './session.ts';
 import { shapingOperations } from './shaping.ts';
 import { sourceOperations } from './sources.ts';
 import { statisticsOperations } from './statistics.ts';
@@ -43,6 +44,7 @@ export * from './providers.ts';
 export * from './rejections.ts';
 export * from './replays.ts';
 export * from './schedules.ts';
+export * from './session.ts';
 export type { Changes } from './settings.ts';
 export * from './shaping.ts';
 export * from './sources.ts';
@@ -73,6 +75,7 @@ export const operations = {
   ...scheduleOperations,
   ...lookupOperations,
   ...apiKeyOperations,
+  ...sessionOperations,
   ...unreadableMessageOperations,
   ...graphqlOperations,
 };

@@ -6,7 +6,10 @@ import { API_OPERATIONS, operations } from './index.ts';
 const READS_BY_POST: ReadonlySet<string> = new Set([
   operations.explainEndpoint.id,
   operations.diagnoseSource.id,
+  operations.queryGraphql.id,
 ]);
+/** They concern the caller's own session alone. */
+const OWN_SESSION: ReadonlySet<string> = new Set([operations.createSession.id, operations.deleteSession.id]);
 /** What a read-only caller must not see. */
 const GUARDED_READS: ReadonlySet<string> = new Set([
   operations.getConnectionToken.id,
@@ -16,7 +19,8 @@ const GUARDED_READS: ReadonlySet<string> = new Set([
 test('no operation that changes something is open to a read-only caller, and all others are but for tokens and keys', () => {
   const readable = new Set<string | null>([null, ...scopesOf(['*:read'])]);
   for (const { id, method, scope } of API_OPERATIONS) {
-    const isRead = (method === 'GET' && !GUARDED_READS.has(id)) || READS_BY_POST.has(id);
+    const isRead =
+      (method === 'GET' && !GUARDED_READS.has(id)) || READS_BY_POST.has(id) || OWN_SESSION.has(id);
     expect([id, readable.has(scope)]).toEqual([id, isRead]);
   }
 });

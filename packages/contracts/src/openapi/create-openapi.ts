@@ -29,12 +29,19 @@ export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS)
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     tags: tags.map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key (`hl_…`) or a JWT' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-hl',
+          description:
+            'The session of a browser, for pages of the same origin. Writes need the header `X-Hookline-CSRF`',
+        },
       },
       schemas: { Error: describeErrors(ApiErrorBody), ProblemDetails: describeErrors(ProblemDetails) },
       responses: {
@@ -74,7 +81,9 @@ function describeOperation(operation: Operation): Json {
       .filter((text) => text !== undefined)
       .join('\n\n'),
     // For schemes that are not OAuth, the list holds the roles that the caller needs.
-    security: [{ bearer: operation.scope === null ? [] : [operation.scope] }],
+    security: ['bearer', 'session'].map((scheme) => ({
+      [scheme]: operation.scope === null ? [] : [operation.scope],
+    })),
     parameters: [
       ...describeParameters('path', operation.params),
       ...describeParameters('query', operation.query),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
-/** Only the gateway, the owner, reads and writes this table. */
+/** Only the gateway, the owner, reads and writes these tables. */
 export const apiKeys = pgTable('api_keys', {
   id: text('id').primaryKey(),
   tenantId: text('tenant_id'),
@@ -17,4 +17,18 @@ export const apiKeys = pgTable('api_keys', {
   lastUsedAt: moment('last_used_at'),
   rotatedTo: text('rotated_to'),
   revokedAt: moment('revoked_at'),
+});
+
+export const sessions = pgTable('sessions', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  role: text('role', { enum: ['tenant', 'operator'] }).notNull(),
+  secretHash: bytea('secret_hash').notNull(),
+  scopes: text('scopes').array().notNull(),
+  allowedAddresses: text('allowed_addresses').array(),
+  keyId: text('key_id'),
+  subject: text('subject').notNull(),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  lastSeenAt: moment('last_seen_at').notNull().default(sql`now()`),
+  expiresAt: moment('expires_at').notNull(),
 });

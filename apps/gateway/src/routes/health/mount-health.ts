@@ -29,7 +29,7 @@ export function mountHealth(app: FastifyInstance, context: RouteContext): void {
     }
     const [services, activity] = await Promise.all([
       remembered.answer,
-      request.headers.authorization === undefined ? undefined : readActivity(context, request, reply),
+      hasCredentials(context, request) ? readActivity(context, request, reply) : undefined,
     ]);
     const { attempts = 0, failedAttempts = 0 } = activity?.metrics.hourly ?? {};
     return toHealthAnswer({
@@ -38,6 +38,9 @@ export function mountHealth(app: FastifyInstance, context: RouteContext): void {
     });
   });
 }
+
+const hasCredentials = ({ sessions }: RouteContext, { headers, raw }: FastifyRequest) =>
+  headers.authorization !== undefined || sessions.read(raw) !== undefined;
 
 /** @returns undefined for an invalid key, or if delivery does not answer: the answer then has no numbers */
 async function readActivity(

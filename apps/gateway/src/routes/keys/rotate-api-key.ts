@@ -7,6 +7,7 @@ import { hashSecret, makeApiKey } from '../../auth/api-key.ts';
 import { requireGrantable } from '../../auth/require-grantable.ts';
 import type { ApiKeyRow } from '../../sql/api-key-row.ts';
 import { insertApiKey } from '../../sql/insert-api-key.ts';
+import { limitKeySessions } from '../../sql/limit-key-sessions.ts';
 import { lockApiKey } from '../../sql/lock-api-key.ts';
 import { retireApiKey } from '../../sql/retire-api-key.ts';
 import type { RouteContext } from '../context.ts';
@@ -20,7 +21,7 @@ export function mountRotateApiKey(app: FastifyInstance, context: RouteContext): 
   const { database, revocations } = context;
   mountOperation(app, operations.rotateApiKey, context.authenticate, async ({ params, body, request }) => {
     const identity = context.identityOf(request);
-    const { key, row, endsAfterMs } = await database.withSystem(async (transaction) => {
+    const { key, row, endings } = await database.withSystem(async (transaction) => {
       const old = await requireRotatable(transaction, params.id);
       requireGrantable(identity, old.scopes);
       const key = makeApiKey(old.role);
@@ -37,9 +38,10 @@ export function mountRotateApiKey(app: FastifyInstance, context: RouteContext): 
       });
       const graceSeconds = body.graceHours * 3_600;
       const endsAfterMs = await retireApiKey(transaction, { id: old.id, rotatedTo: row.id, graceSeconds });
-      return { key, row, endsAfterMs };
+      const sessions = await limitKeySessions(transaction, old.id, endsAfterMs);
+      return { key, row, endings: [{ id: old.id, endsAfterMs }, ...sessions] };
     });
-    await revocations.announce({ id: params.id, endsAfterMs });
+    await revocations.announce(endings);
     return { data: { ...presentApiKey(row), key } };
   });
 }

@@ -1,4 +1,4 @@
-import { OAUTH_CALLBACK_ROUTE, OAUTH_START_ROUTE, operations } from '@hookline/contracts';
+import { ApiError, OAUTH_CALLBACK_ROUTE, OAUTH_START_ROUTE, operations } from '@hookline/contracts';
 import { createRateWindow, networkOf, rateLimited } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { forwardBrowser } from '../../forward/forward-browser.ts';
@@ -22,6 +22,8 @@ export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
     const address = networkOf(request.ip);
     const state = missed.look(address);
     if (!hasKey && state.exceeded) throw rateLimited(state);
+    // A link from any page opens this address, with the cookie of a session: that is not a wish of the person.
+    if (hasKey && request.headers.authorization === undefined) throw new ApiError('unauthenticated');
     const principal = hasKey ? await authenticate(request, operations.createConnectionLink) : undefined;
     const answer = await forwardBrowser(
       { upstream: upstreams.scheduler, internalToken },

@@ -1,5 +1,5 @@
 import { type AnswerOf, type JourneyStep, operations, type Rejection } from '@hookline/contracts';
-import { mountOperation } from '@hookline/service';
+import { addVary, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { askUpstream, type Reply } from '../../forward/ask-upstream.ts';
@@ -31,7 +31,8 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
         ask(context.upstreams.ingest, `/api/rejections?${search}`).catch(() => undefined),
       ]);
       if (journey.status !== 200) {
-        const { 'retry-after': retryAfter, 'content-type': contentType } = journey.headers;
+        const { 'retry-after': retryAfter, 'content-type': contentType, vary } = journey.headers;
+        if (vary !== undefined) addVary(reply, String(vary));
         if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
         return reply.code(journey.status).type(String(contentType)).send(JSON.stringify(journey.body));
       }

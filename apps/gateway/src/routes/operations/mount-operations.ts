@@ -5,6 +5,7 @@ import { mountGraphql } from '../../graphql/mount-graphql.ts';
 import type { RouteContext } from '../context.ts';
 import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
 import { mountLookUp } from '../lookup/look-up.ts';
+import { mountSessionRoutes } from '../session/mount-session-routes.ts';
 import { mountForwarded } from './forwarded-operation.ts';
 import { mountGetJourney } from './get-journey.ts';
 
@@ -21,7 +22,7 @@ const MOUNTED_APART: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Mounts the whole API. The gateway handles API keys itself, and validates and forwards every other operation. For any
+ * Mounts the whole API. The gateway handles API keys and sessions itself, and validates and forwards every other operation. For any
  * other path below /api an authenticated caller gets 404, and everybody else 401.
  */
 export function mountOperations(app: FastifyInstance, context: RouteContext): void {
@@ -29,6 +30,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
     parseJsonBodies(scope, MAX_BODY_BYTES);
     context.rateLimits.limitCalls(scope);
     mountKeyRoutes(scope, context);
+    mountSessionRoutes(scope, context);
     for (const operation of API_OPERATIONS) {
       if (operation.owner !== 'gateway' && !MOUNTED_APART.has(operation.id))
         mountForwarded(scope, operation, context);

@@ -1,0 +1,111 @@
+import { API_OPERATIONS, type Operation, operations, SCOPES, type Scope } from '@hookline/contracts';
+import {
+  createTestDatabase,
+  type Receiver,
+  startReceiver,
+  startTestNats,
+  type TestDatabase,
+  type TestNats,
+} from '@hookline/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callApi } from './call-api.ts';
+import { startGateway, type TestGateway } from './start-gateway.ts';
+
+let nats: TestNats;
+let database: TestDatabase;
+let services: Receiver;
+let gateway: TestGateway;
+/** An operator's key for each list of scopes. */
+const keys = new Map<string, string>();
+
+beforeAll(async () => {
+  [nats, database, services] = await Promise.all([startTestNats(), createTestDatabase(), startReceiver()]);
+  gateway = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: services.url, delivery: services.url, scheduler: services.url },
+  });
+});
+
+afterAll(async () => {
+  await gateway?.close();
+  await Promise.all([nats?.stop(), services?.close()]);
+  await database?.drop();
+});
+
+async function keyWith(scopes: readonly string[], userId?: string): Promise<string> {
+  const name = `${userId} ${scopes.join(' ')}`;
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const { status, body } = await callApi(gateway.url, 'POST', '/api/keys', { body: { scopes, userId } });
+  expect(status).toBe(201);
+  keys.set(name, body.data.key);
+  return body.data.key;
+}
+
+/** What a key with the scope of the call alone may ask for, where the default asks for more. */
+const BODIES: Readonly<Record<string, object>> = { [operations.createApiKey.id]: { scopes: ['admin'] } };
+
+/** Calls an operation with ids and a body that it need not like: who may not call it learns nothing of that. */
+async function call(
+  { id, method, path, body }: Operation,
+  key: string,
+): Promise<[number, string | undefined]> {
+  const answer = await callApi(gateway.url, method, path.replaceAll(/:\w+/g, 'id_1'), {
+    key,
+    ...(body ? { body: BODIES[id] ?? {} } : {}),
+  }).catch(() => undefined);
+  return [answer?.status ?? 0, answer?.body?.code];
+}
+
+const without = (scope: Scope) => SCOPES.filter((each) => each !== scope);
+const scoped = API_OPERATIONS.filter(({ scope }) => scope !== null).map((each) => [each.id, each] as const);
+
+test.each(scoped)(
+  '%s is refused to a key with every scope but its own, and reaches no service',
+  async (_id, operation) => {
+    const before = services.requests.length;
+    expect(await call(operation, await keyWith(without(operation.scope as Scope)))).toEqual([
+      403,
+      'scope_missing',
+    ]);
+    expect(services.requests.length).toBe(before);
+  },
+);
+
+test.each(scoped)('%s is not refused to a key that has nothing but its scope', async (_id, operation) => {
+  const [, code] = await call(operation, await keyWith([operation.scope as Scope]));
+  expect(code).not.toBe('scope_missing');
+});
+
+/** They are sent with POST and change nothing, or concern the caller's own session alone. */
+const NO_WRITES: ReadonlySet<string> = new Set([
+  operations.explainEndpoint.id,
+  operations.diagnoseSource.id,
+  operations.queryGraphql.id,
+  operations.createSession.id,
+  operations.deleteSession.id,
+]);
+const writes = API_OPERATIONS.filter(({ id, method }) => method !== 'GET' && !NO_WRITES.has(id)).map(
+  (each) => [each.id, each] as const,
+);
+
+test.each(writes)(
+  '%s is refused to a read-only operator and a read-only tenant, and reaches no service',
+  async (_id, operation) => {
+    const before = services.requests.length;
+    for (const userId of [undefined, 'acme']) {
+      expect(await call(operation, await keyWith(['*:read'], userId))).toEqual([403, 'scope_missing']);
+    }
+    expect(services.requests.length).toBe(before);
+  },
+);
+
+test.each(API_OPERATIONS.filter(({ role }) => role === 'operator').map((each) => [each.id, each] as const))(
+  '%s is refused to a tenant with every scope',
+  async (_id, operation) => {
+    const before = services.requests.length;
+    expect(await call(operation, await keyWith(SCOPES, 'acme'))).toEqual([403, 'forbidden']);
+    expect(services.requests.length).toBe(before);
+  },
+);

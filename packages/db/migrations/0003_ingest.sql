@@ -17,6 +17,11 @@ create table sources (
   retired_secrets jsonb not null default '[]',
   verify_token text,
   options jsonb not null default '{}',
+  -- the tenant's own id of it
+  uid text collate "C",
+  -- the tenant's own texts about it
+  metadata jsonb not null default '{}',
+  tags text[] not null default '{}',
   active boolean not null default true,
   -- the last message of the provider about the subscription: {kind, reason, type, eventId, at}
   subscription jsonb,
@@ -28,6 +33,7 @@ create table sources (
 );
 create unique index sources_managed on sources (managed_key) where managed_key is not null and deleted_at is null;
 create index sources_tenant on sources (tenant_id, id) where deleted_at is null;
+create unique index sources_uid on sources (uid, tenant_id) where uid is not null and deleted_at is null;
 create index sources_address on sources (provider, tenant_id) where deleted_at is null;
 -- For the replicas of ingest, which read changed sources. Deleted sources are included, so that replicas drop them.
 create index sources_changed on sources (updated_at);

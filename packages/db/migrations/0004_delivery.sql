@@ -35,6 +35,11 @@ create table endpoints (
   -- compact: the payload is serialised again, as JavaScript writes JSON
   body text not null default 'verbatim' check (body in ('verbatim', 'compact')),
   deadline_seconds integer check (deadline_seconds between 60 and 2592000),
+  -- the tenant's own id of it
+  uid text collate "C",
+  -- the tenant's own texts about it
+  metadata jsonb not null default '{}',
+  tags text[] not null default '{}',
   -- sealed, newest first: [{"sealed": …, "expiresAt": … | null}]
   secrets jsonb not null,
   -- ed25519, the private half sealed, newest first: [{"sealed": …, "publicKey": "whpk_…", "expiresAt": … | null}];
@@ -62,6 +67,7 @@ end $$;
 create trigger endpoints_inactive before update of active on endpoints
   for each row when (old.active and not new.active) execute function hookline_note_inactive();
 create index endpoints_tenant on endpoints (tenant_id, id) where deleted_at is null;
+create unique index endpoints_uid on endpoints (uid, tenant_id) where uid is not null and deleted_at is null;
 create index endpoints_version on endpoints (version);
 
 -- One row. Each change of an endpoint takes the next version in its transaction, so a reader that sees version n sees

@@ -50,6 +50,13 @@ export function isDataRefusal(error: unknown): boolean {
   return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
 }
 
+/** True if a statement was refused because of a unique index. */
+export function violatesUnique(error: unknown, index: string): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return (code === '23505' && constraint === index) || violatesUnique(error.cause, index);
+}
+
 /** True if Postgres cancelled the statement, because it took longer than it may. */
 export function isStatementTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

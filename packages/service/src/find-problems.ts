@@ -110,11 +110,12 @@ function visitObject(
     if (problems.length > MAX_PROBLEMS) return;
     const at = below(path, name);
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const byPattern = Object.entries(patternProperties).filter(([pattern]) => matches(pattern, name));
     if (property) visit(property, value[name], at, problems);
-    else if (schema.additionalProperties === false) problems.push(describeUnknownName(path, name, taken));
-    else
-      for (const [pattern, each] of Object.entries(patternProperties))
-        if (matches(pattern, name)) visit(each, value[name], at, problems);
+    else if (byPattern.length > 0) for (const [, each] of byPattern) visit(each, value[name], at, problems);
+    else if (schema.additionalProperties !== false) continue;
+    else if (schema.patternProperties) problems.push({ path: at, message: 'has a name that is not allowed' });
+    else problems.push(describeUnknownName(path, name, taken));
   }
   if (names.length < minProperties) {
     const message = `must have at least ${minProperties === 1 ? 'one field' : `${minProperties} fields`}${listed(taken, ' of ')}`;

@@ -41,6 +41,7 @@ const FITTING: readonly string[] = [
   'text/plain',
   'POST',
   'x-name',
+  '503',
   'a',
 ];
 
@@ -198,7 +199,9 @@ function* wrongsOfType(schema: Schema, wrong: (value: unknown, says?: string) =>
         const { [name]: _, ...others } = object;
         yield { path: `/${name}`, value: others, says: 'is missing' };
       }
-      if (schema.additionalProperties === false) {
+      if (schema.additionalProperties === false && schema.patternProperties) {
+        yield { path: '/a b', value: { ...object, 'a b': 'x' }, says: 'has a name that is not allowed' };
+      } else if (schema.additionalProperties === false) {
         const name = `${properties[0]?.[0]}x`;
         yield { path: `/${name}`, value: { ...object, [name]: 1 }, says: 'is unknown: did you mean ' };
       }

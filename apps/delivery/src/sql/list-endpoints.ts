@@ -1,13 +1,14 @@
 import { countUpTo, type Transaction } from '@hookline/db';
 import { endpoints } from '@hookline/db/delivery';
 import type { RowRange } from '@hookline/service';
-import { and, desc, eq, isNull, lt } from 'drizzle-orm';
+import { and, arrayContains, desc, eq, isNull, lt } from 'drizzle-orm';
 import type { EndpointRow } from './endpoint-row.ts';
 
 export interface EndpointFilter {
   /** undefined: all tenants. */
   tenant: string | undefined;
   active: boolean | undefined;
+  tag: string | undefined;
 }
 
 /** Lists endpoints that are not deleted, newest first. */
@@ -30,9 +31,10 @@ export function countEndpoints(tx: Transaction, filter: EndpointFilter, limit: n
   return countUpTo(tx, endpoints, conditionsOf(filter), limit);
 }
 
-const conditionsOf = ({ tenant, active }: EndpointFilter) =>
+const conditionsOf = ({ tenant, active, tag }: EndpointFilter) =>
   and(
     isNull(endpoints.deletedAt),
     tenant === undefined ? undefined : eq(endpoints.tenantId, tenant),
     active === undefined ? undefined : eq(endpoints.active, active),
+    tag === undefined ? undefined : arrayContains(endpoints.tags, [tag]),
   );

@@ -1,13 +1,19 @@
 import type { Transaction } from '@hookline/db';
 import { sources } from '@hookline/db/ingest';
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, isNotNull, isNull } from 'drizzle-orm';
+import { isNamed } from './is-named.ts';
 import type { SourceRow } from './source-row.ts';
 
-/** A source that has not been deleted, among those that the transaction may see. */
-export async function findSource(transaction: Transaction, id: string): Promise<SourceRow | undefined> {
-  const [row] = await transaction
+/**
+ * A source that has not been deleted, among those that the transaction may see.
+ * @param name the id, or `uid:` and the tenant's own id
+ * @returns undefined also if several tenants have a source with this own id
+ */
+export async function findSource(transaction: Transaction, name: string): Promise<SourceRow | undefined> {
+  const rows = await transaction
     .select()
     .from(sources)
-    .where(and(eq(sources.id, id), isNotNull(sources.tenantId), isNull(sources.deletedAt)));
-  return row as SourceRow | undefined;
+    .where(and(isNamed(name), isNotNull(sources.tenantId), isNull(sources.deletedAt)))
+    .limit(2);
+  return (rows.length === 1 ? rows[0] : undefined) as SourceRow | undefined;
 }

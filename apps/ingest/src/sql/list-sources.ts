@@ -1,11 +1,12 @@
 import { countUpTo, type Transaction } from '@hookline/db';
 import { sources } from '@hookline/db/ingest';
 import type { RowRange } from '@hookline/service';
-import { and, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, arrayContains, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { SourceRow } from './source-row.ts';
 
 export interface SourceFilter {
   provider: string | undefined;
+  tag?: string | undefined;
 }
 
 /** Lists the tenants' sources that are not deleted, newest first, among those that the transaction may see. */
@@ -29,9 +30,10 @@ export function countSources(transaction: Transaction, filter: SourceFilter, lim
   return countUpTo(transaction, sources, conditionsOf(filter), limit);
 }
 
-const conditionsOf = ({ provider }: SourceFilter) =>
+const conditionsOf = ({ provider, tag }: SourceFilter) =>
   and(
     isNotNull(sources.tenantId),
     isNull(sources.deletedAt),
     provider === undefined ? undefined : eq(sources.provider, provider),
+    tag === undefined ? undefined : arrayContains(sources.tags, [tag]),
   );

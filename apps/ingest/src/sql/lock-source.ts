@@ -1,14 +1,16 @@
 import type { Transaction } from '@hookline/db';
 import { sources } from '@hookline/db/ingest';
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, isNotNull, isNull } from 'drizzle-orm';
+import { isNamed } from './is-named.ts';
 import type { SourceRow } from './source-row.ts';
 
 /** As findSource; until the transaction ends nobody else can change the row. */
-export async function lockSource(transaction: Transaction, id: string): Promise<SourceRow | undefined> {
-  const [row] = await transaction
+export async function lockSource(transaction: Transaction, name: string): Promise<SourceRow | undefined> {
+  const rows = await transaction
     .select()
     .from(sources)
-    .where(and(eq(sources.id, id), isNotNull(sources.tenantId), isNull(sources.deletedAt)))
+    .where(and(isNamed(name), isNotNull(sources.tenantId), isNull(sources.deletedAt)))
+    .limit(2)
     .for('update');
-  return row as SourceRow | undefined;
+  return (rows.length === 1 ? rows[0] : undefined) as SourceRow | undefined;
 }

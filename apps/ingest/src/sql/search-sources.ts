@@ -13,11 +13,13 @@ export interface SourceSearch {
 /** The newest sources that are searched. */
 const MAX_SEARCHED = 10_000;
 
-/** Finds sources of tenants by a part of the name or by the whole token of the address. */
+/** Finds sources by the tenant's own id, a part of the name or by the whole token of the address. */
 export async function searchSources(
   transaction: Transaction,
   { text, token, limit }: SourceSearch,
-): Promise<(Pick<SourceRow, 'id' | 'tenantId' | 'provider' | 'name'> & { isName: boolean })[]> {
+): Promise<
+  (Pick<SourceRow, 'id' | 'tenantId' | 'provider' | 'name'> & { isName: boolean; isUid: boolean })[]
+> {
   const newest = transaction
     .select({
       id: sources.id,
@@ -27,6 +29,7 @@ export async function searchSources(
       isName: sql<boolean>`coalesce(strpos(lower(${sources.name}), lower(${text}::text)) > 0, false)`.as(
         'is_name',
       ),
+      isUid: sql<boolean>`coalesce(${sources.uid} = ${text}::text, false)`.as('is_uid'),
       isAddress: sql<boolean>`${sources.token} = ${token}::text`.as('is_address'),
     })
     .from(sources)
@@ -41,10 +44,14 @@ export async function searchSources(
       provider: newest.provider,
       name: newest.name,
       isName: newest.isName,
+      isUid: newest.isUid,
     })
     .from(newest)
-    .where(sql`${newest.isName} or ${newest.isAddress}`)
+    .where(sql`${newest.isUid} or ${newest.isName} or ${newest.isAddress}`)
     .orderBy(desc(newest.id))
     .limit(limit);
-  return rows as (Pick<SourceRow, 'id' | 'tenantId' | 'provider' | 'name'> & { isName: boolean })[];
+  return rows as (Pick<SourceRow, 'id' | 'tenantId' | 'provider' | 'name'> & {
+    isName: boolean;
+    isUid: boolean;
+  })[];
 }

@@ -4,7 +4,10 @@ import { eq, sql } from 'drizzle-orm';
 import type { SourceRow } from './source-row.ts';
 
 export type SourceChange = Partial<
-  Pick<SourceRow, 'name' | 'secrets' | 'retiredSecrets' | 'verifyToken' | 'options' | 'active'>
+  Pick<
+    SourceRow,
+    'name' | 'secrets' | 'retiredSecrets' | 'verifyToken' | 'options' | 'active' | 'uid' | 'metadata' | 'tags'
+  >
 > & { deleted?: true };
 
 /** Changes a row that the transaction has locked. Other replicas notice the change by the new `updated_at`. */

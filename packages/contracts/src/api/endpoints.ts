@@ -28,6 +28,7 @@ import {
   Signing,
   Transformation,
 } from './endpoint-options.ts';
+import { IdOrUid, Metadata, TagFilter, Tags, Uid } from './labels.ts';
 import { StartedReplay } from './replays.ts';
 import { changedSettings, newSettings } from './settings.ts';
 
@@ -50,6 +51,9 @@ const RetrySchedule = Type.Union([
 
 /** Options of an endpoint. null means the default or none. */
 const options = {
+  uid: Uid,
+  metadata: Metadata,
+  tags: Tags,
   method: Type.Enum([...HTTP_METHODS]),
   filter: nullable(Filter),
   transformation: nullable(Transformation),
@@ -196,7 +200,7 @@ const OwnSecret = Type.String({
     'A secret that the receiver already has: `whsec_` and the base64 of 24 to 64 bytes. Default: a generated secret',
 });
 
-const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const params = Type.Object({ id: IdOrUid });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
 
@@ -250,6 +254,7 @@ export const endpointOperations = defineOperations({
       ...PageQuery,
       userId: Type.Optional(UserId),
       active: Type.Optional(Type.Boolean()),
+      tag: TagFilter,
     }),
     success: { status: 200, schema: list(Endpoint) },
   },

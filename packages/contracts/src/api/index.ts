@@ -36,6 +36,7 @@ export * from './event-types.ts';
 export * from './events.ts';
 export * from './graphql.ts';
 export * from './keys.ts';
+export * from './labels.ts';
 export * from './lookup.ts';
 export * from './oauth-apps.ts';
 export * from './parked-keys.ts';

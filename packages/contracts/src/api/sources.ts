@@ -13,6 +13,7 @@ import {
   Timestamp,
   UserId,
 } from './common.ts';
+import { IdOrUid, Metadata, TagFilter, Tags, Uid } from './labels.ts';
 import { changedSettings, newSettings } from './settings.ts';
 
 const Tolerance = Type.Union([Type.Integer({ minimum: 1, maximum: 86_400 }), Type.Null()], {
@@ -115,6 +116,9 @@ const settings = {
   options: Type.Optional(ProviderOptions),
   keepRequest: Type.Optional(KeepRequest),
   environment: Type.Optional(Environment),
+  uid: Type.Optional(Uid),
+  metadata: Type.Optional(Metadata),
+  tags: Type.Optional(Tags),
   active: Type.Optional(
     Type.Boolean({ description: 'false: the source refuses all requests. Default true' }),
   ),
@@ -126,6 +130,9 @@ export const Source = Type.Object({
   userId: Type.String(),
   provider: Type.String(),
   name: Type.Union([Type.String(), Type.Null()]),
+  uid: Uid,
+  metadata: Metadata,
+  tags: Tags,
   url: Type.String({ description: "Address for the provider's webhooks" }),
   toleranceSeconds: Type.Optional(Tolerance),
   allowedIps: Type.Optional(AllowedIps),
@@ -166,7 +173,7 @@ export const Source = Type.Object({
 });
 export type Source = Static<typeof Source>;
 
-const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const params = Type.Object({ id: IdOrUid });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'ingest', role: 'tenant', tag: 'Sources' } as const;
 
@@ -226,6 +233,7 @@ export const sourceOperations = defineOperations({
       ...PageQuery,
       userId: Type.Optional(UserId),
       provider: Type.Optional(Type.String({ maxLength: 64 })),
+      tag: TagFilter,
     }),
     success: { status: 200, schema: list(Source) },
   },

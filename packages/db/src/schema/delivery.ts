@@ -75,6 +75,9 @@ export const endpoints = pgTable('endpoints', {
     .notNull()
     .default('verbatim'),
   deadlineSeconds: integer('deadline_seconds'),
+  uid: text('uid'),
+  metadata: jsonb('metadata').$type<Record<string, string>>().notNull().default({}),
+  tags: text('tags').array().notNull().default([]),
   secrets: jsonb('secrets').$type<StoredSecret[]>().notNull(),
   signingKeys: jsonb('signing_keys').$type<StoredSigningKey[]>().notNull().default([]),
   version: bigint('version', { mode: 'number' }).notNull(),

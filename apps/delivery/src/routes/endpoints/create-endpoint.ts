@@ -6,6 +6,7 @@ import { insertEndpoint } from '../../sql/insert-endpoint.ts';
 import type { RouteContext } from '../context.ts';
 import { warnOfFilter, withWarnings } from '../warnings.ts';
 import { presentEndpoint } from './present-endpoint.ts';
+import { refuseTakenUid } from './refuse-taken-uid.ts';
 import { secretFrom } from './secret-from.ts';
 import { checkAddresses } from './settings/check-addresses.ts';
 import { checkTransformation } from './settings/check-transformation.ts';
@@ -45,7 +46,7 @@ export function mountCreateEndpoint(app: FastifyInstance, context: RouteContext)
         url,
         events,
         secrets: [{ sealed: sealEndpointSecret(secretBox, id, secret), expiresAt: null }],
-      }),
+      }).catch(refuseTakenUid),
     );
     const warnings = [...warnOfFilter(row.filter), ...(await warnOfTwins(database, row))];
     return { data: { ...presentEndpoint(row, secretBox), secret }, ...withWarnings(warnings) };

@@ -7,7 +7,7 @@ import { presentEndpoint } from './present-endpoint.ts';
 
 export function mountListEndpoints(app: FastifyInstance, context: RouteContext): void {
   mountOperation(app, operations.listEndpoints, context.authenticate, ({ principal, query }) => {
-    const filter = { tenant: tenantToRead(principal, query.userId), active: query.active };
+    const filter = { tenant: tenantToRead(principal, query.userId), active: query.active, tag: query.tag };
     return context.database.withScope(filter.tenant, (tx) =>
       readPage(query, {
         list: (range) => listEndpoints(tx, filter, range),

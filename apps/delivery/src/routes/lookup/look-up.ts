@@ -45,7 +45,7 @@ async function search(database: Database, tenant: string | undefined, text: stri
     });
   return {
     found: [
-      ...endpoints.map((row) => toFoundEndpoint(row, row.isName ? 'name' : 'address')),
+      ...endpoints.map((row) => toFoundEndpoint(row, row.isUid ? 'id' : row.isName ? 'name' : 'address')),
       ...(events?.found ?? []).map((row) => toFoundEvent(row, row.matchedBy)),
     ],
     isComplete: events?.isComplete ?? false,

@@ -40,7 +40,7 @@ async function find(tx: Transaction, text: string): Promise<Findings> {
     return { found: row ? [toFoundRejection(row, 'id')] : [], isComplete: true };
   }
   const sources = await searchSources(tx, { text, token: tokenIn(text), limit: MAX_FOUND });
-  const found = sources.map((row) => toFoundSource(row, row.isName ? 'name' : 'address'));
+  const found = sources.map((row) => toFoundSource(row, row.isUid ? 'id' : row.isName ? 'name' : 'address'));
   for (const id of await searchRejections(tx, text, MAX_FOUND)) {
     const row = await findRejectionById(tx, id);
     if (row) found.push(toFoundRejection(row, 'provider_delivery_id'));

@@ -12,6 +12,7 @@ import {
   requireProvider,
   warnOfOuterSpace,
 } from './check-provider.ts';
+import { refuseTakenUid, toLabels } from './to-labels.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
 import { warnOfTypes } from './warn-of-types.ts';
@@ -38,7 +39,8 @@ export function mountCreateSource(app: FastifyInstance, context: RouteContext): 
         verifyToken: body.verifyToken == null ? null : secrets.sealVerifyToken(id, body.verifyToken),
         active: body.active ?? true,
         options,
-      }),
+        ...toLabels({}, body),
+      }).catch(refuseTakenUid),
     );
     await context.onSourcesChanged();
     const ofOthers = warnOfOuterSpace(copiedValues(body));

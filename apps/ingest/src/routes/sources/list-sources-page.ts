@@ -7,13 +7,14 @@ import type { SourceRow } from '../../sql/source-row.ts';
 export function listSourcesPage<Item>(
   database: Database,
   tenant: string | undefined,
-  { provider, ...query }: PageQuery & { provider?: string | undefined },
+  { provider, tag, ...query }: PageQuery & { provider?: string | undefined; tag?: string | undefined },
   toItem: (row: SourceRow) => Item,
 ): Promise<Page<Item>> {
+  const filter = { provider, tag };
   return database.withScope(tenant, (transaction) =>
     readPage(query, {
-      list: (range) => listSources(transaction, { provider }, range),
-      count: (limit) => countSources(transaction, { provider }, limit),
+      list: (range) => listSources(transaction, filter, range),
+      count: (limit) => countSources(transaction, filter, limit),
       cursorOf: ({ id }) => id,
       toItem,
     }),

@@ -7,6 +7,7 @@ import type { RouteContext } from '../context.ts';
 import { checkOptionUrls } from './check-option-urls.ts';
 import { copiedValues, readSourceSecret, requireProvider, warnOfOuterSpace } from './check-provider.ts';
 import { requireLockedSource } from './require-source.ts';
+import { refuseTakenUid, toLabels } from './to-labels.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
 import { warnOfTypes } from './warn-of-types.ts';
@@ -27,7 +28,7 @@ export function mountUpdateSource(app: FastifyInstance, context: RouteContext): 
     let ofSecret: Warning[] = [];
     const updated = await database.withScope(scope, async (transaction) => {
       const row = await requireLockedSource(transaction, params.id);
-      const change: SourceChange = {};
+      const change: SourceChange = toLabels(row.metadata, body);
       if (body.name !== undefined) change.name = body.name;
       if (body.active !== undefined) change.active = body.active ?? true;
       const provider = requireProvider(row.provider);
@@ -41,7 +42,7 @@ export function mountUpdateSource(app: FastifyInstance, context: RouteContext): 
         ofSecret = warnings;
         Object.assign(change, secrets.rotate(row.id, row, secret, new Date()));
       }
-      return updateSource(transaction, row.id, change);
+      return updateSource(transaction, row.id, change).catch(refuseTakenUid);
     });
     await context.onSourcesChanged();
     const ofOthers = warnOfOuterSpace(copiedValues(body));

@@ -39,6 +39,7 @@ type Current = Pick<
   | 'batching'
   | 'ordering'
   | 'rateLimit'
+  | 'metadata'
 >;
 
 /** The columns of an endpoint that does not exist yet. */
@@ -54,6 +55,7 @@ export const NO_COLUMNS: Current = {
   batching: null,
   ordering: null,
   rateLimit: null,
+  metadata: {},
 };
 
 /**
@@ -96,6 +98,9 @@ export function toEndpointColumns(
   if (body.hooklineHeaders !== undefined) columns.hooklineHeaders = body.hooklineHeaders;
   if (body.body !== undefined) columns.body = body.body;
   if (body.deadlineSeconds !== undefined) columns.deadlineSeconds = body.deadlineSeconds;
+  if (body.uid !== undefined) columns.uid = body.uid;
+  if (body.metadata !== undefined) columns.metadata = body.metadata;
+  if (body.tags !== undefined) columns.tags = [...new Set(body.tags)];
   if (body.auth !== undefined) {
     auth = body.auth === null ? undefined : checkAuth(readAuth(body.auth, auth), guard);
     columns.auth = auth === undefined ? null : sealAuth(auth);

@@ -24,6 +24,9 @@ export type EndpointFields = Partial<
     | 'hooklineHeaders'
     | 'body'
     | 'deadlineSeconds'
+    | 'uid'
+    | 'metadata'
+    | 'tags'
   > & {
     retrySchedule: readonly number[] | keyof typeof RETRY_SCHEDULE_PRESETS | null;
     auth: EndpointAuth | null;

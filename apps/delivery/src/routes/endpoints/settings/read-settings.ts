@@ -5,6 +5,7 @@ import {
   ENDPOINT_DEFAULTS,
   type EndpointAuth,
   EndpointAuth as EndpointAuthSchema,
+  Metadata,
   mergePatch,
   Ordering,
   RateLimit,
@@ -24,6 +25,7 @@ export interface CurrentSettings {
   rateLimit: RateLimit | null;
   signing: Signing;
   auth: EndpointAuth | undefined;
+  metadata: Metadata;
 }
 
 const SCHEMAS = {
@@ -32,6 +34,7 @@ const SCHEMAS = {
   rateLimit: RateLimit,
   signing: Signing,
   auth: EndpointAuthSchema,
+  metadata: Metadata,
 };
 
 /** The defaults of the settings. */
@@ -54,6 +57,9 @@ const DEFAULTS = {
   body: 'verbatim',
   hooklineHeaders: true,
   deadlineSeconds: null,
+  uid: null,
+  metadata: {},
+  tags: [],
 } as const satisfies Partial<EndpointFields>;
 
 /**

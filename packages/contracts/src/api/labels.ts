@@ -1,0 +1,48 @@
+import Type, { type Static } from 'typebox';
+import { nullable, patternWith } from './common.ts';
+
+/** What begins a path parameter that is an own id and not an id of Hookline. */
+export const UID_PREFIX = 'uid:';
+const MAX_UID_LENGTH = 90;
+
+/** The id of a thing in a path: Hookline's own, or `uid:` and the `uid` that the tenant gave it. */
+export const IdOrUid = Type.String({
+  maxLength: 100,
+  description: `The \`id\`, or \`${UID_PREFIX}\` and the \`uid\`: \`${UID_PREFIX}customer-42\``,
+});
+
+export const Uid = nullable(
+  Type.String({
+    ...patternWith(
+      `^[A-Za-z0-9_.:@-]{1,${MAX_UID_LENGTH}}$`,
+      `a text of 1 to ${MAX_UID_LENGTH} letters, digits and characters of _.:@-`,
+    ),
+    description: `An id of your own, unique among a tenant's things of this kind. A path takes it as \`${UID_PREFIX}<uid>\` in place of the \`id\``,
+  }),
+);
+
+/** The most members of `metadata`. */
+export const MAX_METADATA = 50;
+export const Metadata = Type.Record(
+  Type.String(
+    patternWith('^[A-Za-z0-9_.:-]{1,40}$', 'a text of 1 to 40 letters, digits and characters of _.:-'),
+  ),
+  Type.String({ maxLength: 500 }),
+  {
+    maxProperties: MAX_METADATA,
+    additionalProperties: false,
+    description:
+      'Texts of your own, such as the id of a customer. Hookline stores and returns them and does nothing else with them. Names have 1 to 40 letters, digits and characters of _.:-. A change is merged, and null removes a member',
+  },
+);
+export type Metadata = Static<typeof Metadata>;
+
+const Tag = Type.String(
+  patternWith('^[A-Za-z0-9_.:/-]{1,50}$', 'a text of 1 to 50 letters, digits and characters of _.:/-'),
+);
+export const Tags = Type.Array(Tag, {
+  maxItems: 20,
+  description: 'Labels by which lists are filtered',
+});
+/** The parameter of a list that filters by a tag. */
+export const TagFilter = Type.Optional({ ...Tag, description: 'Only things with this tag' });

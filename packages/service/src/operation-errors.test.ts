@@ -33,6 +33,7 @@ interface Schema extends Record<string, unknown> {
 
 /** A text that fits, for each pattern there is: a new one has to be added here. */
 const FITTING: readonly string[] = [
+  '503',
   'projects/p/topics/t',
   'https://github.example.com',
   'order.paid',

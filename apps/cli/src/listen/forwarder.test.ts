@@ -40,7 +40,7 @@ function start(
   const forwarder = new Forwarder({
     targetOf: (type) => targetOf(targets, type),
     load: () => Promise.resolve(original),
-    isTransient: () => false,
+    mayPass: () => false,
     prepare: ({ method }, target, event): LocalRequest => ({
       method,
       url: target.url.href,
@@ -57,6 +57,9 @@ function start(
     retries: 0,
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
     onChange: () => {},
+    onError: (error) => {
+      throw error;
+    },
     onAnswered: (position) => positions.push(position),
     ...overrides,
   });
@@ -163,11 +166,44 @@ test('an event whose request cannot be read is shown as failed, or tried again w
   let tries = 0;
   const passing = start(() => answer(200), {
     load: () => (tries++ < 2 ? Promise.reject(new Error('away')) : Promise.resolve(original)),
-    isTransient: () => true,
+    mayPass: () => true,
   });
   passing.add('a');
   await passing.forwarder.whenIdle();
   expect(passing.sent).toEqual(['a']);
+});
+
+test('while it is paused it becomes quiet after the answer that is under way', async () => {
+  let respond: (result: LocalResult) => void = () => {};
+  const { forwarder, add, sent, last } = start(
+    () =>
+      new Promise<LocalResult>((resolve) => {
+        respond = resolve;
+      }),
+  );
+  add('a');
+  add('b');
+  while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  forwarder.pause();
+  const quiet = forwarder.whenQuiet();
+  respond(answer(200));
+  await quiet;
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(sent).toEqual(['a']);
+  expect(last()?.cursor).toBe('after-a');
+});
+
+test('a position that cannot be stored is an error, and not silence', async () => {
+  const errors: unknown[] = [];
+  const { add } = start(() => answer(200), {
+    onAnswered: () => {
+      throw new Error('no space left');
+    },
+    onError: (error) => errors.push(error),
+  });
+  add('a');
+  while (errors.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(errors).toEqual([new Error('no space left')]);
 });
 
 test('sending again by hand does not move the position', async () => {

@@ -23,9 +23,9 @@ export interface Forwarding {
 
 export interface ForwarderOptions {
   targetOf(type: string): Target | undefined;
-  /** Rejects with an error whose `isTransient` says whether to try again. */
   load(event: FeedEvent): Promise<OriginalRequest>;
-  isTransient(error: unknown): boolean;
+  /** Whether to load again after an error. */
+  mayPass(error: unknown, attempt: number): boolean;
   prepare(original: OriginalRequest, target: Target, event: FeedEvent): LocalRequest;
   send(request: LocalRequest): Promise<LocalResult>;
   /** How many more times an event is sent that the local server did not answer with 2xx. */
@@ -33,6 +33,8 @@ export interface ForwarderOptions {
   /** Waits. Rejects when the forwarder is stopped. */
   sleep(ms: number): Promise<void>;
   onChange(forwarding: Forwarding): void;
+  /** The forwarder cannot go on: it was stopped while it waited, or a callback failed. */
+  onError(error: unknown): void;
   /** Called when an event has been answered or skipped. */
   onAnswered(position: AnsweredPosition): void;
 }
@@ -67,7 +69,7 @@ export class Forwarder {
   #isPaused = false;
   #resume: () => void = () => {};
   #resumed: Promise<void> = Promise.resolve();
-  #idle: (() => void)[] = [];
+  #waiters: (() => void)[] = [];
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -131,9 +133,17 @@ export class Forwarder {
   }
 
   /** Resolves when no event waits for an answer. */
-  whenIdle(): Promise<void> {
-    if (this.held === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+  async whenIdle(): Promise<void> {
+    while (this.held > 0) await this.#nextAnswer();
+  }
+
+  /** Resolves when no request is under way. Pause first, or the next one begins. */
+  async whenQuiet(): Promise<void> {
+    while (this.#open.some(({ state }) => state === 'sending')) await this.#nextAnswer();
+  }
+
+  #nextAnswer(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   #enqueue(target: Target, forwarding: Forwarding): void {
@@ -144,8 +154,7 @@ export class Forwarder {
     }
     const started = [forwarding];
     this.#lanes.set(target, started);
-    // Ends by a rejection of `sleep` or `send` when the forwarder is stopped.
-    this.#run(target, started).catch(() => {});
+    this.#run(target, started).catch((error) => this.#options.onError(error));
   }
 
   async #run(target: Target, lane: Forwarding[]): Promise<void> {
@@ -174,13 +183,14 @@ export class Forwarder {
       if (!holds && !(verdict === 'bad' && retried <= retries)) return;
       forwarding.state = 'holding';
       onChange(forwarding);
+      for (const resolve of this.#waiters.splice(0)) resolve();
       await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(pause, 10)));
       await this.#resumed;
     }
   }
 
   async #sendOnce(forwarding: Forwarding, target: Target): Promise<'good' | 'bad' | 'refused' | 'broken'> {
-    const { load, isTransient, prepare, send } = this.#options;
+    const { load, mayPass, prepare, send } = this.#options;
     forwarding.attempts++;
     try {
       forwarding.original ??= await load(forwarding.event);
@@ -188,7 +198,7 @@ export class Forwarder {
       forwarding.request = prepare(forwarding.original, target, forwarding.event);
     } catch (error) {
       forwarding.result = { kind: 'unreadable', message: (error as Error).message, durationMs: 0 };
-      return isTransient(error) ? 'refused' : 'good';
+      return mayPass(error, forwarding.attempts) ? 'refused' : 'good';
     }
     const result = await send(forwarding.request);
     forwarding.result = result;
@@ -223,6 +233,6 @@ export class Forwarder {
     }
     const ahead = this.#open.filter(({ state }) => state === 'done').map(({ event }) => event.id);
     this.#options.onAnswered({ cursor: this.#cursor, event: this.#last, ahead });
-    if (this.held === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    for (const resolve of this.#waiters.splice(0)) resolve();
   }
 }

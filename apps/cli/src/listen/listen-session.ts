@@ -10,6 +10,7 @@ import { FeedReader, type FeedStart, type ReaderState, refusedError } from './fe
 import { Forwarder, type Forwarding } from './forwarder.ts';
 import { loadRequest } from './load-request.ts';
 import { toLocalRequest } from './local-request.ts';
+import { mayPass } from './may-pass.ts';
 import { describeRecord } from './record.ts';
 import type { Reporter } from './reporter.ts';
 import { sendLocal } from './send-local.ts';
@@ -63,6 +64,8 @@ export interface Session {
 
 /** Ids of answered events that are stored, so that none is sent again if the feed is read from the API. */
 const STORED_IDS = 100;
+/** How long the answers that are under way are waited for at the end. */
+const LAST_ANSWER_MS = 2_000;
 /** The position moves on in a feed without matching events, too. */
 const POSITION_INTERVAL_MS = 15_000;
 
@@ -71,7 +74,7 @@ export function createListenSession(options: ListenOptions): Session {
   const { gateway, filters, targets, start, store, stopped } = options;
   const { listenSecret, retries, answerTimeoutMs, insecure } = options.forward ?? NO_FORWARDING;
   const ending = new AbortController();
-  const signal = AbortSignal.any([ending.signal, stopped]);
+  const { signal } = ending;
   const answered: string[] = [...(start.handled ?? [])];
   const recorder = options.record === undefined ? undefined : openSync(options.record, 'a', 0o600);
   let reporter: Reporter | undefined;
@@ -81,10 +84,13 @@ export function createListenSession(options: ListenOptions): Session {
     end = resolve;
   });
 
+  const fail = (error: unknown) =>
+    end(error instanceof CliError ? error : new CliError(EXIT.error, String(error), { cause: error }));
+
   const forwarder = new Forwarder({
     targetOf: (type) => targetOf(targets, type),
     load: (event) => loadRequest(gateway, event),
-    isTransient: (error) => error instanceof CliError && error.exitCode === EXIT.unreachable,
+    mayPass,
     prepare: (original, target, event) =>
       toLocalRequest(original, target.url, {
         id: event.id,
@@ -101,6 +107,9 @@ export function createListenSession(options: ListenOptions): Session {
       if (forwarding.isRepeat) return;
       if (forwarding.state === 'done' || (forwarding.state === 'skipped' && targets.length === 0))
         note(forwarding);
+    },
+    onError: (error) => {
+      if (!signal.aborted) fail(error);
     },
     onAnswered({ cursor, event, ahead }) {
       if (cursor !== undefined || event !== undefined) {
@@ -126,7 +135,7 @@ export function createListenSession(options: ListenOptions): Session {
       if (state.status === 'refused') end(refusedError(gateway, state));
     },
     onLost: (message) => reporter?.note(message),
-    onError: (error) => end(error instanceof CliError ? error : new CliError(EXIT.error, String(error))),
+    onError: fail,
     held: () => forwarder.held,
   });
 
@@ -135,14 +144,23 @@ export function createListenSession(options: ListenOptions): Session {
     if (answered.length > 2 * STORED_IDS) answered.splice(0, STORED_IDS);
     if (recorder !== undefined) appendFileSync(recorder, `${safeJson(describeRecord(forwarding))}\n`);
     count++;
-    if (options.exitAfter !== undefined && count >= options.exitAfter) end(EXIT.ok);
+    if (options.exitAfter === undefined || count < options.exitAfter) return;
+    forwarder.pause();
+    end(EXIT.ok);
   }
 
   /** The local servers that refuse. */
   const refusing = new Map<string, string>();
+  let lastProblem = '';
   function showHolding({ state, target, result }: Forwarding): void {
     if (target === undefined || reporter === undefined) return;
     const { host } = target.url;
+    if (state === 'holding' && result?.kind === 'unreadable') {
+      const text = `The gateway does not give the requests of events; they wait: ${result.message}`;
+      if (text !== lastProblem) reporter.note(text);
+      lastProblem = text;
+      return;
+    }
     if (state === 'holding' && result !== undefined && result.kind !== 'answered') {
       const text = `${result.message} ${forwarder.held}`;
       if (refusing.get(host) === text) return;
@@ -202,6 +220,9 @@ export function createListenSession(options: ListenOptions): Session {
       clearTimeout(giveUp);
       clearInterval(positions);
       reader.close();
+      forwarder.pause();
+      // The local server has perhaps done its work already: with its answer the event is not sent again.
+      await Promise.race([forwarder.whenQuiet(), sleep(LAST_ANSWER_MS, undefined, { ref: false })]);
       ending.abort();
       stopped.removeEventListener('abort', onStop);
       if (outcome instanceof CliError) throw outcome;

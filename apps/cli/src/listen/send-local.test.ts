@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createSecureServer as createHttp2Server } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -105,6 +106,34 @@ test('a certificate of nobody is refused, unless it is to be accepted', async ()
     kind: 'answered',
     status: 200,
   });
+});
+
+test('a server that speaks only HTTP/2 gets the same request', async () => {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+  });
+  const received: unknown[] = [];
+  const sessions = new Set<{ destroy(): void }>();
+  const server = createHttp2Server({ key, cert }, async (request, response) => {
+    received.push([request.method, request.url, request.headers['x-twice'], await buffer(request)]);
+    response.writeHead(202, { 'x-own': 'y' }).end('thanks');
+  });
+  server.on('session', (session) => void sessions.add(session));
+  servers.push({
+    close: () => server.close(),
+    closeAllConnections: () => {
+      for (const session of sessions) session.destroy();
+    },
+  } as never);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/hook?a=1`);
+  const body = Buffer.from([0, 0xff]);
+  const result = await sendLocal(
+    post(url, { headers: [['x-twice', 'one']], body }),
+    options({ insecure: true }),
+  );
+  expect(result).toMatchObject({ kind: 'answered', status: 202, body: Buffer.from('thanks') });
+  expect(received).toEqual([['POST', '/hook?a=1', 'one', body]]);
 });
 
 test('a header that HTTP does not allow is not sent', async () => {

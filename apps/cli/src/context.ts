@@ -21,6 +21,8 @@ export interface Context {
   /** @throws CliError if the person is not signed in */
   account(command: Command): Account;
   gateway(command: Command): Gateway;
+  /** For what has to be looked up first: it also sends with `--curl`. Only for calls that change nothing. */
+  reader(command: Command): Gateway;
   /** An action whose result is the exit code. */
   act<Args extends unknown[]>(
     action: (...args: Args) => Promise<number | undefined>,

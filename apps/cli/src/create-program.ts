@@ -79,6 +79,7 @@ export async function createProgram(
         context.account(command),
         options(command).curl === true ? printingFetch((text) => terminal.out(text)) : undefined,
       ),
+    reader: (command) => createGateway(context.account(command)),
   };
 
   for (const { name, summary, group, load } of COMMANDS) {

@@ -138,6 +138,24 @@ test.each([
   expect(code).toBe(2);
 });
 
+test('an id that no request can be made of is exit code 2', async () => {
+  const { code, out, err } = await hookline(['events', 'get', '..'], { env: env() });
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/must not be/);
+});
+
+test('dev needs a checkout', async () => {
+  const { code, err } = await hookline(['dev', '--directory', home]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/There is no checkout of Hookline/);
+});
+
+test('a provider that signs with a private key gets no secret of a file', async () => {
+  const { code, err } = await hookline(['trigger', 'discord', '--secret-file', 'x'], { env: env() });
+  expect(code).toBe(2);
+  expect(err).toMatch(/only to a source that this command makes/);
+});
+
 test('samples are listed without a gateway', async () => {
   const { code, out } = await hookline(['trigger', 'github', '--list']);
   expect(code).toBe(0);

@@ -31,7 +31,7 @@ Nothing is stored, and nothing is sent on. The exit code is 1 if the request is 
         const gateway = context.gateway(command);
         const query = flags.userId === undefined ? {} : { userId: flags.userId };
         const pasted = file?.startsWith('rej_') ? undefined : await readPasted(file, context);
-        const source = flags.source ?? (await findSource(gateway, pasted, file, query));
+        const source = flags.source ?? (await findSource(context.reader(command), pasted, file, query));
         const { data } = await gateway.call('diagnoseSource', {
           params: { id: source },
           query,

@@ -20,7 +20,7 @@ export function registerJourney(command: Command, context: Context): void {
       const { userId }: { userId?: string } = command.opts();
       const query = userId === undefined ? {} : { userId };
       const gateway = context.gateway(command);
-      const eventId = eventOf(id) ?? (await lookUpEvent(gateway, id, query));
+      const eventId = eventOf(id) ?? (await lookUpEvent(context.reader(command), id, query));
       const { data } = await gateway.call('getJourney', { params: { id: eventId }, query });
       if (context.options(command).json) terminal.out(`${safeJson(data)}\n`);
       else terminal.out(formatJourney(data, terminal.paintOut));

@@ -11,6 +11,7 @@ import { describeForwarding, hasFailed } from '../listen/describe-forwarding.ts'
 import type { Forwarding } from '../listen/forwarder.ts';
 import { readListenSecret } from '../listen/listen-secret.ts';
 import { loadRequest } from '../listen/load-request.ts';
+import { localCurl } from '../listen/local-curl.ts';
 import { type OriginalRequest, toLocalRequest } from '../listen/local-request.ts';
 import { describeRecord, readRecord } from '../listen/record.ts';
 import { sendLocal } from '../listen/send-local.ts';
@@ -67,7 +68,7 @@ Without --forward the gateway sends the events again to the endpoints that they 
 }
 
 async function replayHere(ids: readonly string[], flags: ReplayFlags, command: Command, context: Context) {
-  const gateway = context.gateway(command);
+  const gateway = context.reader(command);
   const send = createSender(flags, gateway.profile, command, context);
   const query = flags.userId === undefined ? {} : { userId: flags.userId };
   for (const id of ids) {
@@ -144,7 +145,7 @@ function createSender(flags: ReplayFlags, profile: string | undefined, command: 
       `--insecure is only for servers of this machine, and ${foreign.url.host} is not.`,
     );
   const { secret } = readListenSecret(paths.config, profile, terminal.env);
-  const isJson = context.options(command).json === true;
+  const { json: isJson = false, curl: isCurl = false } = context.options(command);
   let sent = 0;
   let failures = 0;
   const send = async (event: FeedEvent, original: OriginalRequest): Promise<void> => {
@@ -161,13 +162,17 @@ function createSender(flags: ReplayFlags, profile: string | undefined, command: 
       const { id, type } = event;
       const timestampSeconds = Math.floor(Date.now() / 1_000);
       forwarding.request = toLocalRequest(original, target.url, { id, type, secret, timestampSeconds });
+      sent++;
+      if (isCurl) {
+        terminal.out(`${localCurl(forwarding.request)}\n`);
+        return;
+      }
       forwarding.result = await sendLocal(forwarding.request, {
         timeoutMs: flags.answerTimeout ?? 30_000,
         insecure: flags.insecure === true,
         signal: terminal.stopped,
       });
       forwarding.state = 'done';
-      sent++;
       if (hasFailed(forwarding)) failures++;
     }
     terminal.out(

@@ -13,6 +13,8 @@ export function toCliError(error: unknown, { url, keyFrom }: Pick<Account, 'url'
       cause: error,
     });
   }
+  // An argument that no request can be made of, such as an id that is `..`.
+  if (error instanceof TypeError) return new CliError(EXIT.usage, safeLine(error.message), { cause: error });
   if (!isHooklineError(error)) return error;
   const message = safeLine(error.message);
   if (error.status === 401) {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatApiKey } from '@hookline/contracts';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RecordingOptions, recordingTerminal } from '../fixtures/recording-terminal.ts';
 import { COMMANDS } from './commands/command-table.ts';
@@ -119,6 +120,13 @@ test('nothing is asked without a terminal', async () => {
   const { code, out, err } = await hookline(['login', '--url', nowhere]);
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/There is no key/);
+});
+
+test('a key with a typing error is recognised without a request', async () => {
+  const key = formatApiKey('tenant', 'a'.repeat(32)).replace('aaaa', 'aaab');
+  const { code, err } = await hookline(['login', '--url', nowhere, '--key-stdin'], { input: key });
+  expect(code).toBe(2);
+  expect(err).toMatch(/typing error/);
 });
 
 test('a key that cannot be tried is not stored', async () => {

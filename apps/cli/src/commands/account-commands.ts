@@ -1,3 +1,4 @@
+import { checkApiKey } from '@hookline/contracts';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { checkUrl, requireProfile } from '../config/choose-account.ts';
@@ -6,9 +7,10 @@ import { changeConfig, readConfig } from '../config/config-file.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
+import { formatTime } from '../output/format-time.ts';
 import { formatRows, formatTable } from '../output/table.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
-import { readCaller } from './read-caller.ts';
+import { nameOf, readCaller } from './read-caller.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 const MAX_KEY_BYTES = 16_384;
@@ -47,7 +49,7 @@ HOOKLINE_KEY, or comes from stdin:
       if (protocol === 'http:' && !/^(127\.|localhost$|\[::1\])/.test(hostname))
         terminal.err(`Warning: ${url} is not encrypted, so others on the way can read the key.\n`);
       terminal.err(
-        `Signed in to ${url} as ${safeLine(caller)}. It is the profile "${name}" in ${paths.config}.\n`,
+        `Signed in to ${url} as ${safeLine(nameOf(caller))}. It is the profile "${name}" in ${paths.config}.\n`,
       );
     });
 }
@@ -68,6 +70,8 @@ async function readKey(fromStdin: boolean, { terminal }: Context): Promise<strin
   const key = text.trim();
   if (!/^[\x21-\x7e]{1,8192}$/.test(key))
     throw new CliError(EXIT.usage, 'This is not a key: a key has no spaces.');
+  if (checkApiKey(key) === 'mistyped')
+    throw new CliError(EXIT.usage, 'The key has a typing error, or a part of it is missing.');
   return key;
 }
 
@@ -101,9 +105,13 @@ export function registerWhoami(command: Command, context: Context): void {
     const gateway = context.gateway(command);
     const caller = await readCaller(gateway);
     const { url, keyFrom, profile } = gateway;
-    if (context.options(command).json)
-      terminal.out(`${safeJson({ url, caller, keyFrom, profile: profile ?? null })}\n`);
-    else terminal.out(`${safeLine(caller)} at ${safeLine(url)}, with the key of ${keyFrom}\n`);
+    if (context.options(command).json) {
+      terminal.out(`${safeJson({ url, profile: profile ?? null, keyFrom, ...caller })}\n`);
+      return;
+    }
+    terminal.out(`${safeLine(nameOf(caller))} at ${safeLine(url)}, with the key of ${keyFrom}\n`);
+    terminal.out(`may    ${caller.scopes.map(safeLine).join(', ')}\n`);
+    if (caller.expiresAt !== null) terminal.out(`until  ${formatTime(caller.expiresAt)}\n`);
   });
 }
 

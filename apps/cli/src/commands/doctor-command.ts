@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { reasonOf } from '../gateway/to-cli-error.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
-import { readCaller } from './read-caller.ts';
+import { nameOf, readCaller } from './read-caller.ts';
 
 interface Check {
   name: string;
@@ -74,7 +74,7 @@ async function* examine(command: Command, context: Context): AsyncGenerator<Chec
     yield {
       name: 'key',
       ok: true,
-      detail: `accepted: ${await readCaller(gateway)}`,
+      detail: `accepted: ${nameOf(await readCaller(gateway))}`,
       exitCode: EXIT.notAuthenticated,
     };
   } catch (error) {

@@ -24,7 +24,7 @@ import {
   toFeedFilter,
 } from './feed-options.ts';
 import { pageOf } from './page-of.ts';
-import { readCaller } from './read-caller.ts';
+import { nameOf, readCaller } from './read-caller.ts';
 
 const OUTPUTS = ['interactive', 'lines', 'json', 'quiet'] as const;
 
@@ -104,7 +104,8 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
   const filter = toFeedFilter(flags);
   const caller = await readCaller(gateway);
   const store = openCursorStore(paths.cursors, {
-    account: gateway.profile ?? `${gateway.url} ${caller}`,
+    // A profile may get the key of another tenant.
+    account: [gateway.url, nameOf(caller), gateway.profile ?? ''].join(' '),
     filters: [filter],
   });
   const release = store.claim();
@@ -133,7 +134,9 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
   });
 
   const profile = gateway.profile === undefined ? '' : `profile "${gateway.profile}", `;
-  terminal.err(`${safeLine(gateway.url)} as ${safeLine(caller)} (${profile}key of ${gateway.keyFrom})\n`);
+  terminal.err(
+    `${safeLine(gateway.url)} as ${safeLine(nameOf(caller))} (${profile}key of ${gateway.keyFrom})\n`,
+  );
   terminal.err(`  events     ${safeLine(describeFilter(flags))}\n`);
   for (const { pattern, url } of targets) terminal.err(`  forward    ${pattern} → ${url.href}\n`);
   if (targets.length === 0) terminal.err('  forward    nowhere: events are only shown (see --forward)\n');

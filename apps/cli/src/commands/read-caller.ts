@@ -1,15 +1,11 @@
-import { CliError } from '../cli-error.ts';
+import type { Session } from '@hookline/contracts';
 import type { Gateway } from '../gateway/gateway.ts';
 
 /** Who the gateway takes the key for. @throws CliError if it does not accept the key, or cannot be reached */
-export async function readCaller(gateway: Gateway): Promise<string> {
-  try {
-    await gateway.call('listUnreadableMessages', { query: { limit: 1 } });
-    return 'operator';
-  } catch (error) {
-    const status =
-      error instanceof CliError ? (error.cause as { status?: number } | undefined)?.status : undefined;
-    if (status !== 403) throw error;
-    return 'tenant';
-  }
+export async function readCaller(gateway: Gateway): Promise<Session> {
+  return (await gateway.call('getSession')).data;
 }
+
+/** The caller in a few words: `operator`, `tenant acme`. */
+export const nameOf = ({ role, userId }: Pick<Session, 'role' | 'userId'>): string =>
+  userId === null ? role : `tenant ${userId}`;

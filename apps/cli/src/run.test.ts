@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -150,6 +150,15 @@ test('an id that no request can be made of is exit code 2', async () => {
   const { code, out, err } = await hookline(['events', 'get', '..'], { env: env() });
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/must not be/);
+});
+
+test('a file that cannot be written is named, without a stack trace', async () => {
+  writeFileSync(join(home, 'file'), '');
+  const argv = ['logout', '--all'];
+  const { code, err } = await hookline(argv, { env: { XDG_CONFIG_HOME: join(home, 'file') } });
+  expect(code).toBe(1);
+  expect(err).toMatch(/^Error: .*file/);
+  expect(err).not.toMatch(/\n\s+at /);
 });
 
 test('dev needs a checkout', async () => {

@@ -5,6 +5,7 @@ import { configPaths } from './config/config-paths.ts';
 import { createProgram } from './create-program.ts';
 import { EXIT } from './exit-codes.ts';
 import { wasPrinted } from './gateway/print-curl.ts';
+import { safeLine } from './terminal/safe-text.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** Asks for the words of a completion; not listed in the help. */
@@ -63,6 +64,11 @@ function report(error: unknown, terminal: Terminal): number {
     terminal.err(`${terminal.paintErr('red', `Error: ${error.message}`)}\n`);
     if (error.hint !== undefined) terminal.err(`${error.hint}\n`);
     return error.exitCode;
+  }
+  // A file or a folder of this machine: its message names it.
+  if (error instanceof Error && 'syscall' in error) {
+    terminal.err(`${terminal.paintErr('red', `Error: ${safeLine(error.message)}`)}\n`);
+    return EXIT.error;
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.err(`${terminal.paintErr('red', 'This is a mistake in hookline itself:')} ${message}\n`);

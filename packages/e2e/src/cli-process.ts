@@ -12,8 +12,8 @@ export interface RunningCli {
   /** What it has written so far. */
   readonly out: string;
   readonly err: string;
-  /** Resolves when stdout or stderr has the text. Rejects with all output if the process ends before, or after 60 s. */
-  waitFor(text: string | RegExp): Promise<void>;
+  /** Resolves when stdout or stderr has the text. Rejects with all output if the process ends before, or too late. */
+  waitFor(text: string | RegExp, timeoutMs?: number): Promise<void>;
   /** Sends a signal. Resolves with the exit code when the process has ended. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
   /** The exit code, when the process has ended by itself. */
@@ -70,7 +70,7 @@ export function createCliHome(env: Record<string, string> = {}): CliHome {
         return written.err;
       },
       ended,
-      waitFor(text) {
+      waitFor(text, timeoutMs = WAIT_MS) {
         const has = () => {
           const all = written.out + written.err;
           return typeof text === 'string' ? all.includes(text) : text.test(all);
@@ -85,7 +85,7 @@ export function createCliHome(env: Record<string, string> = {}): CliHome {
           const watch = () => {
             if (has()) settle(undefined);
           };
-          const timer = setTimeout(() => settle(`${WAIT_MS} ms went by`), WAIT_MS);
+          const timer = setTimeout(() => settle(`${timeoutMs} ms went by`), timeoutMs);
           watchers.add(watch);
           void ended.then(() => settle(has() ? undefined : 'It ended'));
           watch();

@@ -10,7 +10,7 @@ import { readListenSecret } from '../listen/listen-secret.ts';
 import { createListenSession } from '../listen/listen-session.ts';
 import { localCurl } from '../listen/local-curl.ts';
 import { readSince, type Since } from '../listen/since.ts';
-import { isLoopback, readTargets, type Target } from '../listen/targets.ts';
+import { readTargets, requireLoopback } from '../listen/targets.ts';
 import { createInteractiveReporter } from '../listen/view/interactive-reporter.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { safeLine } from '../terminal/safe-text.ts';
@@ -95,7 +95,7 @@ export function registerListen(command: Command, context: Context): void {
 export async function listen(flags: ListenFlags, gateway: Gateway, context: Context): Promise<number> {
   const { terminal, paths } = context;
   const targets = readTargets(flags.forward ?? []);
-  checkInsecure(flags, targets);
+  if (flags.insecure === true) requireLoopback(targets);
   const since = readSince(flags.since, Date.now());
   const isTerminal = terminal.isInteractive && terminal.outIsTty;
   const output = flags.output ?? (isTerminal ? 'interactive' : 'lines');
@@ -172,16 +172,6 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
     reporter.close();
     release?.();
   }
-}
-
-function checkInsecure({ insecure }: ListenFlags, targets: readonly Target[]): void {
-  if (insecure !== true) return;
-  const other = targets.find(({ url }) => !isLoopback(url));
-  if (other === undefined) return;
-  throw new CliError(
-    EXIT.usage,
-    `--insecure is only for servers of this machine, and ${other.url.host} is not.`,
-  );
 }
 
 function startOf(

@@ -15,7 +15,7 @@ import { localCurl } from '../listen/local-curl.ts';
 import { type OriginalRequest, toLocalRequest } from '../listen/local-request.ts';
 import { describeRecord, readRecord } from '../listen/record.ts';
 import { sendLocal } from '../listen/send-local.ts';
-import { isLoopback, readTargets, type Target, targetOf } from '../listen/targets.ts';
+import { readTargets, requireLoopback, type Target, targetOf } from '../listen/targets.ts';
 import { printAnswer } from '../output/print-answer.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
 import { collect, readDuration } from './feed-options.ts';
@@ -138,12 +138,7 @@ function profileOf(command: Command, context: Context): string | undefined {
 function createSender(flags: ReplayFlags, profile: string | undefined, command: Command, context: Context) {
   const { terminal, paths } = context;
   const targets: readonly Target[] = readTargets(flags.forward ?? []);
-  const foreign = targets.find(({ url }) => !isLoopback(url));
-  if (flags.insecure === true && foreign !== undefined)
-    throw new CliError(
-      EXIT.usage,
-      `--insecure is only for servers of this machine, and ${foreign.url.host} is not.`,
-    );
+  if (flags.insecure === true) requireLoopback(targets);
   const { secret } = readListenSecret(paths.config, profile, terminal.env);
   const { json: isJson = false, curl: isCurl = false } = context.options(command);
   let sent = 0;

@@ -41,6 +41,16 @@ export function isLoopback({ hostname }: URL): boolean {
   );
 }
 
+/** @throws CliError unless all targets are of this machine */
+export function requireLoopback(targets: readonly Target[]): void {
+  const other = targets.find(({ url }) => !isLoopback(url));
+  if (other === undefined) return;
+  throw new CliError(
+    EXIT.usage,
+    `--insecure is only for servers of this machine, and ${other.url.host} is not.`,
+  );
+}
+
 function readTarget(value: string): Target {
   const at = value.indexOf('=');
   const before = at === -1 ? '' : value.slice(0, at);

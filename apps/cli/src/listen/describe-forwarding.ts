@@ -49,7 +49,7 @@ const RESULT_WORDS = {
 const OLD_MS = 300_000;
 
 /** The first line of the answer's body, or why there was no answer. */
-export function reasonOf({ result, event, request, original }: Forwarding, nowMs = 0): string {
+export function reasonOf({ result, event, request, original }: Forwarding): string {
   if (result === undefined) return '';
   if (result.kind !== 'answered') return safeLine(result.message);
   const [line = ''] = safeBlock(textOf(result.body)).trim().split('\n', 1);
@@ -58,7 +58,7 @@ export function reasonOf({ result, event, request, original }: Forwarding, nowMs
   if (!isRefusal || request === undefined || original?.isProviders !== true) return first;
   if (original.withheld.length > 0)
     return `${first} (not forwarded, because they are secrets: ${original.withheld.map(safeLine).join(', ')})`;
-  const ageMs = nowMs - Date.parse(event.receivedAt);
+  const ageMs = (request.signedAtSeconds ?? 0) * 1_000 - Date.parse(event.receivedAt);
   return ageMs > OLD_MS
     ? `${first} (the event is ${Math.round(ageMs / 60_000)} minutes old: the provider's signature may have expired)`
     : first;

@@ -25,6 +25,8 @@ export interface LocalRequest {
   url: string;
   headers: readonly (readonly [name: string, value: string])[];
   body: Uint8Array;
+  /** When it was signed, in seconds since 1970. Undefined for a sample, which its provider signs. */
+  signedAtSeconds?: number;
 }
 
 /** Headers of the connection on which the provider sent, and what its HTTP client could unpack. */
@@ -76,6 +78,7 @@ export function toLocalRequest(
       ...added,
     ],
     body: original.body,
+    signedAtSeconds: timestampSeconds,
   };
 }
 

@@ -1,4 +1,5 @@
 import { FEED_CLOSE, INTERNAL_HEADERS } from '@hookline/contracts';
+import { createDatabase } from '@hookline/db';
 import {
   createTestDatabase,
   type Receiver,
@@ -11,6 +12,7 @@ import {
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deleteEndedSessions } from '../src/sql/delete-ended-sessions.ts';
 import { type ApiAnswer, callApi, createKey } from './call-api.ts';
 import { FeedSocket } from './feed-socket.ts';
 import { OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
@@ -324,6 +326,37 @@ test('a session ends 12 hours after its last use, goes on with each use, and end
     );
     return rows.length === 1;
   });
+});
+
+test('sessions that ended more than a day ago are deleted, and no others', async () => {
+  const { key } = await createKey(gateway.url, 'swept');
+  const [active, endedNow, idleLong, endedLong] = [
+    await signIn(key),
+    await signIn(key),
+    await signIn(key),
+    await signIn(key),
+  ];
+  const age = (column: string, interval: string, { id }: SignedIn) =>
+    owner.query(`update sessions set ${column} = now() + $1::interval where id = $2`, [interval, id]);
+  await age('last_seen_at', '-13 hours', endedNow);
+  await age('last_seen_at', '-37 hours', idleLong);
+  await age('expires_at', '-25 hours', endedLong);
+  const service = createDatabase({
+    url: database.serviceUrl,
+    applicationName: 'test',
+    onConnectionError: () => {},
+  });
+  try {
+    // One at a time, as if there were more than a batch holds.
+    expect([await deleteEndedSessions(service, 1), await deleteEndedSessions(service, 1)]).toEqual([1, 1]);
+    expect(await deleteEndedSessions(service, 1_000)).toBe(0);
+  } finally {
+    await service.close();
+  }
+  const { rows } = await owner.query<{ id: string }>(
+    "select id from sessions where tenant_id = 'swept' order by id",
+  );
+  expect(rows.map(({ id }) => id)).toEqual([active.id, endedNow.id].sort());
 });
 
 test('a session ends with its key, and has neither more scopes nor more addresses', async () => {

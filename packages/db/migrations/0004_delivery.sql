@@ -35,6 +35,11 @@ create table endpoints (
   -- compact: the payload is serialised again, as JavaScript writes JSON
   body text not null default 'verbatim' check (body in ('verbatim', 'compact')),
   deadline_seconds integer check (deadline_seconds between 60 and 2592000),
+  -- statuses and classes that are retried, or not; null: no rule
+  retry_on text[],
+  dont_retry_on text[],
+  -- hold: events that match while it is off get a delivery that waits
+  when_off text not null default 'skip' check (when_off in ('skip', 'hold')),
   -- the tenant's own id of it
   uid text collate "C",
   -- the tenant's own texts about it

@@ -17,6 +17,7 @@ export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogE
   url: new URL('https://hooks.hookline.dev/'),
   events: createEventTypeMatcher(['*']),
   active: true,
+  holdsWhenOff: false,
   deleted: false,
   headers: {},
   policy: { maxRetries: 3, retryDelaySeconds: 60, schedule: undefined },

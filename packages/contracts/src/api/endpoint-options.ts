@@ -164,6 +164,15 @@ export const Signing = Type.Object(
 );
 export type Signing = Static<typeof Signing>;
 
+/** What happens to events that match an endpoint while it is switched off. */
+export const WHEN_OFF = ['skip', 'hold'] as const;
+export type WhenOff = (typeof WHEN_OFF)[number];
+
+export const RetryStatuses = Type.Array(
+  Type.String(patternWith('^[345]([0-9]{2}|xx)$', 'a status such as 503, or a class such as 5xx')),
+  { maxItems: 50 },
+);
+
 export const ENDPOINT_FORMATS = ['event', 'request'] as const;
 export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
 

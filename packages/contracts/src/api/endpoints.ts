@@ -25,8 +25,10 @@ import {
   HTTP_METHODS,
   Ordering,
   RateLimit,
+  RetryStatuses,
   Signing,
   Transformation,
+  WHEN_OFF,
 } from './endpoint-options.ts';
 import { IdOrUid, Metadata, TagFilter, Tags, Uid } from './labels.ts';
 import { StartedReplay } from './replays.ts';
@@ -51,6 +53,20 @@ const RetrySchedule = Type.Union([
 
 /** Options of an endpoint. null means the default or none. */
 const options = {
+  retryOn: nullable({
+    ...RetryStatuses,
+    description:
+      'Statuses (`429`) and classes of statuses (`5xx`) of an answer that are retried; after any other one a delivery gives up. null (default): all but 2xx and 410. Failures without an answer are retried as before',
+  }),
+  dontRetryOn: nullable({
+    ...RetryStatuses,
+    description:
+      'Statuses and classes after which a delivery gives up at once. A status counts before a class, and `dontRetryOn` before `retryOn`',
+  }),
+  whenOff: Type.Enum([...WHEN_OFF], {
+    description:
+      'What happens to events while the endpoint is switched off. `skip` (default): it does not get them; `POST /api/webhooks/:id/resume` can catch up. `hold`: their deliveries wait until it is switched on',
+  }),
   uid: Uid,
   metadata: Metadata,
   tags: Tags,

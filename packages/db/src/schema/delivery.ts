@@ -75,6 +75,11 @@ export const endpoints = pgTable('endpoints', {
     .notNull()
     .default('verbatim'),
   deadlineSeconds: integer('deadline_seconds'),
+  retryOn: text('retry_on').array(),
+  dontRetryOn: text('dont_retry_on').array(),
+  whenOff: text('when_off', { enum: ['skip', 'hold'] })
+    .notNull()
+    .default('skip'),
   uid: text('uid'),
   metadata: jsonb('metadata').$type<Record<string, string>>().notNull().default({}),
   tags: text('tags').array().notNull().default([]),

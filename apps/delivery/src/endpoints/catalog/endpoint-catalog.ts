@@ -21,6 +21,7 @@ import { openSigningKey } from '../secrets/signing-key-box.ts';
 import { compileStoredFilter } from './compile-stored-filter.ts';
 import { type EndpointRow, loadChangedEndpoints, readCatalogState } from './load-changed-endpoints.ts';
 import type { RetryPolicy } from './retry-policy.ts';
+import { compileRetryRules } from './retry-rules.ts';
 
 /** Called for an endpoint that the catalog cannot use. */
 export type OnUnusable = (endpointId: string, error: unknown) => void;
@@ -33,6 +34,8 @@ export interface CatalogEndpoint {
   url: URL;
   events: EventTypeMatcher;
   active: boolean;
+  /** Whether it gets a waiting delivery of each event that matches while it is off. */
+  holdsWhenOff: boolean;
   deleted: boolean;
   headers: Readonly<Record<string, string>>;
   policy: RetryPolicy;
@@ -176,6 +179,7 @@ export function createEndpointCatalog(
       url: new URL(row.url),
       events: createEventTypeMatcher(row.events),
       active: row.active,
+      holdsWhenOff: row.whenOff === 'hold',
       deleted: row.deleted,
       policy: toPolicy(row),
       timeoutMs: row.timeoutSeconds * 1000,
@@ -302,7 +306,7 @@ function whyNot(
   onlyEndpoint: string | undefined,
 ): UnmatchedReason | undefined {
   if (onlyEndpoint !== undefined) return endpoint.id === onlyEndpoint ? undefined : 'other_endpoint';
-  if (!endpoint.active) return 'inactive';
+  if (!endpoint.active && !endpoint.holdsWhenOff) return 'inactive';
   return endpoint.events.matchesAny(typeNames) ? undefined : 'event_type';
 }
 
@@ -317,6 +321,7 @@ const toUnusable = (row: EndpointRow): CatalogEndpoint => ({
   url: new URL('https://unusable.invalid'),
   events: createEventTypeMatcher(row.events),
   active: row.active,
+  holdsWhenOff: row.whenOff === 'hold',
   deleted: row.deleted,
   headers: {},
   policy: toPolicy(row),
@@ -343,6 +348,7 @@ const toPolicy = (row: EndpointRow): RetryPolicy => ({
   maxRetries: row.maxRetries,
   retryDelaySeconds: row.retryDelaySeconds,
   schedule: row.retrySchedule ?? undefined,
+  rule: compileRetryRules(row.retryOn, row.dontRetryOn),
 });
 
 const toMs = (time: string | null) => (time === null ? undefined : Date.parse(time));

@@ -8,6 +8,7 @@ import type {
   RateLimit,
   Signing,
   Transformation,
+  WhenOff,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { StoredHeaders, StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
@@ -37,6 +38,9 @@ export interface EndpointRow {
   hooklineHeaders: boolean;
   body: EndpointBody;
   deadlineSeconds: number | null;
+  retryOn: string[] | null;
+  dontRetryOn: string[] | null;
+  whenOff: WhenOff;
   secrets: StoredSecret[];
   signingKeys: StoredSigningKey[];
   version: number;
@@ -52,7 +56,8 @@ export async function loadChangedEndpoints(database: Database, afterVersion: num
             retry_delay_seconds as "retryDelaySeconds", retry_schedule as "retrySchedule",
             timeout_seconds as "timeoutSeconds", method, filter, transformation, batching, ordering,
             rate_limit as "rateLimit", auth, signing, format, hookline_headers as "hooklineHeaders", body,
-            deadline_seconds as "deadlineSeconds", secrets,
+            deadline_seconds as "deadlineSeconds", retry_on as "retryOn", dont_retry_on as "dontRetryOn",
+            when_off as "whenOff", secrets,
             signing_keys as "signingKeys", version::float8 as version,
             to_char(resumed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "resumedAt",
             deleted_at is not null as deleted

@@ -305,6 +305,7 @@ export function createFanOut(
       // A delivery with an ordering key is not sent at once: others may be before it. Nor is one whose event JetStream
       // delivers again: it may have ended the process, and only stored deliveries are counted (see poison-guard.ts).
       const isSent =
+        endpoint.active &&
         orderingKey === undefined &&
         (message.deliveries ?? 1) === 1 &&
         endpoint.batching === undefined &&

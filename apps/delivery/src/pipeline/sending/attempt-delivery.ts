@@ -463,7 +463,9 @@ export function decideOutcome(
   let delayMs: number | undefined;
   let reason = failure;
   if (failure) {
-    if (ATTEMPT_ERRORS[failure.code].isRetryable) {
+    if (isBarred(endpoint.policy, failure, result.status)) {
+      reason = failWith(failure.code, `${failure.message}, which this endpoint does not retry`);
+    } else if (ATTEMPT_ERRORS[failure.code].isRetryable) {
       // A date is by the receiver's wall clock; this machine's wall clock is the nearest to it.
       const endedAtMs = result.startedAtMs + result.durationMs;
       const retryAfter = parseRetryAfter(result.headers?.['retry-after'], endedAtMs);
@@ -508,6 +510,16 @@ export function decideOutcome(
       responseEnd: result.responseEnd,
     },
   };
+}
+
+/** Whether the endpoint's rules about statuses keep a failure from being retried. */
+function isBarred(
+  { rule }: CatalogEndpoint['policy'],
+  { code }: AttemptFailure,
+  status: number | undefined,
+): boolean {
+  const isAboutStatus = code === 'http_error' || code === 'redirect';
+  return isAboutStatus && status !== undefined && rule !== undefined && !rule(status);
 }
 
 type ReceiverWish = 'disable' | 'abort-message';

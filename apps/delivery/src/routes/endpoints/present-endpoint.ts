@@ -39,6 +39,9 @@ export function presentEndpoint(row: EndpointRow, secretBox: SecretBox): Endpoin
     hooklineHeaders: row.hooklineHeaders,
     body: row.body,
     deadlineSeconds: row.deadlineSeconds,
+    retryOn: row.retryOn,
+    dontRetryOn: row.dontRetryOn,
+    whenOff: row.whenOff,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

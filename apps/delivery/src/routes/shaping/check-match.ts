@@ -21,20 +21,20 @@ export function chooseFilter(
 /** Makes every check that fan-out makes, in its order, also after a check that does not hold. */
 export async function checkMatch(
   filters: FilterEvaluator,
-  endpoint: Pick<EndpointRow, 'active' | 'disabledReason' | 'events'>,
+  endpoint: Pick<EndpointRow, 'active' | 'disabledReason' | 'events' | 'whenOff'>,
   filter: CompiledFilter | undefined,
   { attributes, payload }: TriedEvent,
 ): Promise<Explanation['checks']> {
   const { type } = attributes;
-  const { active, disabledReason, events } = endpoint;
+  const { active, disabledReason, events, whenOff } = endpoint;
   const pattern = events.find((each) => matchesEventType(each, type));
   const checks: Explanation['checks'] = [
     {
       check: 'active',
-      holds: active,
+      holds: active || whenOff === 'hold',
       message: active
         ? 'The endpoint is switched on'
-        : `The endpoint is switched off${disabledReason === null ? '' : `: ${disabledReason}`}`,
+        : `The endpoint is switched off${disabledReason === null ? '' : `: ${disabledReason}`}${whenOff === 'hold' ? ', and its deliveries wait until it is switched on' : ''}`,
     },
     {
       check: 'event_type',

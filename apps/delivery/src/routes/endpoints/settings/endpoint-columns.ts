@@ -98,6 +98,9 @@ export function toEndpointColumns(
   if (body.hooklineHeaders !== undefined) columns.hooklineHeaders = body.hooklineHeaders;
   if (body.body !== undefined) columns.body = body.body;
   if (body.deadlineSeconds !== undefined) columns.deadlineSeconds = body.deadlineSeconds;
+  if (body.retryOn !== undefined) columns.retryOn = body.retryOn;
+  if (body.dontRetryOn !== undefined) columns.dontRetryOn = body.dontRetryOn;
+  if (body.whenOff !== undefined) columns.whenOff = body.whenOff;
   if (body.uid !== undefined) columns.uid = body.uid;
   if (body.metadata !== undefined) columns.metadata = body.metadata;
   if (body.tags !== undefined) columns.tags = [...new Set(body.tags)];

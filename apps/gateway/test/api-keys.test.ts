@@ -281,6 +281,13 @@ test('an address with many failures gets 429, and a key that was accepted before
     const refused = await call(unseen.key);
     expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
     expect((await call(seen.key)).status).toBe(200);
+    // A program that repeats one revoked key is told why, and uses up nothing.
+    const revoked = await createKey({});
+    await api('DELETE', `/api/keys/${revoked.id}`);
+    const elsewhere = { 'x-forwarded-for': '198.51.100.9' };
+    for (let count = 0; count < 20; count++)
+      expect((await call(revoked.key, elsewhere)).body.code).toBe('key_revoked');
+    expect((await call((await createKey({})).key, elsewhere)).status).toBe(200);
     // Neither other addresses nor requests without a key are concerned.
     expect((await call(unseen.key, { 'x-forwarded-for': '198.51.100.8' })).status).toBe(200);
     expect((await call(null)).status).toBe(401);

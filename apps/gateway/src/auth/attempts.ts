@@ -3,10 +3,18 @@ import { Counter, type Registry } from '@hookline/service';
 import type { FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
 
+export interface Attempt {
+  /**
+   * Set by the work if the same key or session has just failed. It then costs nothing and guesses nothing, so it does not
+   * count: a program that repeats one wrong key locks nobody out.
+   */
+  isRepeat: boolean;
+}
+
 /** Attempts to authenticate: counted for /metrics, and failures for the limit of their address. */
 export interface Attempts {
   /** @throws ApiError of the work, or `rate_limited` in place of a failure beyond the limit */
-  run(address: string, work: () => Promise<Identity>): Promise<Identity>;
+  run(address: string, work: (attempt: Attempt) => Promise<Identity>): Promise<Identity>;
 }
 
 export function createAttempts(failures: FailureLimit, metrics: Registry): Attempts {
@@ -18,14 +26,15 @@ export function createAttempts(failures: FailureLimit, metrics: Registry): Attem
   });
   return {
     async run(address, work) {
+      const attempt: Attempt = { isRepeat: false };
       try {
-        const identity = await work();
+        const identity = await work(attempt);
         results.inc({ result: 'ok' });
         return identity;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const isFailure = error.statusCode === 401 || error.code === 'address_not_allowed';
-        const answered = isFailure ? failures.count(address, error) : error;
+        const answered = isFailure && !attempt.isRepeat ? failures.count(address, error) : error;
         results.inc({ result: answered.code });
         throw answered;
       }

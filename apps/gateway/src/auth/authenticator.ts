@@ -1,7 +1,7 @@
 import { ApiError, checkApiKey, SCOPES } from '@hookline/contracts';
 import { equalSecrets } from '@hookline/service';
 import { hashSecret } from './api-key.ts';
-import type { Attempts } from './attempts.ts';
+import type { Attempt, Attempts } from './attempts.ts';
 import type { CredentialCache } from './credential-cache.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
@@ -34,7 +34,7 @@ const LOOKS_LIKE_JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { keys, keyUses, operatorKey, verifyJwt, attempts, failures } = options;
 
-  async function identify(token: string, address: string): Promise<Identity> {
+  async function identify(token: string, address: string, attempt: Attempt): Promise<Identity> {
     if (operatorKey !== undefined && equalSecrets(token, operatorKey)) {
       return { principal: { role: 'operator', keyId: ENVIRONMENT_KEY_ID }, scopes: SCOPES };
     }
@@ -47,7 +47,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       case 'valid': {
         const secretHash = hashSecret(token);
         const unknown = new ApiError('unauthenticated', { message: 'This API key is not valid' });
-        return useCredential({ secretHash, address, cache: keys, uses: keyUses, failures, unknown });
+        return useCredential({ attempt, secretHash, address, cache: keys, uses: keyUses, failures, unknown });
       }
       case 'other':
         if (verifyJwt && LOOKS_LIKE_JWT.test(token)) return verifyJwt(token);
@@ -58,6 +58,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   return async (token, address) => {
     // Nothing is guessed without a token, and nothing is asked for it.
     if (token === undefined) throw new ApiError('unauthenticated');
-    return attempts.run(address, () => identify(token, address));
+    return attempts.run(address, (attempt) => identify(token, address, attempt));
   };
 }

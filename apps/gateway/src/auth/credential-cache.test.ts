@@ -105,3 +105,14 @@ test('a key that was usable is known without a look-up, and a guess is not', asy
   await table.idOf('a');
   expect(table.cache.knows(hash('a'))).toBe(false);
 });
+
+test('a wrong key is refused from memory until it is looked for again', async () => {
+  const table = createTable({ a: 'key_a' });
+  const refuses = (name: string) => table.cache.refuses(hash(name));
+  expect(refuses('guess')).toBe(false);
+  await table.idOf('a');
+  await table.idOf('guess');
+  expect([refuses('a'), refuses('guess')]).toEqual([false, true]);
+  table.now = 5_000;
+  expect(refuses('guess')).toBe(false);
+});

@@ -21,6 +21,8 @@ export interface CredentialCache {
   get(hash: Buffer): Promise<CachedCredential | RefusedCredential | undefined>;
   /** Whether a credential was usable when it was last looked for. It asks nobody. */
   knows(hash: Buffer): boolean;
+  /** Whether it is remembered that this is no usable credential: `get` asks nobody then. */
+  refuses(hash: Buffer): boolean;
   /** Forgets the credential with this `keyId`, also if a look-up of it is running. */
   forget(keyId: string): void;
   forgetAll(): void;
@@ -92,6 +94,7 @@ export function createCredentialCache(options: CredentialCacheOptions): Credenti
       return looking;
     },
     knows: (hash) => usable.has(hash.toString('base64')),
+    refuses: (hash) => (others.get(hash.toString('base64'))?.until ?? Number.NEGATIVE_INFINITY) > now(),
     forget(keyId) {
       generation++;
       for (const [name, { answer }] of usable) {

@@ -12,7 +12,7 @@ export const FAILURE_LIMIT_DEFAULTS: FailureLimitSettings = { failures: 100, win
 /**
  * Limits failed attempts to authenticate, per client address (a network, in IPv6) and replica, in bounded memory.
  *
- * Only failures count. An address beyond the limit gets 429 for what fails, and nothing is looked up in Postgres for it.
+ * Only failures count, and a key or session that has just failed does not count again. An address beyond the limit gets 429 for what fails, and nothing is looked up in Postgres for it.
  * What can be judged without Postgres is still accepted: a key or session that this replica has accepted before, a JWT, and
  * the operator key of the environment. So one client with a wrong key does not lock out its neighbours behind the same
  * proxy, except for those that this replica sees for the first time.

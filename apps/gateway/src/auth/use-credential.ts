@@ -1,10 +1,12 @@
 import { ApiError } from '@hookline/contracts';
+import type { Attempt } from './attempts.ts';
 import type { CredentialCache } from './credential-cache.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
 export interface CredentialUse {
+  attempt: Attempt;
   secretHash: Buffer;
   address: string;
   cache: CredentialCache;
@@ -20,8 +22,9 @@ export interface CredentialUse {
  *   answer
  */
 export async function useCredential(use: CredentialUse): Promise<Identity> {
-  const { secretHash, address, cache, uses, failures } = use;
-  if (!cache.knows(secretHash)) {
+  const { attempt, secretHash, address, cache, uses, failures } = use;
+  attempt.isRepeat = cache.refuses(secretHash);
+  if (!attempt.isRepeat && !cache.knows(secretHash)) {
     const limited = failures.check(address);
     if (limited) throw limited;
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@hookline/contracts';
-import type { Attempts } from '../attempts.ts';
+import type { Attempt, Attempts } from '../attempts.ts';
 import type { CredentialCache } from '../credential-cache.ts';
 import type { FailureLimit } from '../failure-limit.ts';
 import type { Identity } from '../identity.ts';
@@ -38,17 +38,17 @@ export function createSessions(options: SessionsOptions): Sessions {
   const { cache, uses, attempts, failures, operatorKey, originOf } = options;
   const cookieNameOf = (request: IncomingMessage) => cookieName(COOKIE, originOf(request));
 
-  async function identify(secret: string, address: string): Promise<Identity> {
+  async function identify(secret: string, address: string, attempt: Attempt): Promise<Identity> {
     const unknown = new ApiError('session_ended');
     const secretHash = hashSessionSecret(secret, operatorKey);
     if (!secretHash) throw unknown;
-    return useCredential({ secretHash, address, cache, uses, failures, unknown });
+    return useCredential({ attempt, secretHash, address, cache, uses, failures, unknown });
   }
 
   return {
     originOf,
     cookieNameOf,
     read: (request) => readCookie(request.headers, cookieNameOf(request)) || undefined,
-    authenticate: (secret, address) => attempts.run(address, () => identify(secret, address)),
+    authenticate: (secret, address) => attempts.run(address, (attempt) => identify(secret, address, attempt)),
   };
 }

@@ -25,6 +25,7 @@ const WALL_TIMES: Record<string, string> = {
     'until when a rotated secret signs: in days, beside the time that signatures bear',
   'apps/delivery/src/routes/endpoints/test-endpoint.ts': 'the time of a test event',
   'apps/delivery/src/routes/endpoints/read-health.ts': 'shown: until when code is not run',
+  'apps/delivery/src/routes/events/replay-edited.ts': 'the time of an event that is made from another one',
   'apps/delivery/src/routes/events/remove-event.ts': 'shown: when it was deleted',
   'apps/delivery/src/routes/events/when-stored.ts': 'beside the time in an id; a mistake costs half a second',
   'apps/delivery/src/routes/keys/mount-public-keys.ts':

@@ -16,6 +16,7 @@ export const ROUTES = {
   getEventRequest: 'GET /api/webhook-events/:id/request query',
   getRawEventRequest: 'GET /api/webhook-events/:id/raw query bytes',
   retryEvent: 'POST /api/webhook-events/:id/retry query',
+  replayEdited: 'POST /api/webhook-events/:id/replay-edited body query',
   deleteEvent: 'DELETE /api/webhook-events/:id query',
   getLedger: 'GET /api/ledger',
   listEventTypes: 'GET /api/webhooks/events query',

@@ -14,6 +14,7 @@ export const RESOURCES = {
     request: 'getEventRequest',
     raw: 'getRawEventRequest',
     retry: 'retryEvent',
+    replayEdited: 'replayEdited',
     delete: 'deleteEvent',
     stats: 'getEventStats',
     statistics: 'getStatistics',

@@ -353,6 +353,39 @@ export const eventOperations = defineOperations({
     success: { status: 202, schema: one(Type.Object({ message: Type.String(), event: ReceivedEvent })) },
   },
 
+  replayEdited: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhook-events/:id/replay-edited',
+    scope: 'replays:write',
+    summary: 'Publish an event again with another payload',
+    description:
+      'Makes a new event with the type, source, subject and provider of the first one, and with `via: "replay"`. It goes to the endpoints that match it, or to `webhookId` only. Its `providerDeliveryId` is the id of the first event, and the journeys of both name the other one. An endpoint with `format: "request"` gets the payload alone, because no request of a provider brought it.',
+    params,
+    query: forUser,
+    body: Type.Object(
+      {
+        data: Type.Unknown({
+          description: 'The payload: any JSON. Stored and sent byte for byte',
+          ...VERBATIM,
+        }),
+        webhookId: Type.Optional(
+          Type.String({ maxLength: 100, description: 'The only endpoint that gets the event' }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    success: {
+      status: 202,
+      schema: one(
+        Type.Object({
+          eventId: Type.String({ description: 'The new event' }),
+          replayOf: Type.String({ description: 'The event that it was made from' }),
+        }),
+      ),
+    },
+  },
+
   deleteEvent: {
     ...common,
     method: 'DELETE',

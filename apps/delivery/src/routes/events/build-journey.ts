@@ -1,4 +1,4 @@
-import { type Attempt, deliveryId, type JourneyStep } from '@hookline/contracts';
+import { type Attempt, deliveryId, type JourneyStep, timeOfId } from '@hookline/contracts';
 import { getProvider } from '@hookline/providers';
 import type { AttemptRow, DeliveryRow } from '../../sql/delivery-row.ts';
 import type { EventRow } from '../../sql/event-row.ts';
@@ -10,6 +10,8 @@ export interface JourneyInput {
   deliveries: DeliveryRow[];
   attempts: AttemptRow[];
   duplicates: RepeatRow[];
+  /** The ids of events that were made from this one with another payload. */
+  editedReplays: readonly string[];
   /** The names of endpoints by their ids, also of deleted endpoints. */
   endpointNames: ReadonlyMap<string, string>;
 }
@@ -43,6 +45,12 @@ function describeLateness(event: EventRow): string {
     : '';
 }
 
+function describeOrigin({ type, via, provider, providerDeliveryId, sizeBytes }: EventRow): string {
+  return via === 'replay'
+    ? `${type} was made from the event ${providerDeliveryId ?? 'of a replay'} with another payload (${sizeBytes} bytes)`
+    : `${type} was received from ${provider} (${via}, ${sizeBytes} bytes)`;
+}
+
 const CONTROL_TEXT = {
   revoked: '. The subscription at the provider was revoked',
   disabled: '. The subscription at the provider was disabled',
@@ -64,7 +72,7 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
     {
       at: event.receivedAt.toISOString(),
       step: 'received',
-      text: `${event.type} was received from ${event.provider} (${event.via}, ${event.sizeBytes} bytes) and stored${describeLateness(event)}${describeControl(event)}`,
+      text: `${describeOrigin(event)} and stored${describeLateness(event)}${describeControl(event)}`,
       details: {
         source: event.source,
         providerDeliveryId: event.providerDeliveryId,
@@ -85,6 +93,14 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
           ? {}
           : { firstSha256: duplicate.firstSha256, sha256: duplicate.repeatSha256 }),
       },
+    });
+  }
+  for (const editedId of input.editedReplays) {
+    steps.push({
+      at: new Date(timeOfId(editedId) ?? 0).toISOString(),
+      step: 'replayed',
+      text: `It was replayed with another payload, as the event ${editedId}`,
+      details: { eventId: editedId },
     });
   }
   const at = event.receivedAt.toISOString();

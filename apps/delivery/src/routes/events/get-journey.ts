@@ -1,6 +1,7 @@
 import { operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { listEditedReplays } from '../../sql/list-edited-replays.ts';
 import { listEndpointNames } from '../../sql/list-endpoint-names.ts';
 import { listEventAttempts, listEventDeliveries } from '../../sql/list-event-deliveries.ts';
 import { listRepeats } from '../../sql/list-repeats.ts';
@@ -27,6 +28,7 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
           deliveries,
           attempts,
           duplicates: await listRepeats(tx, event.id),
+          editedReplays: await listEditedReplays(tx, event),
           endpointNames: await listEndpointNames(tx, [
             ...deliveries.map(({ endpointId }) => endpointId),
             ...(event.unmatched ?? []).map(([endpointId]) => endpointId),

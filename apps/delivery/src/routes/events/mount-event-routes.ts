@@ -7,6 +7,7 @@ import { mountGetEventRequest } from './get-event-request.ts';
 import { mountGetJourney } from './get-journey.ts';
 import { mountGetRawEventRequest } from './get-raw-event-request.ts';
 import { mountListEvents } from './list-events.ts';
+import { mountReplayEdited } from './replay-edited.ts';
 import { mountReplayWebhook } from './replay-webhook.ts';
 import { mountRetryEvent } from './retry-event.ts';
 import { mountTestWebhook } from './test-webhook.ts';
@@ -20,6 +21,7 @@ export function mountEventRoutes(app: FastifyInstance, context: RouteContext): v
   mountGetJourney(app, context);
   mountRetryEvent(app, context);
   mountReplayWebhook(app, context);
+  mountReplayEdited(app, context);
   mountDeleteEvent(app, context);
   mountTestWebhook(app, context);
 }

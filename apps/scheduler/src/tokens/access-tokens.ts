@@ -136,7 +136,8 @@ export function createAccessTokens(parts: {
         const next = judge(now, minValidSeconds);
         if (next) return next;
         if (!now.isLeased || performance.now() - startMs > MAX_WAIT_MS) return lastResort(now);
-        await sleep(lookMs, undefined, signal && { signal });
+        // The next round throws the reason of the signal; a timer would reject with an error of its own.
+        await sleep(lookMs, undefined, signal && { signal }).catch(() => undefined);
       }
     },
 

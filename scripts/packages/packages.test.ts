@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeBlocks } from '../../packages/e2e/src/code-blocks.ts';
 import { bundle } from './bundle.ts';
 import { checkPackage } from './check-package.ts';
-import { codeBlocks } from './code-blocks.ts';
 import { PUBLISHED_PACKAGES, packPackage } from './pack-package.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

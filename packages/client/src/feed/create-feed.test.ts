@@ -64,6 +64,7 @@ async function startPeer({ onToken, onSubscribe }: Script = {}) {
     server.close();
   });
   return {
+    url,
     received,
     peers,
     /** The peer of the n-th connection, from 1. */
@@ -98,6 +99,19 @@ async function takeSome(feed: Feed, count: number): Promise<FeedEvent[]> {
 }
 
 const sequences = (events: readonly FeedEvent[]) => events.map(({ id }) => Number(id.slice(4)));
+
+/** What is thrown where nobody catches it, until the end of the test. */
+function collectUncaught(): unknown[] {
+  const uncaught: unknown[] = [];
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => uncaught.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners('uncaughtException');
+    for (const other of others) process.on('uncaughtException', other);
+  });
+  return uncaught;
+}
 
 test('a loop gets each event once and in order, single or in a batch, across reconnects', async () => {
   const peer = await startPeer({
@@ -234,6 +248,20 @@ test('a refused key closes the feed: the loop and live() reject', async () => {
   await expect(takeSome(feed, 1)).rejects.toMatchObject(refusal);
   expect(feed.state).toMatchObject({ status: 'closed', reason: 'the API key is not valid' });
   expect(peer.peers).toHaveLength(1);
+});
+
+test('a refusal that listeners alone would not notice is thrown as uncaught; a listener of the state is told instead', async () => {
+  const peer = await startPeer({ onToken: (each) => each.close(4001, 'the API key is not valid') });
+  const uncaught = collectUncaught();
+  const { feed, states } = peer.follow();
+  feed.on('*', () => {});
+  await until(() => states.some(({ status }) => status === 'closed'));
+  expect(uncaught).toEqual([]);
+
+  const silent = createFeed({ url: peer.url, key: 'hl_x' }, {});
+  silent.on('*', () => {});
+  await until(() => uncaught.length === 1);
+  expect(uncaught[0]).toMatchObject({ name: 'Unauthenticated', message: 'the API key is not valid' });
 });
 
 test('a refused filter closes the feed with the message of the gateway', async () => {
@@ -373,18 +401,40 @@ test('an error of a listener is reported as uncaught and stops neither the feed 
     throw new Error('a bug of the program');
   });
   feed.on('*', ({ id }) => ids.push(id));
-  const uncaught: unknown[] = [];
-  const others = process.listeners('uncaughtException');
-  process.removeAllListeners('uncaughtException');
-  process.on('uncaughtException', (error) => uncaught.push(error));
-  onTestFinished(() => {
-    process.removeAllListeners('uncaughtException');
-    for (const other of others) process.on('uncaughtException', other);
-  });
+  const uncaught = collectUncaught();
   await feed.live();
   peer.peer().send([eventFrame(1), eventFrame(2)]);
   await until(() => ids.length === 2 && uncaught.length === 2);
   expect(uncaught[0]).toMatchObject({ message: 'a bug of the program' });
+});
+
+test('listeners beside a loop get the same events', async () => {
+  const peer = await startPeer();
+  const { feed } = peer.follow();
+  const iterator = feed[Symbol.asyncIterator]();
+  const heard: string[] = [];
+  feed.on('*', ({ id }) => heard.push(id));
+  await feed.live();
+  peer.peer().send([eventFrame(1), eventFrame(2)]);
+  const looped = [await iterator.next(), await iterator.next()].map(({ value }) => value?.id);
+  expect([looped, heard]).toEqual([
+    ['evt_1', 'evt_2'],
+    ['evt_1', 'evt_2'],
+  ]);
+});
+
+test('a listener may close the feed in the middle of a frame: nothing arrives after that', async () => {
+  const peer = await startPeer();
+  const { feed } = peer.follow();
+  const heard: string[] = [];
+  feed.on('*', ({ id }) => {
+    heard.push(id);
+    feed.close();
+  });
+  await feed.live();
+  peer.peer().send([eventFrame(1), eventFrame(2)]);
+  await until(() => feed.state.status === 'closed');
+  expect([heard, feed.cursor]).toEqual([['evt_1'], 'k-1']);
 });
 
 test('a feed with raw asks for the bytes of the payload', async () => {

@@ -10,6 +10,7 @@ const MAX_HELD_EVENTS = 1_000;
 const DEFAULT_RECONNECT = { firstDelayMs: 500, longestDelayMs: 30_000 };
 
 type Listener<Value> = (value: Value) => void;
+type ClosedState = Extract<FeedState, { status: 'closed' }>;
 
 interface Waiter<Value> {
   resolve: (value: Value) => void;
@@ -41,13 +42,13 @@ export function createFeed(client: Pick<ClientOptions, 'url' | 'key'>, options: 
     reconnect: options.reconnect ?? DEFAULT_RECONNECT,
     onEvent: (event, cursor) => take({ ...event, cursor }),
     onGap: (gap) => tell(gapListeners, gap),
-    onStateChange: onStateChange,
+    onStateChange,
   });
 
   function take(event: FeedEvent): void {
     unhandledFrom ??= { cursor: connection.position };
+    dispatch(event);
     if (eventListeners.size > 0 && !isIterated) {
-      dispatch(event);
       unhandledFrom = undefined;
     } else if (nextWaiter) {
       settleNext({ value: event });
@@ -78,11 +79,17 @@ export function createFeed(client: Pick<ClientOptions, 'url' | 'key'>, options: 
 
   function onStateChange(state: FeedState): void {
     if (state.status === 'live') for (const { resolve } of liveWaiters.splice(0)) resolve();
-    if (state.status === 'closed') {
-      for (const { reject } of liveWaiters.splice(0)) reject(closedError(state));
-      settleNext({ end: state.error });
-    }
+    if (state.status === 'closed') onClosed(state);
     tell(stateListeners, state);
+  }
+
+  function onClosed(state: ClosedState): void {
+    const isTold = liveWaiters.length > 0 || isIterated || stateListeners.size > 0;
+    for (const { reject } of liveWaiters.splice(0)) reject(closedError(state));
+    settleNext({ end: state.error });
+    const { error } = state;
+    // Listeners alone would wait for ever without a word.
+    if (error && !isTold && eventListeners.size > 0) throwUncaught(error);
   }
 
   /** The loop has finished with its event. */
@@ -171,11 +178,15 @@ function callListener<Value>(listener: Listener<Value>, value: Value): void {
   try {
     listener(value);
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    throwUncaught(error);
   }
 }
 
-const closedError = ({ reason, error }: Extract<FeedState, { status: 'closed' }>) =>
+function throwUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+const closedError = ({ reason, error }: ClosedState) =>
   error ?? new HooklineError('feed_closed', `The feed is closed: ${reason}`);

@@ -81,7 +81,7 @@ export interface FeedOptions {
 export type Off = () => void;
 
 /**
- * The live feed. Take its events with `for await` or with `on`.
+ * The live feed. Take its events with `for await`, with `on`, or with both: then each event reaches the listeners first.
  *
  * Each event arrives once and in order; after a failure the feed continues where it was. Up to 1,000 events are held for
  * a consumer that is slower than the feed. When they are taken, the feed continues at its position, and reports a gap if

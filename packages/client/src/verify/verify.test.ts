@@ -131,7 +131,13 @@ describe('accepts', () => {
     const upper = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]),
     );
-    for (const each of [headers, new Headers(headers), distinct, upper]) {
+    for (const each of [
+      headers,
+      new Headers(headers),
+      new Map(Object.entries(headers)) as never,
+      distinct,
+      upper,
+    ]) {
       await verifySignature({ body: BODY, headers: each, secret: secrets });
     }
   });

@@ -172,8 +172,7 @@ function single(headers: ReceivedHeaders, name: string): string {
 
 function headersOf(headers: ReceivedHeaders, name: string): readonly string[] {
   if (typeof headers['get'] === 'function') {
-    const value = (headers as { get(name: string): string | null }).get(name);
-    return value === null ? [] : [value];
+    return [(headers as { get(name: string): string | null }).get(name) ?? []].flat();
   }
   return Object.entries(headers as Record<string, string | string[] | undefined>).flatMap(
     ([key, value = []]) => (key.toLowerCase() === name.toLowerCase() ? value : []),

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeBlocks } from '../../../../scripts/packages/code-blocks.ts';
-import { packPackage } from '../../../../scripts/packages/pack-package.ts';
+import { codeBlocks } from '../../src/code-blocks.ts';
 import { type System, startSystem } from '../../src/index.ts';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 let system: System;
 /** A program of somebody who has installed the client by npm, in an empty folder. */
@@ -15,11 +17,14 @@ let blocks: string[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hookline-packed-'));
-  const tarball = packPackage('client', folder);
+  execFileSync(process.execPath, ['--conditions=@hookline/source', 'scripts/pack.ts', folder], { cwd: ROOT });
+  const tarball = readdirSync(folder).find((file) => file.startsWith('hookline-client-')) as string;
   const program = join(folder, 'program');
   mkdirSync(program);
   writeFileSync(join(program, 'package.json'), '{"name": "program", "private": true, "type": "module"}');
-  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: program });
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, tarball)], {
+    cwd: program,
+  });
   blocks = codeBlocks(readFileSync(join(program, 'node_modules/@hookline/client/README.md'), 'utf8'), 'ts');
   system = await startSystem([
     { name: 'ingest' },

@@ -88,3 +88,39 @@ await hookline.events.publish({ type: 'order.paid', data: { total: 9 } });
 feed.on('*', () => feed.close());`;
   expect(run([prelude, listeners, more].join('\n'))).toEqual(['{ total: 9 }']);
 });
+
+test('the code of an earlier service publishes by triggerEvent and WEBHOOK_EVENTS, with one file in between', () => {
+  mkdirSync(join(folder, 'program/services'), { recursive: true });
+  const { gateway } = system.stack.urls;
+  const key = system.stack.secrets.operatorKey;
+  const service = `import { createClient } from '@hookline/client';
+export { WEBHOOK_EVENTS } from '@hookline/client';
+export const WebhookService = createClient({ url: '${gateway}', key: '${key}' });
+`;
+  writeFileSync(join(folder, 'program/services/WebhookService.ts'), service);
+  const [published] = run(`
+import { WebhookService, WEBHOOK_EVENTS } from './services/WebhookService.ts';
+const userId = 'acme';
+const project = { id: 7, name: 'Apollo', createdAt: new Date(0) };
+const published = WebhookService.triggerEvent({
+  eventType: WEBHOOK_EVENTS.PROJECT_CREATED,
+  userId: userId,
+  data: {
+    id: project.id,
+    name: project.name,
+    createdAt: project.createdAt,
+  },
+}).catch((error) => {
+  console.error('Webhook failed:', error);
+});
+const { id } = await published;
+let stored;
+do stored = await WebhookService.events.list({ eventType: 'project.created' }).page(); while (stored.data.length === 0);
+const { payload, userId: tenant } = await WebhookService.events.get(id);
+console.log(JSON.stringify({ tenant, payload }));
+`);
+  expect(JSON.parse(published as string)).toEqual({
+    tenant: 'acme',
+    payload: { id: 7, name: 'Apollo', createdAt: '1970-01-01T00:00:00.000Z' },
+  });
+});

@@ -423,6 +423,18 @@ test('listeners beside a loop get the same events', async () => {
   ]);
 });
 
+test('a loop gets the event at which a listener closes the feed, and ends', async () => {
+  const peer = await startPeer();
+  const { feed } = peer.follow();
+  const iterator = feed[Symbol.asyncIterator]();
+  feed.on('*', () => feed.close());
+  await feed.live();
+  const first = iterator.next();
+  peer.peer().send([eventFrame(1), eventFrame(2)]);
+  expect((await first).value?.id).toBe('evt_1');
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
 test('a listener may close the feed in the middle of a frame: nothing arrives after that', async () => {
   const peer = await startPeer();
   const { feed } = peer.follow();

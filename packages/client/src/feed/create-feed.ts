@@ -47,15 +47,20 @@ export function createFeed(client: Pick<ClientOptions, 'url' | 'key'>, options: 
 
   function take(event: FeedEvent): void {
     unhandledFrom ??= { cursor: connection.position };
+    const isForListenersAlone = eventListeners.size > 0 && !isIterated;
+    // Before the listeners are called: one of them may close the feed.
+    if (!isForListenersAlone) keepForLoop(event);
     dispatch(event);
-    if (eventListeners.size > 0 && !isIterated) {
-      unhandledFrom = undefined;
-    } else if (nextWaiter) {
+    if (isForListenersAlone) unhandledFrom = undefined;
+  }
+
+  function keepForLoop(event: FeedEvent): void {
+    if (nextWaiter) {
       settleNext({ value: event });
-    } else {
-      held.push(event);
-      if (held.length >= MAX_HELD_EVENTS) connection.pause();
+      return;
     }
+    held.push(event);
+    if (held.length >= MAX_HELD_EVENTS) connection.pause();
   }
 
   function dispatch(event: FeedEvent): void {

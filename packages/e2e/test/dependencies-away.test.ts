@@ -40,7 +40,8 @@ async function callAll(): Promise<Answer[]> {
       return {
         call: `${method} ${path}`,
         status: answer.status,
-        code: (JSON.parse(text) as { code?: string }).code,
+        // An export has a JSON text on each line.
+        code: (JSON.parse(text.split('\n', 1)[0] as string) as { code?: string }).code,
         retryAfter: answer.headers.get('retry-after'),
       };
     }),
@@ -59,13 +60,20 @@ async function callAllWithout(name: string): Promise<Answer[]> {
   }
 }
 
-/** Calls that work without Postgres: they return constants of the code, or only publish events. */
+/**
+ * Calls that work without Postgres: they return constants of the code, tell of the operator key, or only publish events. A
+ * GraphQL query is answered 200 with its errors.
+ */
 const WITHOUT_POSTGRES = [
+  'DELETE /api/session',
   'GET /api/providers',
+  'GET /api/session',
   'GET /api/webhooks/events',
   'GET /api/webhooks/events/types',
   'GET /api/webhooks/templates',
   'POST /api/events',
+  'POST /api/events/batch',
+  'POST /graphql',
 ];
 
 function expectNoDefects(answers: readonly Answer[]): void {
@@ -85,7 +93,7 @@ test('while Postgres is down, every call that needs it is answered 503 unavailab
   const served = during.filter(({ status }) => status < 300).map(({ call }) => call);
   expect(served.sort()).toEqual(WITHOUT_POSTGRES);
   const unavailable = during.filter(({ code }) => code === 'unavailable');
-  expect(unavailable.length).toBeGreaterThan(during.length - 15);
+  expect(unavailable.length).toBeGreaterThan(during.length - 20);
   expect((await callAll()).filter(({ status }) => status >= 500)).toEqual([]);
 });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hookline-packed-'));
   execFileSync(process.execPath, ['--conditions=@hookline/source', join(ROOT, 'scripts/bundle-cli.ts')]);
   npm('pack', PACKAGE, '--pack-destination', folder);
-  const [archive = ''] = readdirSync(folder);
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   writeFileSync(join(folder, 'package.json'), '{"name":"empty","private":true}');
   // Offline: it has no dependencies.
   npm('install', '--offline', '--no-audit', '--no-fund', join(folder, archive));

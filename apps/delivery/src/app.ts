@@ -103,6 +103,7 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
         operations.auditor,
         operations.statistics,
         operations.replays,
+        operations.held,
       ]);
       registerDeliveryGauges(foundation.metrics, {
         database,

@@ -57,6 +57,9 @@ export const DeliveryEnv = Type.Object({
   DELIVERY_DISABLE_AFTER_HOURS: Type.Integer({ minimum: 0, maximum: 8_760, default: 120 }),
   // At most one dead letter of an endpoint is announced to its tenant in this many seconds. 0: none.
   DELIVERY_ANNOUNCE_DEAD_SECONDS: Type.Integer({ minimum: 0, maximum: 86_400, default: 3_600 }),
+  // Deliveries to an endpoint that is switched off for so many days are discarded once they are as old, and its tenant is
+  // told. 0: never; they keep their days from being dropped.
+  DELIVERY_HOLD_DAYS: Type.Integer({ minimum: 0, maximum: 3_650, default: 30 }),
   // How long hourly statistics are kept, for /api/webhooks/statistics and /stats.
   DELIVERY_STATISTICS_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
 });
@@ -64,6 +67,8 @@ export const DeliveryEnv = Type.Object({
 const LEDGER_INTERVAL_MS = 5_000;
 const FAILURE_INTERVAL_MS = 60_000;
 const STATISTICS_INTERVAL_MS = 5_000;
+const HELD_INTERVAL_MS = 300_000;
+const DAY_MS = 86_400_000;
 
 /** @throws ConfigurationError with every problem */
 export function readDeliveryEnv(source: Record<string, string | undefined>): DeliveryOptions {
@@ -87,6 +92,8 @@ export function readDeliveryEnv(source: Record<string, string | undefined>): Del
     failureIntervalMs: FAILURE_INTERVAL_MS,
     disableAfterHours: env.DELIVERY_DISABLE_AFTER_HOURS,
     announceDeadSeconds: env.DELIVERY_ANNOUNCE_DEAD_SECONDS,
+    holdMs: env.DELIVERY_HOLD_DAYS * DAY_MS,
+    heldIntervalMs: HELD_INTERVAL_MS,
     statisticsIntervalMs: STATISTICS_INTERVAL_MS,
     statisticsDays: env.DELIVERY_STATISTICS_DAYS,
     outbound: readOutboundPolicy(env),

@@ -29,6 +29,9 @@ export interface DeliveryOptions extends ServiceOptions, NatsOptions {
   disableAfterHours: number;
   /** At most one dead letter of an endpoint is announced to its tenant in this many seconds. 0: none. */
   announceDeadSeconds: number;
+  /** How long an endpoint that is switched off keeps its deliveries, in ms. 0: forever. */
+  holdMs: number;
+  heldIntervalMs: number;
   statisticsIntervalMs: number;
   statisticsDays: number;
   /** The addresses that Hookline may send requests to. */

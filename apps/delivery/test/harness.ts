@@ -142,6 +142,8 @@ export async function createHarness({
     failureIntervalMs: 3_600_000,
     disableAfterHours: 120,
     announceDeadSeconds: 0,
+    holdMs: 0,
+    heldIntervalMs: 3_600_000,
     statisticsIntervalMs: 200,
     statisticsDays: 90,
     ownOrigins: [],

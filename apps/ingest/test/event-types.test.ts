@@ -28,6 +28,7 @@ test('the list contains the types of Hookline, of published events and of provid
     ['endpoint.enabled', 'built_in'],
     ['endpoint.recovered', 'built_in'],
     ['delivery.dead', 'built_in'],
+    ['delivery.expired', 'built_in'],
   ]);
   expect(types.map(({ type }) => type)).not.toContain('endpoint.disabled');
   expect((await list('?provider=app', 'other')).map(({ type }) => type)).not.toContain('invoice.sent');

@@ -50,6 +50,11 @@ export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
     description:
       'A delivery gave up. At most one per endpoint and hour is announced: GET /api/dead-letters lists all',
   },
+  {
+    type: 'delivery.expired',
+    description:
+      'Deliveries were discarded, because their endpoint has been switched off for too long. At most one per endpoint and day is announced',
+  },
 ];
 
 /** What the types of events of schedules begin with, unless a schedule has a type of its own; the rest is its name. */

@@ -3,6 +3,7 @@ import type { Foundation, LoopWorker } from '@hookline/service';
 import type { DeliveryMetrics } from '../metrics.ts';
 import type { DeliveryOptions } from '../options.ts';
 import type { FilterEvaluator } from '../pipeline/filters/filter-evaluator.ts';
+import { createHeldMonitor } from './held/held-monitor.ts';
 import { createLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createReplayWorker } from './replays/replay-worker.ts';
 import { createStatisticsKeeper } from './statistics/statistics-keeper.ts';
@@ -18,6 +19,7 @@ export interface Operations {
   auditor: LoopWorker;
   statistics: LoopWorker;
   replays: LoopWorker;
+  held: LoopWorker;
 }
 
 export function buildOperations(
@@ -48,6 +50,12 @@ export function buildOperations(
       logger,
       intervalMs: options.statisticsIntervalMs,
       keepDays: options.statisticsDays,
+    }),
+    held: createHeldMonitor({
+      database,
+      logger,
+      intervalMs: options.heldIntervalMs,
+      holdMs: options.holdMs,
     }),
     replays: createReplayWorker({ database, logger, filters, pollIntervalMs: options.pollIntervalMs }),
   };

@@ -101,7 +101,7 @@ export const ExportQuery = {
 };
 /** What every export does. */
 export const EXPORT_TEXT =
-  'Each line is an item as the list shows it. After every 1,000 items and at the end there is a line `{"end", "count", "cursor"}`. An answer whose last line does not have `"end": true` was cut: continue at the last `cursor`. The cursor of a complete export continues with what is stored later. One export of a tenant runs at a time (429), and one whose caller reads nothing for a minute is cut. The answer is compressed for a caller that accepts gzip.';
+  'Each line is an item as the list shows it. After every 1,000 items and at the end there is a line `{"end", "count", "cursor"}`. An answer whose last line does not have `"end": true` was cut: continue at the last `cursor`. The cursor of a complete export continues with what is stored later. On each replica of delivery one export of a tenant runs at a time (429). An export whose caller reads nothing for a minute is cut. The answer is compressed for a caller that accepts gzip.';
 
 /**
  * Marks text that Postgres does not store, so that it may contain NUL and unpaired surrogates. Everywhere else in a

@@ -3,7 +3,6 @@ import { nullable, patternWith } from './common.ts';
 
 /** What begins a path parameter that is an own id and not an id of Hookline. */
 export const UID_PREFIX = 'uid:';
-const MAX_UID_LENGTH = 90;
 
 /** The id of a thing in a path: Hookline's own, or `uid:` and the `uid` that the tenant gave it. */
 export const IdOrUid = Type.String({
@@ -13,10 +12,7 @@ export const IdOrUid = Type.String({
 
 export const Uid = nullable(
   Type.String({
-    ...patternWith(
-      `^[A-Za-z0-9_.:@-]{1,${MAX_UID_LENGTH}}$`,
-      `a text of 1 to ${MAX_UID_LENGTH} letters, digits and characters of _.:@-`,
-    ),
+    ...patternWith('^[A-Za-z0-9_.:@-]{1,90}$', 'a text of 1 to 90 letters, digits and characters of _.:@-'),
     description: `An id of your own, unique among a tenant's things of this kind. A path takes it as \`${UID_PREFIX}<uid>\` in place of the \`id\``,
   }),
 );

@@ -115,11 +115,14 @@ async function findPerson(
 ): Promise<string | undefined> {
   const { person } = connectable.oauth;
   if (person === undefined) return undefined;
-  try {
-    return textAt(await callForJson(api, connectable, app, person.request, accessToken), person.id);
-  } catch (error) {
-    if (!(error instanceof IdentityError)) throw error;
-    return undefined;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return textAt(await callForJson(api, connectable, app, person.request, accessToken), person.id);
+    } catch (error) {
+      if (!(error instanceof IdentityError)) throw error;
+      if (!error.isTransient || attempt === TRIES) return undefined;
+    }
+    await sleep(attempt * 500);
   }
 }
 

@@ -142,7 +142,10 @@ test('tokens of connected accounts are in clear in no table, log line, stream, m
     await call('GET', `/api/connections/${id}/journey?userId=${userId}&limit=100`);
   await waitUntilSettled(system, SETTLE_MS);
 
-  const hooks = await emulators.github.listHooks({ repository: `octo-${run}/hello` });
+  const hooks = await eventually(async () => {
+    const found = await emulators.github.listHooks({ repository: `octo-${run}/hello` });
+    return found.length > 0 ? found : undefined;
+  }, 'the hook of the repository');
   const secrets = [...ISSUED, PLANTED, ...handedOut, ...hooks.flatMap(({ secret }) => secret ?? [])];
   const tables = await dumpTables(system.stack.databaseUrl);
   const streams = readFiles(join(system.home, 'nats'));

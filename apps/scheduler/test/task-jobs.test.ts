@@ -105,3 +105,24 @@ test('the governor stretches the polls of a short quota, says so, and restores t
   expect(stretched).toBeGreaterThan(0);
   expect((await readTasks(harness, 'stretch > 1')).length).toBe(0);
 });
+
+test('the polls of an account that is connected while a quota is short are stretched with the others', async () => {
+  const harness = await createHarness();
+  const database = harness.openDatabase();
+  const poll = { intervalSeconds: 7_200, quotaKeys: [KEY] };
+  await insertTasks(
+    harness,
+    Array.from({ length: 1_000 }, (_, index) => ({ ...poll, connection: `con_${index}` })),
+  );
+  await harness.asOwner(
+    "insert into quota_groups (key, capacity, zone, window_ends_at) values ($1, 10000, 'America/Los_Angeles', now())",
+    [KEY],
+  );
+  const governor = createGovernorJob(database, createJournal(), logger);
+  expect(await governor.run(never)).toEqual({ stretched: 1_000 });
+  await insertTasks(harness, [{ ...poll, connection: 'con_new' }]);
+  // One more account needs no other stretch.
+  expect(await governor.run(never)).toEqual({ stretched: 1 });
+  const [task] = await readTasks(harness, "connection_id = 'con_new'");
+  expect(task?.stretch).toBeCloseTo(1.7);
+});

@@ -19,13 +19,18 @@ export function createGovernorJob(database: Database, journal: Journal, logger: 
     runAtStart: true,
     async run(signal) {
       const { rows: loads } = await listQuotaLoads.run<QuotaLoadRow>(database, {});
-      const stretches = loads
-        .map((load) => ({ key: load.key, stretch: governStretch(load), before: load.stretch }))
-        .filter(({ stretch, before }) => stretch !== before);
+      const groups = loads.map((load) => ({
+        key: load.key,
+        stretch: governStretch(load),
+        before: load.stretch,
+      }));
+      const changed = groups.filter(({ stretch, before }) => stretch !== before);
+      if (changed.length > 0) await storeStretches.run(database, { stretches: changed });
+      // The tasks of a connection that was made since are not stretched yet.
+      const stretches = groups.filter(({ stretch, before }) => stretch > 1 || before > 1);
       if (stretches.length === 0) return { stretched: 0 };
-      await storeStretches.run(database, { stretches });
       const { rows: tasks } = await stretchTasks.run<StretchedTaskRow>(database, { stretches });
-      for (const { key, stretch, before } of stretches) {
+      for (const { key, stretch, before } of changed) {
         logger.warn({ quota: key, stretch, before }, 'quota.stretched');
       }
       for (const task of oneOfEachPoll(tasks)) {

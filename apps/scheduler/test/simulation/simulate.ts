@@ -839,22 +839,23 @@ class Simulation {
 
   /** `governor-job.ts` */
   #govern(): void {
-    const loads = this.#isChanged ? this.#measureLoads() : this.#loads;
+    const isChanged = this.#isChanged;
+    const loads = isChanged ? this.#measureLoads() : this.#loads;
     this.#loads = loads;
     this.#isChanged = false;
-    const changed = new Set<ModelGroup>();
+    let stretches = isChanged;
     for (const [group, unitsPerSecond] of loads) {
       const { capacity, stretch } = group;
       const windowSeconds = group.windowSeconds ?? 86_400;
       const next = this.#rules.governStretch({ unitsPerSecond, capacity, windowSeconds, stretch });
       if (next === stretch) continue;
       group.stretch = next;
-      changed.add(group);
+      stretches = true;
       this.#stretches.set(group.key, Math.max(next, this.#stretches.get(group.key) ?? 1));
     }
-    if (changed.size === 0) return;
+    if (!stretches) return;
     for (const task of this.#allTasks) {
-      if (task.isPaused || !task.loads.some((group) => changed.has(group))) continue;
+      if (task.isPaused || task.loads.length === 0) continue;
       task.stretch = Math.max(...task.loads.map(({ stretch }) => stretch));
       task.stretchSince = Math.max(task.stretchSince, task.stretch);
     }

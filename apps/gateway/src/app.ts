@@ -1,5 +1,6 @@
 import { ensureStreams } from '@hookline/bus';
 import { OIDC_CALLBACK_PATH } from '@hookline/contracts';
+import { createSecretBox } from '@hookline/db';
 import { listProviders } from '@hookline/providers';
 import {
   buildService,
@@ -25,6 +26,8 @@ import { createUpgradeAuthentication } from './auth/upgrade-authentication.ts';
 import { createUseRecorder } from './auth/use-recorder.ts';
 import { createFeed } from './feed/feed.ts';
 import { createUpstream } from './forward/upstream.ts';
+import { createForgetOldKeys } from './idempotency/forget-old-keys.ts';
+import { createIdempotentCalls } from './idempotency/idempotent-calls.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import type { GatewayOptions } from './options.ts';
 import { secureBrowsers } from './plugins/secure-browsers.ts';
@@ -111,6 +114,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       foundation.runWorkers([
         revocations,
         createSessionSweeper(database, logger),
+        createForgetOldKeys(database, logger),
         ...(oidcProvider ? [oidcProvider] : []),
       ]);
 
@@ -136,6 +140,12 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         operatorKey,
         database,
         rateLimits: createRateLimits(options.rateLimits, metrics),
+        idempotentCalls: createIdempotentCalls({
+          database,
+          box: createSecretBox(options.encryptionKeys),
+          metrics,
+          logger,
+        }),
         revocations,
         upstreams,
         internalToken: options.internalToken,

@@ -7,6 +7,7 @@ const complete = {
   DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
   NATS_URL: 'nats://127.0.0.1:4222',
   HOOKLINE_INTERNAL_TOKEN: 'sixteen-characters-or-more',
+  HOOKLINE_ENCRYPTION_KEY: Buffer.alloc(32, 'k').toString('base64'),
 };
 
 test('defaults: port 3000, the other services on this machine, no JWTs, no foreign pages', () => {

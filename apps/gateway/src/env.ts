@@ -1,10 +1,13 @@
 import {
   COMMON_ENV,
+  ENCRYPTION_ENV,
+  findEncryptionKeyProblems,
   findTrustedProxyProblems,
   NATS_ENV,
   portSetting,
   readEnv,
   TRUSTED_PROXIES_ENV,
+  toEncryptionKeys,
   toNatsOptions,
   toServiceOptions,
   toTrustedProxies,
@@ -28,6 +31,7 @@ const ORIGINS = '^(https?://[^/,;\\s\'"]+(\\s*,\\s*https?://[^/,;\\s\'"]+)*)?$';
 export const GatewayEnv = Type.Object({
   ...COMMON_ENV,
   ...NATS_ENV,
+  ...ENCRYPTION_ENV,
   GATEWAY_PORT: portSetting(3000),
   INGEST_URL: upstream('ingest', 3001),
   DELIVERY_URL: upstream('delivery', 3002),
@@ -104,6 +108,7 @@ export const GatewayEnv = Type.Object({
 /** @throws ConfigurationError with every problem */
 export function readGatewayEnv(source: Record<string, string | undefined>): GatewayOptions {
   const env = readEnv(GatewayEnv, source, () => [
+    ...findEncryptionKeyProblems(source['HOOKLINE_ENCRYPTION_KEY']),
     ...findJwtProblems(source),
     ...findOidcProblems(source),
     ...findTrustedProxyProblems(source['TRUSTED_PROXIES']),
@@ -113,6 +118,7 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     ...toNatsOptions(env),
     upstreams: { ingest: env.INGEST_URL, delivery: env.DELIVERY_URL, scheduler: env.SCHEDULER_URL },
     trustedProxies: toTrustedProxies(env.TRUSTED_PROXIES),
+    encryptionKeys: toEncryptionKeys(env.HOOKLINE_ENCRYPTION_KEY),
     operatorKey: env.HOOKLINE_OPERATOR_KEY,
     jwt: toJwtConfig(env),
     publicUrl: env.GATEWAY_PUBLIC_URL === undefined ? undefined : new URL(env.GATEWAY_PUBLIC_URL).origin,

@@ -24,6 +24,8 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   /** Origins of web pages that may frame the portal. */
   portalFrameOrigins: readonly string[];
   rateLimits: RateLimitOptions;
+  /** Seal the answers that are kept for repeats. The first key seals, and all open. */
+  encryptionKeys: readonly string[];
   feed?: Partial<FeedSettings>;
   failureLimit?: Partial<FailureLimitSettings>;
   signInLimit?: Partial<SignInLimitSettings>;

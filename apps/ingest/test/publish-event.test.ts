@@ -57,6 +57,7 @@ test('a repeat with the same Idempotency-Key is answered with the first event’
   const first = await publish('key 1', 1);
   const again = await publish('key 1', 1);
   expect([again.status, again.json]).toEqual([202, { data: { id: first.json.data.id, duplicate: true } }]);
+  expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
   expect((await publish('key 2', 1)).json.data.duplicate).toBe(false);
   expect((await publish('key 1', 1, 'other')).json.data.duplicate).toBe(false);
   expect((await publish('k'.repeat(255), 1)).json.data.duplicate).toBe(false);

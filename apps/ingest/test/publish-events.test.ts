@@ -85,6 +85,7 @@ test('a call with an Idempotency-Key for all its events stores them once, howeve
   expect(again.json.data.events).toEqual(
     first.json.data.events.map(({ id }: { id: string }) => ({ id, duplicate: true })),
   );
+  expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
   expect((await publish('call 2')).json.data.duplicates).toBe(0);
   expect((await publish('call 1', 'other')).json.data.duplicates).toBe(0);
   expect(await readEvents()).toHaveLength(6);

@@ -39,6 +39,15 @@ export const API_ERRORS = {
   conflict: { status: 409, message: 'The request conflicts with the current state' },
   account_mismatch: { status: 409, message: 'This is another account than the one of the connection' },
   connection_unavailable: { status: 409, message: 'The connection has no usable token' },
+  idempotency_key_in_use: {
+    status: 409,
+    message: 'A call with this Idempotency-Key is still running; try again for its answer',
+  },
+  idempotent_answer_not_kept: {
+    status: 409,
+    message:
+      'This call was done with this Idempotency-Key, but its answer was not kept; read the state instead',
+  },
   payload_too_large: { status: 413, message: 'The body is too large' },
   uri_too_long: { status: 414, message: 'A part of the address is too long' },
   unsupported_media_type: { status: 415, message: 'This content type or encoding is not accepted' },
@@ -46,7 +55,7 @@ export const API_ERRORS = {
   event_schema_mismatch: { status: 422, message: 'The data does not match the schema of this event type' },
   idempotency_key_reused: {
     status: 422,
-    message: 'This Idempotency-Key was used for another event; use a new key for a new event',
+    message: 'This Idempotency-Key was used for another request; use a new key for a new request',
   },
   event_schema_too_slow: {
     status: 422,

@@ -22,6 +22,7 @@ const TENANT_MAY: Record<string, string> = {
   event_keys: 'select',
   event_types: 'delete, insert, select, update',
   events: 'select',
+  idempotency_keys: 'select',
   oauth_apps: 'insert, select, update',
   oauth_flows: 'insert, select',
   parked_keys: 'delete, select',

@@ -34,6 +34,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into api_keys (id, tenant_id, role, key_hash, prefix, scopes) values ('key_${t}', '${t}', 'tenant', 'hash ${t}', 'hl_', '{*}')`,
   sessions: (t) =>
     `insert into sessions (id, tenant_id, role, secret_hash, scopes, subject, expires_at) values ('ses_${t}', '${t}', 'tenant', 'hash ${t}', '{*}', 's', now())`,
+  idempotency_keys: (t) =>
+    `insert into idempotency_keys (tenant_id, operation, key, request_hash, run_id, lease_until) values ('${t}', 'createEndpoint', 'k', '', 'r', now())`,
   sources: (t) =>
     `insert into sources (id, tenant_id, provider, token, secrets) values ('src_${t}', '${t}', 'github', 'token ${t}', '{}')`,
   rejections: (t) =>

@@ -46,3 +46,24 @@ create table sessions (
 create index sessions_key on sessions (key_id) where key_id is not null;
 create index sessions_last_seen on sessions (last_seen_at);
 create index sessions_expires on sessions (expires_at);
+
+-- Writes with an Idempotency-Key, with the answers that they got. The gateway deletes them after a day.
+create table idempotency_keys (
+  -- null: a call of an operator
+  tenant_id text collate "C",
+  operation text not null,
+  key text not null,
+  -- SHA-256 of the method, the address and the body
+  request_hash bytea not null,
+  -- The run that answers the call, and the time until which it may still be alive
+  run_id text not null,
+  lease_until timestamptz not null,
+  -- null: the call is not answered yet
+  status integer,
+  headers jsonb,
+  -- Sealed, because some answers show a secret. null: it was too large
+  sealed_body text,
+  created_at timestamptz not null default now(),
+  constraint idempotency_keys_of_tenant unique nulls not distinct (operation, key, tenant_id)
+);
+create index idempotency_keys_created on idempotency_keys (created_at);

@@ -17,6 +17,7 @@ export { describeUnknownName, didYouMean, findProblems, invalidFields } from './
 export type { Foundation, Runtime } from './foundation.ts';
 export * from './health.ts';
 export * from './hop-counts.ts';
+export * from './idempotency-key.ts';
 export * from './internal-api.ts';
 export * from './logger.ts';
 export { createLoopWorker, type LoopWorker } from './loop-worker.ts';

@@ -64,6 +64,11 @@ export function principalOf(request: FastifyRequest): Principal | undefined {
   return (request as { principal?: Principal }).principal;
 }
 
+/** The operation that a request calls. Undefined for a route that is no operation. */
+export function operationOf(request: FastifyRequest): Operation | undefined {
+  return (request.routeOptions.config as { operation?: Operation }).operation;
+}
+
 export interface OperationContext<O extends Operation> {
   principal: Principal;
   params: InputOf<O, 'params'>;
@@ -172,6 +177,7 @@ export function mountOperation<O extends Operation>(
   app.route({
     method: operation.method,
     url: operation.path,
+    config: { operation },
     schema: {
       ...(operation.params ? { params: operation.params } : {}),
       ...(operation.query ? { querystring: operation.query } : {}),

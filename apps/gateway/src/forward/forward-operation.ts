@@ -1,7 +1,7 @@
 import { HOPS_HEADER, type Operation, type Principal } from '@hookline/contracts';
 import { internalHeaders, spanOf } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { abortOnClose } from './abort-on-close.ts';
+import { abortUnlessWrite } from './abort-on-close.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
@@ -28,7 +28,7 @@ export interface ForwardedCall {
 
 /** Forwards an operation to its owner with the same path, query and body, and with the principal. */
 export async function forwardOperation(call: ForwardedCall): Promise<FastifyReply> {
-  const signal = abortOnClose(call.reply);
+  const signal = abortUnlessWrite(call.operation, call.reply);
   try {
     return sendAnswer(call.reply, await askOwner(call, signal));
   } catch (error) {

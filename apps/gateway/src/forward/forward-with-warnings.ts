@@ -1,6 +1,6 @@
 import { findUnknownEventTypes, UNKNOWN_EVENT_TYPE, type Warning } from '@hookline/contracts';
 import type { FastifyReply } from 'fastify';
-import { abortOnClose } from './abort-on-close.ts';
+import { abortUnlessWrite } from './abort-on-close.ts';
 import { askUpstream } from './ask-upstream.ts';
 import { askOwner, type ForwardedCall } from './forward-operation.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -31,7 +31,7 @@ export async function forwardWithWarnings(
   ingest: Upstream,
 ): Promise<FastifyReply> {
   const { reply, operation, request } = call;
-  const signal = abortOnClose(reply);
+  const signal = abortUnlessWrite(operation, reply);
   try {
     const answer = await askOwner(call, signal);
     if (answer.statusCode !== operation.success.status || patterns.length === 0)

@@ -9,6 +9,7 @@ import type { Revocations } from '../auth/revocations.ts';
 import type { Sessions } from '../auth/sessions/sessions.ts';
 import type { SignInLimit } from '../auth/sessions/sign-in-limit.ts';
 import type { Upstream } from '../forward/upstream.ts';
+import type { IdempotentCalls } from '../idempotency/idempotent-calls.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 
 export interface PublicKeysLimit {
@@ -29,6 +30,7 @@ export interface RouteContext {
   operatorKey: string | undefined;
   database: Database;
   rateLimits: RateLimits;
+  idempotentCalls: IdempotentCalls;
   revocations: Revocations;
   upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
   internalToken: string;

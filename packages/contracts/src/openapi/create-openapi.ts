@@ -87,7 +87,7 @@ function describeOperation(operation: Operation): Json {
     parameters: [
       ...describeParameters('path', operation.params),
       ...describeParameters('query', operation.query),
-      ...(operation.id in IDEMPOTENCY_KEY ? [describeIdempotencyKey(operation.id)] : []),
+      ...(operation.method === 'GET' ? [] : [describeIdempotencyKey(operation.id)]),
     ],
     ...(operation.body
       ? { requestBody: { required: !acceptsNothing(operation.body), content: json(plain(operation.body)) } }
@@ -117,8 +117,10 @@ const describeIdempotencyKey = (id: string): Json => ({
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  schema: { type: 'string' },
-  description: IDEMPOTENCY_KEY[id],
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  description:
+    IDEMPOTENCY_KEY[id] ??
+    'Names the request. A repeat with the same key within 24 hours is not done again: it is answered as the first one was, with `Idempotent-Replayed: true`',
 });
 
 function describeParameters(place: 'path' | 'query', schema: unknown): Json[] {

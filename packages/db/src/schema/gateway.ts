@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { pgTable, text } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
 /** Only the gateway, the owner, reads and writes these tables. */
@@ -31,4 +31,18 @@ export const sessions = pgTable('sessions', {
   createdAt: moment('created_at').notNull().default(sql`now()`),
   lastSeenAt: moment('last_seen_at').notNull().default(sql`now()`),
   expiresAt: moment('expires_at').notNull(),
+});
+
+/** Only the gateway, the owner, reads and writes this table. */
+export const idempotencyKeys = pgTable('idempotency_keys', {
+  tenantId: text('tenant_id'),
+  operation: text('operation').notNull(),
+  key: text('key').notNull(),
+  requestHash: bytea('request_hash').notNull(),
+  runId: text('run_id').notNull(),
+  leaseUntil: moment('lease_until').notNull(),
+  status: integer('status'),
+  headers: jsonb('headers').$type<Record<string, string>>(),
+  sealedBody: text('sealed_body'),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
 });

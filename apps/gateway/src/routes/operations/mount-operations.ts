@@ -2,6 +2,7 @@ import { API_OPERATIONS, ApiError, MAX_BATCH_BODY_BYTES, operations } from '@hoo
 import type { FastifyInstance } from 'fastify';
 import { parseJsonBodies } from '../../forward/json-bodies.ts';
 import { mountGraphql } from '../../graphql/mount-graphql.ts';
+import { replayWrites } from '../../idempotency/replay-writes.ts';
 import type { RouteContext } from '../context.ts';
 import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
 import { mountLookUp } from '../lookup/look-up.ts';
@@ -29,6 +30,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
   void app.register((scope, _options, done) => {
     parseJsonBodies(scope, MAX_BODY_BYTES);
     context.rateLimits.limitCalls(scope);
+    replayWrites(scope, context.idempotentCalls);
     mountKeyRoutes(scope, context);
     mountSessionRoutes(scope, context);
     for (const operation of API_OPERATIONS) {
@@ -49,6 +51,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
   });
   void app.register((scope, _options, done) => {
     parseJsonBodies(scope, MAX_BATCH_BODY_BYTES);
+    context.rateLimits.limitPublishes(scope);
     mountForwarded(scope, operations.publishEvents, context);
     done();
   });

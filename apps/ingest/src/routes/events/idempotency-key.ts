@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
-import { ApiError } from '@hookline/contracts';
+import { checkIdempotencyKey } from '@hookline/service';
 
-const KEY = /^[\x20-\x7e]{1,255}$/;
 /** A dedupe key may have 200 characters, including `app:key:`. */
 const MAX_PLAIN_LENGTH = 180;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** @throws ApiError `invalid_request` for a key that is not 1 to 255 printable ASCII characters */
-function checkKey(header: string | string[]): string {
-  if (typeof header === 'string' && KEY.test(header)) return header;
-  throw new ApiError('invalid_request', {
-    message: 'Idempotency-Key must be 1 to 255 printable ASCII characters',
-  });
-}
 
 /**
  * The dedupe key of an application's event that has an Idempotency-Key.
@@ -22,7 +13,7 @@ function checkKey(header: string | string[]): string {
  */
 export function dedupeKeyOfIdempotencyKey(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
-  const key = checkKey(header);
+  const key = checkIdempotencyKey(header);
   // With a prefix of its own, so that no plain key can equal a hash.
   return key.length <= MAX_PLAIN_LENGTH ? `app:key:${key}` : `app:key-sha256:${sha256(key)}`;
 }
@@ -36,6 +27,6 @@ export function dedupeKeysOfBatch(
   header: string | string[] | undefined,
 ): ((index: number) => string) | undefined {
   if (header === undefined) return undefined;
-  const hash = sha256(checkKey(header));
+  const hash = sha256(checkIdempotencyKey(header));
   return (index) => `app:batch-sha256:${hash}:${index}`;
 }

@@ -6,7 +6,7 @@ import {
   tenantToWrite,
 } from '@hookline/contracts';
 import { sliceJsonMember } from '@hookline/json';
-import { elapsedMs, mountOperation, spanOf, toApiError } from '@hookline/service';
+import { elapsedMs, mountOperation, REPLAYED_HEADER, spanOf, toApiError } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { AcceptedEvent } from '../../events/event-acceptor.ts';
 import { toStoreError } from '../../events/to-store-error.ts';
@@ -58,6 +58,7 @@ export function mountPublishEvent(app: FastifyInstance, context: RouteContext): 
           }),
           'event.published',
         );
+        if (stored.duplicate) reply.header(REPLAYED_HEADER, 'true');
         return { data: { id: stored.id, duplicate: stored.duplicate } };
       },
     );

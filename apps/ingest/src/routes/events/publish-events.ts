@@ -8,7 +8,7 @@ import {
   tenantToWrite,
 } from '@hookline/contracts';
 import { arrayItems, objectMembers, rootSlice } from '@hookline/json';
-import { elapsedMs, mountOperation, spanOf, toApiError } from '@hookline/service';
+import { elapsedMs, mountOperation, REPLAYED_HEADER, spanOf, toApiError } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { toStoreError } from '../../events/to-store-error.ts';
 import type { RouteContext } from '../context.ts';
@@ -62,6 +62,7 @@ export function mountPublishEvents(app: FastifyInstance, context: RouteContext):
         if (failed.length > 0) throw toBatchError(failed, stored, events.length);
 
         const duplicates = stored.filter(({ duplicate }) => duplicate).length;
+        if (duplicates === stored.length) reply.header(REPLAYED_HEADER, 'true');
         spanOf(request)?.setAttributes({
           'hookline.provider': APPLICATION_PROVIDER,
           'hookline.tenant': tenant,

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { operationOf, principalOf, REPLAYED_HEADER, readIdempotencyKey } from '@hookline/service';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { bytesOf } from '../forward/json-bodies.ts';
+import { type IdempotentCalls, type IdempotentRun, isRun } from './idempotent-calls.ts';
+import { keptHeaders, MAX_KEPT_BYTES } from './kept-answer.ts';
+import { readUpTo } from './read-up-to.ts';
+
+/**
+ * Makes the writes that are mounted in the scope idempotent by their Idempotency-Key. A key is looked up after the request
+ * was found valid, so an invalid request uses up no key.
+ */
+export function replayWrites(scope: FastifyInstance, calls: IdempotentCalls): void {
+  const runs = new WeakMap<FastifyRequest, IdempotentRun>();
+
+  scope.addHook('preHandler', async (request, reply) => {
+    const [operation, principal] = [operationOf(request), principalOf(request)];
+    if (!operation || !principal || operation.method === 'GET') return;
+    const key = readIdempotencyKey(request.headers);
+    if (key === undefined) return;
+    const tenant = principal.role === 'tenant' ? principal.tenant : undefined;
+    const begun = await calls.begin({ tenant, operation: operation.id, key }, hashRequest(request));
+    if (isRun(begun)) {
+      runs.set(request, begun);
+      return;
+    }
+    await reply.code(begun.status).headers(begun.headers).header(REPLAYED_HEADER, 'true').send(begun.body);
+  });
+
+  scope.addHook('onSend', async (request, reply, payload) => {
+    const run = runs.get(request);
+    if (!run) return payload;
+    runs.delete(request);
+    const answer = { status: reply.statusCode, headers: keptHeaders(reply.getHeaders()) };
+    if (!(payload instanceof Readable)) {
+      const body = payload === undefined || payload === null ? '' : String(payload);
+      await run.end({ ...answer, body: Buffer.byteLength(body) > MAX_KEPT_BYTES ? undefined : body });
+      return payload;
+    }
+    try {
+      const { bytes, stream } = await readUpTo(payload, MAX_KEPT_BYTES);
+      await run.end({ ...answer, body: bytes?.toString('utf8') });
+      return bytes ?? stream;
+    } catch (error) {
+      // The owner's answer broke off: nobody knows what it did.
+      await run.end({ status: 503, headers: {}, body: undefined });
+      throw error;
+    }
+  });
+}
+
+/** SHA-256 of all that a request says. The body counts byte for byte, as a client repeats it. */
+function hashRequest(request: FastifyRequest): Buffer {
+  const hash = createHash('sha256').update(`${request.method} ${request.raw.url}\n`);
+  const body = bytesOf(request);
+  return (body === undefined ? hash : hash.update(body)).digest();
+}

@@ -5,12 +5,14 @@ import { listProviders } from '@hookline/providers';
 import {
   buildService,
   createAddressReader,
+  createExports,
   createHttpServer,
   createOriginReader,
   openBus,
   type Runtime,
   type Service,
 } from '@hookline/service';
+import { createAuditLog } from './audit/audit-log.ts';
 import { createAttempts } from './auth/attempts.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { createCredentialCache } from './auth/credential-cache.ts';
@@ -128,7 +130,15 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         foundation.onClose(close);
       }
 
+      const auditLog = createAuditLog(database, metrics, logger);
+      foundation.onClose(auditLog.close);
+
+      const exports = createExports();
+      app.addHook('preClose', async () => exports.close());
+
       mountRoutes(app, {
+        auditLog,
+        exports,
         authenticate,
         identityOf,
         sessions,

@@ -12,7 +12,7 @@ import {
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { callApi, createKey } from './call-api.ts';
-import { startGateway, type TestGateway } from './start-gateway.ts';
+import { OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
 
 let nats: TestNats;
 let database: TestDatabase;
@@ -151,7 +151,7 @@ test('a call whose caller disconnects is carried through, and the caller’s rep
   const call = fetch(`${gateway.url}/api/webhooks`, {
     method: 'POST',
     headers: {
-      authorization: 'Bearer hl_operatorOfTheTests00000000000000000',
+      authorization: `Bearer ${OPERATOR_KEY}`,
       'content-type': 'application/json',
       'idempotency-key': 'impatient',
     },

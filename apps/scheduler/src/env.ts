@@ -48,6 +48,12 @@ export const SchedulerEnv = Type.Object({
     default: 7,
     description: 'days for which dead letters are kept, from 1 to 3650',
   }),
+  RETENTION_AUDIT_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 3650,
+    default: 90,
+    description: 'days for which the audit is kept, from 1 to 3650',
+  }),
   // For GitHub Enterprise, and for trying out Hookline with emulated providers.
   HOOKLINE_PROVIDER_ORIGINS: Type.String({
     default: '{}',
@@ -112,6 +118,7 @@ export function readSchedulerEnv(source: Record<string, string | undefined>): Sc
     retention: {
       completedDays: env.RETENTION_COMPLETED_DAYS,
       failedDays: env.RETENTION_FAILED_DAYS,
+      auditDays: env.RETENTION_AUDIT_DAYS,
     },
   };
 }

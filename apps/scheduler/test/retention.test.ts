@@ -12,6 +12,7 @@ const TABLES = [
   'shared_requests',
   'request_sends',
 ];
+const CREATED = [...TABLES, 'audit_log'];
 const never = new AbortController().signal;
 
 /** The day that is this many days from today in UTC, such as `20260131`. */
@@ -52,7 +53,7 @@ test('days past retention are dropped with the keys of their events, and younger
   ] as const) {
     await addDay(harness, days, open);
   }
-  const job = createRetentionJob(database, { completedDays: 30, failedDays: 30 }, logger);
+  const job = createRetentionJob(database, { completedDays: 30, failedDays: 30, auditDays: 90 }, logger);
   const result = (await job.run(never)) as { dropped: string[]; kept: string[] };
 
   expect([...result.dropped].sort()).toEqual(
@@ -82,7 +83,11 @@ test('a day with a dead letter stays longer, until the dead letter is discarded'
   const die = (days: number) =>
     harness.asOwner("update deliveries set status = 'failed' where event_id = $1", [`evt_${days}`]);
   await Promise.all([-9, -6, -5].map(die));
-  const job = createRetentionJob(harness.openDatabase(), { completedDays: 3, failedDays: 7 }, logger);
+  const job = createRetentionJob(
+    harness.openDatabase(),
+    { completedDays: 3, failedDays: 7, auditDays: 90 },
+    logger,
+  );
   const ofDays = (...days: number[]) =>
     days.flatMap((day) => TABLES.map((table) => `${table}_${stamp(day)}`)).sort();
   const first = (await job.run(never)) as { dropped: string[]; kept: string[] };
@@ -97,10 +102,30 @@ test('a day with a dead letter stays longer, until the dead letter is discarded'
   expect(await partitions(harness)).toContain(`deliveries_${stamp(-5)}`);
 });
 
+test('days of the audit are dropped by an age of their own, whatever deliveries are open', async () => {
+  const harness = await createHarness();
+  for (const days of [-91, -90, -40]) {
+    await harness.asOwner(
+      `create table audit_log_${stamp(days)} partition of audit_log for values from ('${stamp(days)} 00:00Z') to ('${stamp(days + 1)} 00:00Z')`,
+    );
+  }
+  await addDay(harness, -91, true);
+  const options = { completedDays: 30, failedDays: 30, auditDays: 90 };
+  const job = createRetentionJob(harness.openDatabase(), options, logger);
+  expect(((await job.run(never)) as { dropped: string[] }).dropped).toEqual([`audit_log_${stamp(-91)}`]);
+  const left = await partitions(harness);
+  for (const name of [`audit_log_${stamp(-90)}`, `audit_log_${stamp(-40)}`, `events_${stamp(-91)}`])
+    expect(left).toContain(name);
+});
+
 test('retention stops between two days at a shutdown', async () => {
   const harness = await createHarness();
   await addDay(harness, -40, false);
-  const job = createRetentionJob(harness.openDatabase(), { completedDays: 30, failedDays: 30 }, logger);
+  const job = createRetentionJob(
+    harness.openDatabase(),
+    { completedDays: 30, failedDays: 30, auditDays: 90 },
+    logger,
+  );
   await expect(job.run(AbortSignal.abort(new Error('shutting down')))).rejects.toThrow('shutting down');
   expect(await partitions(harness)).toContain(`events_${stamp(-40)}`);
 });
@@ -109,7 +134,7 @@ test('retention is postponed while a table is in use, and blocks no other statem
   const harness = await createHarness();
   const database = harness.openDatabase();
   await addDay(harness, -40, false);
-  const job = createRetentionJob(database, { completedDays: 30, failedDays: 30 }, logger);
+  const job = createRetentionJob(database, { completedDays: 30, failedDays: 30, auditDays: 90 }, logger);
   await harness.openDatabase().withSystem(async (transaction) => {
     await transaction.execute('select from deliveries');
     await expect(job.run(never)).rejects.toMatchObject({ cause: { code: '55P03' } });
@@ -120,12 +145,12 @@ test('retention is postponed while a table is in use, and blocks no other statem
 test('partitions for a week ahead are created once, and the services can read and write them', async () => {
   const harness = await createHarness();
   const database = harness.openDatabase();
-  for (const table of TABLES) await harness.asOwner(`drop table ${table}_${stamp(1)}, ${table}_${stamp(7)}`);
+  for (const table of CREATED) await harness.asOwner(`drop table ${table}_${stamp(1)}, ${table}_${stamp(7)}`);
   const job = createPartitionsJob(database);
-  expect(await job.run(never)).toEqual({ made: 2 * TABLES.length });
+  expect(await job.run(never)).toEqual({ made: 2 * CREATED.length });
   expect(await job.run(never)).toEqual({ made: 0 });
   const names = await partitions(harness);
-  for (const table of TABLES) expect(names).toContain(`${table}_${stamp(7)}`);
+  for (const table of CREATED) expect(names).toContain(`${table}_${stamp(7)}`);
   const unforced = await harness.asOwner(
     "select from pg_class where relname ~ '_[0-9]{8}$' and relkind = 'r' and not (relrowsecurity and relforcerowsecurity)",
   );
@@ -134,13 +159,13 @@ test('partitions for a week ahead are created once, and the services can read an
 
 test('two replicas can create partitions at the same time', async () => {
   const harness = await createHarness();
-  for (const table of TABLES) await harness.asOwner(`drop table ${table}_${stamp(6)}, ${table}_${stamp(7)}`);
+  for (const table of CREATED) await harness.asOwner(`drop table ${table}_${stamp(6)}, ${table}_${stamp(7)}`);
   const made = await Promise.all(
     [harness.openDatabase(), harness.openDatabase()].map((database) =>
       createPartitionsJob(database).run(never),
     ),
   );
-  expect(made).toContainEqual({ made: 2 * TABLES.length });
+  expect(made).toContainEqual({ made: 2 * CREATED.length });
   expect(made).toContainEqual({ made: 0 });
 });
 

@@ -18,6 +18,7 @@ export const ID_PREFIX = {
   connectionTask: 'tsk',
   schedule: 'sch',
   platformWebhook: 'pwh',
+  audit: 'aud',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -21,6 +21,7 @@ export { findBreakingChanges } from './openapi/find-breaking-changes.ts';
 export * from './operation.ts';
 export * from './principal.ts';
 export * from './scope.ts';
+export * from './secret-field.ts';
 export * from './subjects.ts';
 export * from './timestamp.ts';
 export * from './webhook-health.ts';

@@ -37,6 +37,13 @@ export interface Operation {
   isStream?: true;
 }
 
+/**
+ * Whether an operation changes things of the API. Some reads are sent with POST because of their bodies: they need at most
+ * a scope to read.
+ */
+export const isWrite = ({ method, scope }: Pick<Operation, 'method' | 'scope'>): boolean =>
+  method !== 'GET' && scope !== null && !scope.endsWith(':read');
+
 /** Names operations: the id of each is its key. */
 export function defineOperations<const Definitions extends Record<string, Omit<Operation, 'id'>>>(
   definitions: Definitions,

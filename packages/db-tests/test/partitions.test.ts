@@ -20,10 +20,14 @@ const INSERTS: Record<string, string> = {
     values (gen_random_uuid(), 1, 'malformed', $1)`,
   shared_requests: `insert into shared_requests (id, tenant_id, content, created_at)
     values (gen_random_uuid(), 'acme', '', $1)`,
+  audit_log: `insert into audit_log (id, created_at, actor_kind, actor_id, actor_role, operation, outcome, status, request_id)
+    values (gen_random_uuid(), $1, 'key', 'key_1', 'operator', 'deleteEndpoint', 'done', 200, 'r')`,
   request_sends: `insert into request_sends (request_id, endpoint_id, event_id, tenant_id, created_at)
     values (gen_random_uuid(), 'ep', 'evt', 'acme', $1)`,
 };
 const PARENTS = Object.keys(INSERTS);
+/** Their days are dropped together. The audit is kept for a time of its own. */
+const DROPPED_TOGETHER = PARENTS.filter((parent) => parent !== 'audit_log');
 
 function utcDay(days: number): Date {
   return new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS + days * DAY_MS);
@@ -166,7 +170,7 @@ describe('retention', () => {
   it('drops, in every table, the days that ended before the given time, to the second, and the keys of their events', async () => {
     const [system, owner] = await Promise.all([asSystem(), server.connect(server.ownerUrl)]);
     for (const days of [-5, -4, -3, -2]) {
-      for (const parent of PARENTS) await system.query(INSERTS[parent] ?? '', [utcDay(days)]);
+      for (const parent of DROPPED_TOGETHER) await system.query(INSERTS[parent] ?? '', [utcDay(days)]);
       const last = new Date(utcDay(days).getTime() + DAY_MS - 1);
       await system.query("insert into event_keys values ('acme', $1, 'evt', $2), ('acme', $3, 'evt', $4)", [
         `first of ${days}`,
@@ -183,9 +187,9 @@ describe('retention', () => {
     const { dropped, kept, rows } = await drop(system, utcDay(-2));
     expect({ dropped, kept }).toEqual({ dropped: [suffix(utcDay(-3))], kept: [] });
     expect(rows.map(({ name }) => name).sort()).toEqual(
-      PARENTS.map((parent) => `${parent}_${suffix(utcDay(-3))}`).sort(),
+      DROPPED_TOGETHER.map((parent) => `${parent}_${suffix(utcDay(-3))}`).sort(),
     );
-    for (const parent of PARENTS) {
+    for (const parent of DROPPED_TOGETHER) {
       expect((await owner.query(`select from ${parent}`)).rowCount).toBe(1);
       expect(await partitions(owner, parent)).toEqual(
         [-2, -1, 0, 1].map((days) => `${parent}_${suffix(utcDay(days))}`),
@@ -214,7 +218,7 @@ describe('retention', () => {
       dropped: [suffix(utcDay(-5)), suffix(utcDay(-3))],
       kept: [suffix(utcDay(-4))],
     });
-    expect(rows.filter((row) => !row.dropped)).toHaveLength(PARENTS.length);
+    expect(rows.filter((row) => !row.dropped)).toHaveLength(DROPPED_TOGETHER.length);
     expect((await system.query('select from event_keys')).rowCount).toBe(1);
 
     await system.query("update deliveries set status = 'success', due_at = null, lease_id = null");
@@ -252,10 +256,34 @@ describe('retention', () => {
     expect((await drop(system, utcDay(-2))).dropped).toHaveLength(3);
   });
 
+  it('drops the days of the audit by a call of their own, and no other table', async () => {
+    const [system, owner] = await Promise.all([asSystem(), server.connect(server.ownerUrl)]);
+    const dropAudit = async (keepFrom: Date) =>
+      (
+        await system.query<{ name: string }>('select name from hookline_drop_audit_partitions($1) as name', [
+          keepFrom,
+        ])
+      ).rows.map(({ name }) => name);
+    await drop(system, utcDay(-3));
+    expect(await partitions(owner, 'audit_log')).toContain(`audit_log_${suffix(utcDay(-5))}`);
+    expect(await dropAudit(new Date(utcDay(-3).getTime() - 1_000))).toEqual([
+      `audit_log_${suffix(utcDay(-5))}`,
+    ]);
+    expect(await dropAudit(utcDay(-3))).toEqual([`audit_log_${suffix(utcDay(-4))}`]);
+    expect(await dropAudit(utcDay(-3))).toEqual([]);
+    expect(await partitions(owner, 'events')).toContain(`events_${suffix(utcDay(-3))}`);
+    for (const keepFrom of [new Date(), new Date('2040-01-01'), null]) {
+      await expect(
+        system.query('select hookline_drop_audit_partitions($1)', [keepFrom]),
+        `${keepFrom}`,
+      ).rejects.toThrow('refusing to drop partitions younger than a day');
+    }
+  });
+
   it('drops each day once when two calls are concurrent', async () => {
     const clients = await Promise.all([asSystem(), asSystem()]);
     const results = await Promise.all(clients.map((client) => drop(client, utcDay(-2))));
-    expect(results.flatMap(({ rows }) => rows)).toHaveLength(PARENTS.length * 3);
+    expect(results.flatMap(({ rows }) => rows)).toHaveLength(DROPPED_TOGETHER.length * 3);
   });
 
   it('does not drop tables that only have a name like a partition', async () => {

@@ -9,6 +9,7 @@ const TENANT_MAY: Record<string, string> = {
   announcements: 'insert, select',
   api_keys: 'select',
   attempts: 'select',
+  audit_log: 'select',
   connection_announcements: 'insert, select',
   connection_journal: 'insert, select',
   connection_links: 'insert, select, update',
@@ -67,6 +68,22 @@ describe('rights', () => {
     const verbs = Object.values(await privilegesOf('hookline_system'));
     expect(verbs.length).toBeGreaterThan(0);
     for (const each of verbs) expect(each).not.toMatch(/truncate|references|trigger/);
+  });
+
+  it('of nobody but the owner are to change or delete what is in the audit', async () => {
+    expect((await privilegesOf('hookline_system'))['audit_log']).toBe('insert, select');
+    const { database, owner } = await server.open();
+    await owner.query(`insert into audit_log (id, created_at, actor_kind, actor_id, actor_role, operation, outcome, status, request_id)
+      values ('aud_1', now(), 'key', 'key_1', 'operator', 'deleteEndpoint', 'done', 200, 'r')`);
+    for (const text of [
+      "update audit_log set actor_id = 'nobody'",
+      'delete from audit_log',
+      'truncate audit_log',
+    ])
+      await expect(database.withSystem((tx) => tx.execute(sql.raw(text)))).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('permission denied') },
+      });
+    expect((await owner.query('select from audit_log')).rowCount).toBe(1);
   });
 
   it('of the login without either role are to count the migrations', async () => {
@@ -173,18 +190,20 @@ describe('policies', () => {
 });
 
 describe('functions that run as the owner', () => {
-  it('are two, callable by the system only, with a fixed search path', async () => {
+  it('are three, callable by the system only, with a fixed search path', async () => {
     const rows = await query<{ name: string; config: string[]; callers: string[] }>(`
       select proname as name, proconfig as config,
         array(select rolname::text from pg_roles
               where rolname like 'hookline%' and has_function_privilege(pg_roles.oid, p.oid, 'execute') order by 1) as callers
       from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef order by 1`);
     expect(rows).toEqual(
-      ['hookline_create_partitions', 'hookline_drop_partitions'].map((name) => ({
-        name,
-        config: ['search_path=pg_catalog, public, pg_temp'],
-        callers: ['hookline_system'],
-      })),
+      ['hookline_create_partitions', 'hookline_drop_audit_partitions', 'hookline_drop_partitions'].map(
+        (name) => ({
+          name,
+          config: ['search_path=pg_catalog, public, pg_temp'],
+          callers: ['hookline_system'],
+        }),
+      ),
     );
   });
 });

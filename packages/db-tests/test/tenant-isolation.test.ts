@@ -36,6 +36,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into sessions (id, tenant_id, role, secret_hash, scopes, subject, expires_at) values ('ses_${t}', '${t}', 'tenant', 'hash ${t}', '{*}', 's', now())`,
   idempotency_keys: (t) =>
     `insert into idempotency_keys (tenant_id, operation, key, request_hash, run_id, lease_until) values ('${t}', 'createEndpoint', 'k', '', 'r', now())`,
+  audit_log: (t) =>
+    `insert into audit_log (id, created_at, tenant_id, actor_kind, actor_id, actor_role, operation, outcome, status, request_id) values ('aud_${t}', now(), '${t}', 'key', 'key_1', 'operator', 'deleteEndpoint', 'done', 200, 'r')`,
   sources: (t) =>
     `insert into sources (id, tenant_id, provider, token, secrets) values ('src_${t}', '${t}', 'github', 'token ${t}', '{}')`,
   rejections: (t) =>

@@ -67,3 +67,31 @@ create table idempotency_keys (
   constraint idempotency_keys_of_tenant unique nulls not distinct (operation, key, tenant_id)
 );
 create index idempotency_keys_created on idempotency_keys (created_at);
+
+-- Who changed what, and what was refused. The services may insert and read, and nothing else: old days are dropped by
+-- hookline_drop_audit_partitions (0006).
+create table audit_log (
+  id text collate "C" not null,
+  -- the time in the id
+  created_at timestamptz not null,
+  -- null: about no tenant's thing
+  tenant_id text collate "C",
+  actor_kind text not null check (actor_kind in ('key', 'session', 'jwt', 'environment')),
+  actor_id text not null,
+  actor_role text not null check (actor_role in ('tenant', 'operator')),
+  operation text not null,
+  target_id text,
+  outcome text not null check (outcome in ('done', 'refused', 'failed', 'replayed')),
+  status integer not null,
+  code text,
+  -- the changed fields, without secrets
+  changes jsonb,
+  request_id text not null,
+  address text,
+  primary key (created_at, id)
+) partition by range (created_at);
+create index audit_log_tenant on audit_log (tenant_id, created_at, id);
+create index audit_log_actor on audit_log (actor_id, created_at);
+create index audit_log_target on audit_log (target_id, created_at);
+create index audit_log_operation on audit_log (operation, created_at);
+create index audit_log_request on audit_log (request_id);

@@ -1,5 +1,6 @@
 -- Daily partitions. The services own nothing, so they call these functions, which run as the owner.
 
+-- The tables of which the same days are kept. The audit has a time of its own.
 create function hookline_partitioned_tables() returns setof text
   language sql immutable
   as $$ values ('events'), ('deliveries'), ('attempts'), ('rejections'), ('skipped_messages'),
@@ -22,7 +23,7 @@ begin
     raise exception 'days must be between 0 and 366';
   end if;
   perform pg_advisory_xact_lock(hashtext('hookline_partitions'));
-  for parent in select hookline_partitioned_tables() loop
+  for parent in select hookline_partitioned_tables() union all select 'audit_log' loop
     -- Days are counted in UTC: a series of times would follow the time zone of the session and its clock changes.
     for offset_days in -days_before .. days_after loop
       day := today + offset_days;
@@ -123,9 +124,36 @@ begin
   end loop;
 end $$;
 
+-- Drops the days of the audit that ended at or before `keep_from`. Returns the names of the partitions.
+create function hookline_drop_audit_partitions(keep_from timestamptz) returns setof text
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  partition text;
+begin
+  if keep_from is null or keep_from > now() - interval '1 day' then
+    raise exception 'refusing to drop partitions younger than a day';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('hookline_partitions'));
+  for partition in
+    select child.relname
+    from pg_inherits
+    join pg_class child on child.oid = inhrelid
+    where inhparent = 'public.audit_log'::regclass
+      and child.relname ~ '_[0-9]{8}$'
+      and (to_date(right(child.relname, 8), 'YYYYMMDD') + 1)::timestamp at time zone 'UTC' <= keep_from
+    order by 1
+  loop
+    execute format('drop table public.%I', partition);
+    return next partition;
+  end loop;
+end $$;
+
 revoke all on function hookline_create_partitions(integer, integer) from public;
 revoke all on function hookline_drop_partitions(timestamptz, timestamptz) from public;
+revoke all on function hookline_drop_audit_partitions(timestamptz) from public;
 grant execute on function hookline_create_partitions(integer, integer) to hookline_system;
 grant execute on function hookline_drop_partitions(timestamptz, timestamptz) to hookline_system;
+grant execute on function hookline_drop_audit_partitions(timestamptz) to hookline_system;
 
 select hookline_create_partitions(2, 7);

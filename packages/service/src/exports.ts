@@ -2,6 +2,7 @@ import { finished, pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { ApiError } from '@hookline/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addVary } from './answer-with-error.ts';
 import { encodeCursor } from './page.ts';
 
 /** A part of an export. */
@@ -104,9 +105,9 @@ export function createExports({ stallTimeoutMs = STALL_TIMEOUT_MS }: ExportsOpti
         'content-type': 'application/x-ndjson',
         'content-disposition': `attachment; filename="${filename}.ndjson"`,
         'cache-control': 'no-store',
-        vary: 'accept-encoding',
         ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
       });
+      addVary(reply, 'accept-encoding');
       // The callback is needed: without it the error of a cut answer would end the process.
       return reply.send(isCompressed ? pipeline(stream, createGzip(), () => {}) : stream);
     },

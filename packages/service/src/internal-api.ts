@@ -59,9 +59,14 @@ export function readPrincipal(request: FastifyRequest, internalToken: string): P
   throw new ApiError('unauthenticated');
 }
 
-/** The caller of a request to an operation. Undefined before it is authenticated. */
+/** The caller of a request to an operation, also of one that was refused. Undefined if it is not known. */
 export function principalOf(request: FastifyRequest): Principal | undefined {
   return (request as { principal?: Principal }).principal;
+}
+
+/** Notes the caller of a request. An authentication that refuses a caller whom it knows does it as well. */
+export function notePrincipal(request: FastifyRequest, principal: Principal): void {
+  (request as { principal?: Principal }).principal = principal;
 }
 
 /** The operation that a request calls. Undefined for a route that is no operation. */
@@ -186,8 +191,8 @@ export function mountOperation<O extends Operation>(
     // Before validation, so that an unauthenticated caller learns nothing about the parameters.
     onRequest: async (request) => {
       const principal = await authenticate(request, operation);
+      notePrincipal(request, principal);
       if (operation.role === 'operator' && principal.role !== 'operator') throw new ApiError('forbidden');
-      (request as { principal?: Principal }).principal = principal;
     },
     preValidation: (request, _reply, done) => {
       checkParamsText(request.params);

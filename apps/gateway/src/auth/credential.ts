@@ -12,5 +12,7 @@ export interface Credential {
 
 /** Why a credential that Postgres knows may not be used. */
 export interface RefusedCredential {
+  /** Whose it is; undefined: not known. */
+  principal?: Principal;
   refused: Extract<ApiErrorCode, 'key_expired' | 'key_rotated' | 'key_revoked' | 'session_ended'>;
 }

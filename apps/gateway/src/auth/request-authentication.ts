@@ -1,7 +1,8 @@
-import type { Authenticate } from '@hookline/service';
+import { type Authenticate, notePrincipal } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
+import { KnownCallerError } from './known-caller-error.ts';
 import { readBearer } from './read-bearer.ts';
 import { requireScope } from './require-scope.ts';
 import { requireCsrfHeader, requireOwnPage } from './sessions/require-own-page.ts';
@@ -35,7 +36,11 @@ export function createRequestAuthentication(
 
   return {
     async authenticate(request, { scope }) {
-      const identity = await identify(request);
+      const identity = await identify(request).catch((error: unknown) => {
+        if (error instanceof KnownCallerError) notePrincipal(request, error.principal);
+        throw error;
+      });
+      notePrincipal(request, identity.principal);
       requireScope(identity, scope);
       identities.set(request, identity);
       return identity.principal;

@@ -3,6 +3,7 @@ import type { Attempt } from './attempts.ts';
 import type { CredentialCache } from './credential-cache.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
+import { KnownCallerError } from './known-caller-error.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
 export interface CredentialUse {
@@ -30,9 +31,15 @@ export async function useCredential(use: CredentialUse): Promise<Identity> {
   }
   const found = await cache.get(secretHash);
   if (!found) throw use.unknown;
-  if ('refused' in found) throw new ApiError(found.refused);
+  if ('refused' in found) {
+    throw found.principal
+      ? new KnownCallerError(found.refused, found.principal)
+      : new ApiError(found.refused);
+  }
   if (!found.allowsAddress(address)) {
-    throw new ApiError('address_not_allowed', { message: `This API key may not be used from ${address}` });
+    throw new KnownCallerError('address_not_allowed', found.principal, {
+      message: `This API key may not be used from ${address}`,
+    });
   }
   const { principal, scopes, endsAt } = found;
   uses.note(principal.keyId);

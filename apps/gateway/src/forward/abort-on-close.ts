@@ -1,4 +1,4 @@
-import type { Operation } from '@hookline/contracts';
+import { isWrite, type Operation } from '@hookline/contracts';
 import type { FastifyReply } from 'fastify';
 import { isPublish } from '../routes/operations/is-publish.ts';
 
@@ -16,6 +16,6 @@ export function abortOnClose(reply: FastifyReply): AbortSignal {
  *   answer can be kept for its Idempotency-Key. Publishing is recognised by ingest, and may end with its caller
  */
 export function abortUnlessWrite(operation: Operation, reply: FastifyReply): AbortSignal {
-  const isCarriedThrough = operation.method !== 'GET' && !isPublish(operation);
+  const isCarriedThrough = isWrite(operation) && !isPublish(operation);
   return isCarriedThrough ? new AbortController().signal : abortOnClose(reply);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { isWrite } from '@hookline/contracts';
 import { operationOf, principalOf, REPLAYED_HEADER, readIdempotencyKey } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bytesOf } from '../forward/json-bodies.ts';
@@ -16,7 +17,7 @@ export function replayWrites(scope: FastifyInstance, calls: IdempotentCalls): vo
 
   scope.addHook('preHandler', async (request, reply) => {
     const [operation, principal] = [operationOf(request), principalOf(request)];
-    if (!operation || !principal || operation.method === 'GET') return;
+    if (!operation || !principal || !isWrite(operation)) return;
     const key = readIdempotencyKey(request.headers);
     if (key === undefined) return;
     const tenant = principal.role === 'tenant' ? principal.tenant : undefined;

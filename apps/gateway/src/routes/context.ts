@@ -1,7 +1,8 @@
 import type { ServiceName } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import type { Authenticate } from '@hookline/service';
+import type { Authenticate, Exports } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { OidcOptions } from '../auth/oidc/oidc-options.ts';
 import type { OidcProvider } from '../auth/oidc/oidc-provider.ts';
@@ -31,6 +32,8 @@ export interface RouteContext {
   database: Database;
   rateLimits: RateLimits;
   idempotentCalls: IdempotentCalls;
+  auditLog: AuditLog;
+  exports: Exports;
   revocations: Revocations;
   upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
   internalToken: string;

@@ -1,4 +1,4 @@
-import { scopesOf } from '@hookline/contracts';
+import { type Principal, scopesOf } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { createAddressCheck } from '@hookline/service';
 import type { Credential, RefusedCredential } from '../auth/credential.ts';
@@ -29,10 +29,11 @@ export async function findKeyCredential(
   const [row] = rows;
   if (!row) return undefined;
   const { id, tenantId, refused } = row;
-  if (refused !== null) return { refused };
+  const principal: Principal =
+    tenantId === null ? { role: 'operator', keyId: id } : { role: 'tenant', tenant: tenantId, keyId: id };
+  if (refused !== null) return { refused, principal };
   return {
-    principal:
-      tenantId === null ? { role: 'operator', keyId: id } : { role: 'tenant', tenant: tenantId, keyId: id },
+    principal,
     scopes: scopesOf(row.scopes),
     allowsAddress: createAddressCheck(row.allowedAddresses ?? undefined),
     endsAfterMs: row.endsAfterMs ?? undefined,

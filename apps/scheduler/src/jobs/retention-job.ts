@@ -1,5 +1,6 @@
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
+import { dropAuditPartitions } from '../sql/drop-audit-partitions.ts';
 import { dropPartitionsOfDay } from '../sql/drop-partitions-of-day.ts';
 import { listDaysPastRetention } from '../sql/list-days-past-retention.ts';
 import type { Job } from './job.ts';
@@ -9,6 +10,8 @@ export interface RetentionOptions {
   completedDays: number;
   /** The same for a day with a dead letter that is not discarded. At least completedDays. */
   failedDays: number;
+  /** The same for a day of the audit. */
+  auditDays: number;
 }
 
 /**
@@ -29,6 +32,8 @@ export function createRetentionJob(database: Database, options: RetentionOptions
           (partition.dropped ? dropped : kept).add(partition.name);
         }
       }
+      signal.throwIfAborted();
+      for (const name of await dropAuditPartitions(database, options.auditDays)) dropped.add(name);
       if (kept.size > 0) {
         logger.warn(
           { partitions: [...kept] },

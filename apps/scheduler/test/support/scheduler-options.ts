@@ -16,7 +16,7 @@ export function schedulerOptions(
     ...urls,
     databaseMaxConnections: 4,
     internalToken: TOKEN,
-    retention: { completedDays: 30, failedDays: 30 },
+    retention: { completedDays: 30, failedDays: 30, auditDays: 90 },
     natsMonitorUrl: undefined,
     streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },
     encryptionKeys: [Buffer.alloc(32, 'k').toString('base64')],

@@ -18,7 +18,7 @@ async function startChild(scene: TokenScene): Promise<ChildProcess> {
     databaseUrl: scene.serviceUrl,
     databaseMaxConnections: 4,
     internalToken: 'a-token-of-the-services',
-    retention: { completedDays: 30, failedDays: 30 },
+    retention: { completedDays: 30, failedDays: 30, auditDays: 90 },
     natsUrl: scene.nats.url,
     natsMonitorUrl: undefined,
     streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },

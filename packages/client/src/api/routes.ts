@@ -115,6 +115,8 @@ export const ROUTES = {
   createSession: 'POST /api/session',
   getSession: 'GET /api/session',
   deleteSession: 'DELETE /api/session',
+  listAuditEntries: 'GET /api/audit query pages',
+  exportAuditEntries: 'GET /api/audit/export query bytes',
   listUnreadableMessages: 'GET /api/unreadable-messages query pages',
   queryGraphql: 'POST /graphql body',
 } as const satisfies { [Name in OperationName]: RouteOf<Name> };

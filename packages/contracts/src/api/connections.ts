@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
+import { SECRET } from '../secret-field.ts';
 import {
   list,
   message,
@@ -278,7 +279,9 @@ export const connectionOperations = defineOperations({
     ),
     success: {
       status: 201,
-      schema: one(Type.Object({ url: Type.String({ description: 'Works once' }), expiresAt: Timestamp })),
+      schema: one(
+        Type.Object({ url: Type.String({ ...SECRET, description: 'Works once' }), expiresAt: Timestamp }),
+      ),
     },
   },
 
@@ -428,7 +431,7 @@ export const connectionOperations = defineOperations({
       status: 200,
       schema: one(
         Type.Object({
-          token: Type.String(),
+          token: Type.String(SECRET),
           kind: TokenKind,
           expiresAt: nullable(Timestamp),
         }),

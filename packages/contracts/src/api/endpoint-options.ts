@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { SECRET } from '../secret-field.ts';
 import { HeaderName, patternWith, withDefault } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -83,6 +84,7 @@ export type RateLimit = Static<typeof RateLimit>;
 
 const secretText = (description: string, maxLength = 4_096) =>
   Type.String({
+    ...SECRET,
     minLength: 1,
     maxLength,
     description: `${description}. Answers show \`[redacted]\`; sending that back keeps the value`,

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
+import { SECRET } from '../secret-field.ts';
 import {
   EventTypePattern,
   HeaderName,
@@ -205,7 +206,10 @@ export type EndpointHealth = Static<typeof EndpointHealth>;
 const EndpointWithSecret = Type.Intersect([
   Endpoint,
   Type.Object({
-    secret: Type.String({ description: 'The signing secret, `whsec_…`. Shown only in this answer' }),
+    secret: Type.String({
+      ...SECRET,
+      description: 'The signing secret, `whsec_…`. Shown only in this answer',
+    }),
   }),
 ]);
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { auditOperations } from './audit.ts';
 import { attemptOperations } from './attempts.ts';
 import { connectionOperations } from './connections.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -24,6 +25,7 @@ import { sourceOperations } from './sources.ts';
 import { statisticsOperations } from './statistics.ts';
 import { unreadableMessageOperations } from './unreadable-messages.ts';
 
+export * from './audit.ts';
 export * from './attempts.ts';
 export * from './connections.ts';
 export * from './dead-letters.ts';
@@ -77,6 +79,7 @@ export const operations = {
   ...lookupOperations,
   ...apiKeyOperations,
   ...sessionOperations,
+  ...auditOperations,
   ...unreadableMessageOperations,
   ...graphqlOperations,
 };

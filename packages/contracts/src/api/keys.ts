@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import { SCOPE_GRANTS } from '../scope.ts';
+import { SECRET } from '../secret-field.ts';
 import { list, message, nullable, one, PageQuery, Timestamp, UserId, withDefault } from './common.ts';
 
 const Scopes = (options: object) =>
@@ -32,7 +33,7 @@ export type ApiKey = Static<typeof ApiKey>;
 
 const ApiKeyWithSecret = Type.Intersect([
   ApiKey,
-  Type.Object({ key: Type.String({ description: 'The key itself. It is not shown again' }) }),
+  Type.Object({ key: Type.String({ ...SECRET, description: 'The key itself. It is not shown again' }) }),
 ]);
 
 const common = { owner: 'gateway', tag: 'API keys' } as const;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isWrite } from '../operation.ts';
 import { scopesOf } from '../scope.ts';
 import { API_OPERATIONS, operations } from './index.ts';
 
@@ -14,6 +15,8 @@ const OWN_SESSION: ReadonlySet<string> = new Set([operations.createSession.id, o
 const GUARDED_READS: ReadonlySet<string> = new Set([
   operations.getConnectionToken.id,
   operations.listApiKeys.id,
+  operations.listAuditEntries.id,
+  operations.exportAuditEntries.id,
 ]);
 
 test('no operation that changes something is open to a read-only caller, and all others are but for tokens and keys', () => {
@@ -23,6 +26,13 @@ test('no operation that changes something is open to a read-only caller, and all
       (method === 'GET' && !GUARDED_READS.has(id)) || READS_BY_POST.has(id) || OWN_SESSION.has(id);
     expect([id, readable.has(scope)]).toEqual([id, isRead]);
   }
+});
+
+test('every operation that is not sent with GET changes something, except for the reads by POST', () => {
+  const reads = API_OPERATIONS.filter((operation) => !isWrite(operation));
+  for (const { id, method } of reads)
+    expect([id, method === 'GET' || READS_BY_POST.has(id)]).toEqual([id, true]);
+  for (const id of READS_BY_POST) expect(reads.map((operation) => operation.id)).toContain(id);
 });
 
 test('the token of a connection needs a scope of its own', () => {

@@ -1,6 +1,6 @@
 import { API_OPERATIONS } from '../api/index.ts';
 import { API_ERRORS, ApiErrorBody, PROBLEM_DETAILS_TYPE, ProblemDetails } from '../errors.ts';
-import type { Operation } from '../operation.ts';
+import { isWrite, type Operation } from '../operation.ts';
 
 /** The version of the API, not of the build. */
 export const API_VERSION = '1.0.0';
@@ -87,7 +87,7 @@ function describeOperation(operation: Operation): Json {
     parameters: [
       ...describeParameters('path', operation.params),
       ...describeParameters('query', operation.query),
-      ...(operation.method === 'GET' ? [] : [describeIdempotencyKey(operation.id)]),
+      ...(isWrite(operation) ? [describeIdempotencyKey(operation.id)] : []),
     ],
     ...(operation.body
       ? { requestBody: { required: !acceptsNothing(operation.body), content: json(plain(operation.body)) } }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
 /** Only the gateway, the owner, reads and writes these tables. */
@@ -46,3 +46,25 @@ export const idempotencyKeys = pgTable('idempotency_keys', {
   sealedBody: text('sealed_body'),
   createdAt: moment('created_at').notNull().default(sql`now()`),
 });
+
+/** Only the gateway, the owner, reads and writes this table. Its rows are never changed. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: text('id').notNull(),
+    createdAt: moment('created_at').notNull(),
+    tenantId: text('tenant_id'),
+    actorKind: text('actor_kind', { enum: ['key', 'session', 'jwt', 'environment'] }).notNull(),
+    actorId: text('actor_id').notNull(),
+    actorRole: text('actor_role', { enum: ['tenant', 'operator'] }).notNull(),
+    operation: text('operation').notNull(),
+    targetId: text('target_id'),
+    outcome: text('outcome', { enum: ['done', 'refused', 'failed', 'replayed'] }).notNull(),
+    status: integer('status').notNull(),
+    code: text('code'),
+    changes: jsonb('changes').$type<Record<string, { before?: unknown; after?: unknown }>>(),
+    requestId: text('request_id').notNull(),
+    address: text('address'),
+  },
+  (table) => [primaryKey({ columns: [table.createdAt, table.id] })],
+);

@@ -1,8 +1,11 @@
 import { API_OPERATIONS, ApiError, MAX_BATCH_BODY_BYTES, operations } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
+import { auditCalls } from '../../audit/audit-calls.ts';
 import { parseJsonBodies } from '../../forward/json-bodies.ts';
 import { mountGraphql } from '../../graphql/mount-graphql.ts';
 import { replayWrites } from '../../idempotency/replay-writes.ts';
+import { mountExportAuditEntries } from '../audit/export-audit-entries.ts';
+import { mountListAuditEntries } from '../audit/list-audit-entries.ts';
 import type { RouteContext } from '../context.ts';
 import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
 import { mountLookUp } from '../lookup/look-up.ts';
@@ -31,6 +34,9 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
     parseJsonBodies(scope, MAX_BODY_BYTES);
     context.rateLimits.limitCalls(scope);
     replayWrites(scope, context.idempotentCalls);
+    auditCalls(scope, context);
+    mountListAuditEntries(scope, context);
+    mountExportAuditEntries(scope, context);
     mountKeyRoutes(scope, context);
     mountSessionRoutes(scope, context);
     for (const operation of API_OPERATIONS) {

@@ -24,6 +24,8 @@ export { createLoopWorker, type LoopWorker } from './loop-worker.ts';
 export * from './metrics.ts';
 export * from './open-bus.ts';
 export * from './page.ts';
+export type { Quota } from './quota.ts';
+export * from './rate-limit-fields.ts';
 export * from './rate-window.ts';
 export * from './read-env.ts';
 export { createReceiptClock, type ReceiptClock } from './receipt-clock.ts';

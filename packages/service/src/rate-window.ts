@@ -1,9 +1,11 @@
 import { ApiError } from '@hookline/contracts';
 import { LruMap } from 'toad-cache';
+import type { Quota } from './quota.ts';
+import { rateLimitField, rateLimitPolicyField } from './rate-limit-fields.ts';
 
 /** The state of a key in its window. */
 export interface RateState {
-  limit: number;
+  quota: Quota;
   /** The number of counted requests, including those beyond the limit. */
   count: number;
   remaining: number;
@@ -22,6 +24,8 @@ export interface RateWindow {
 }
 
 export interface RateWindowOptions {
+  /** The name of the limit in the header fields. Default `ip`: of a client address. */
+  name?: string;
   limit: number;
   windowMs: number;
   /** Default 10,000. */
@@ -29,7 +33,13 @@ export interface RateWindowOptions {
 }
 
 /** Each replica counts for itself, because the limit protects the replica. */
-export function createRateWindow({ limit, windowMs, maxKeys = 10_000 }: RateWindowOptions): RateWindow {
+export function createRateWindow({
+  name = 'ip',
+  limit,
+  windowMs,
+  maxKeys = 10_000,
+}: RateWindowOptions): RateWindow {
+  const quota = { name, limit, windowSeconds: Math.ceil(windowMs / 1000) };
   // Without the cache's time to live, which follows the wall clock.
   const windows = new LruMap<{ count: number; endMs: number }>(maxKeys, 0);
   const openWindow = (key: string) => {
@@ -37,7 +47,7 @@ export function createRateWindow({ limit, windowMs, maxKeys = 10_000 }: RateWind
     return window && window.endMs > performance.now() ? window : undefined;
   };
   const stateOf = (count: number, endMs: number, exceeded: boolean): RateState => ({
-    limit,
+    quota,
     count,
     remaining: Math.max(0, limit - count),
     resetSeconds: Math.max(1, Math.ceil((endMs - performance.now()) / 1000)),
@@ -64,11 +74,10 @@ export function rateLimited({ resetSeconds }: RateState): ApiError {
   return new ApiError('rate_limited', { retryAfterSeconds: resetSeconds });
 }
 
-/** The `RateLimit` headers in the form that most clients know. */
-export function rateLimitHeaders({ limit, remaining, resetSeconds }: RateState): Record<string, string> {
+/** The fields that tell a client where it stands. */
+export function rateLimitHeaders({ quota, remaining, resetSeconds }: RateState): Record<string, string> {
   return {
-    'ratelimit-limit': String(limit),
-    'ratelimit-remaining': String(remaining),
-    'ratelimit-reset': String(resetSeconds),
+    'ratelimit-policy': rateLimitPolicyField([quota]),
+    ratelimit: rateLimitField([{ quota, remaining, fullInSeconds: resetSeconds }]),
   };
 }

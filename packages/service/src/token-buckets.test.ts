@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createTokenBuckets, rateLimitField, rateLimitPolicyField } from './token-buckets.ts';
+import { rateLimitField, rateLimitPolicyField } from './rate-limit-fields.ts';
+import { createTokenBuckets } from './token-buckets.ts';
 
 const quota = { name: 'key', limit: 600, windowSeconds: 60 };
 

@@ -1,14 +1,5 @@
 import { LruMap } from 'toad-cache';
-
-/** So many calls of one key in so many seconds. */
-export interface Quota {
-  /** The name of the limit in the header fields: lower-case letters. */
-  name: string;
-  /** The size of a bucket: as many calls may come at once. */
-  limit: number;
-  /** In which an empty bucket fills up. */
-  windowSeconds: number;
-}
+import type { Quota } from './quota.ts';
 
 /** The state of a key's bucket. */
 export interface BucketState {
@@ -81,15 +72,3 @@ export function createTokenBuckets(
 /** Sums of fractions of a window differ from the window by less than this. */
 const ROUNDING_MS = 0.001;
 const toSeconds = (ms: number) => Math.ceil((ms - ROUNDING_MS) / 1_000);
-
-/** The field RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-11): `"key";q=600;w=60, "ip";q=100;w=60`. */
-export function rateLimitPolicyField(quotas: readonly Quota[]): string {
-  return quotas.map(({ name, limit, windowSeconds }) => `"${name}";q=${limit};w=${windowSeconds}`).join(', ');
-}
-
-/** The field RateLimit of the same draft: `"key";r=598;t=1`. `t` is the time until the quota is whole again. */
-export function rateLimitField(states: readonly BucketState[]): string {
-  return states
-    .map(({ quota, remaining, fullInSeconds }) => `"${quota.name}";r=${remaining};t=${fullInSeconds}`)
-    .join(', ');
-}

@@ -39,7 +39,8 @@ const TURNED_AWAY_AT = 10;
 export function createRequestLimits({ perAddress, perSource, windowMs }: RequestLimitOptions): RequestLimits {
   const refused =
     perAddress === 0 ? undefined : createRateWindow({ limit: perAddress, windowMs, maxKeys: MAX_ADDRESSES });
-  const verified = perSource === 0 ? undefined : createRateWindow({ limit: perSource, windowMs });
+  const verified =
+    perSource === 0 ? undefined : createRateWindow({ name: 'source', limit: perSource, windowMs });
   /** End of the window, on the monotonic clock. */
   const trustedUntilMs = new LruMap<number>(MAX_ADDRESSES, 0);
   const isTrusted = (key: string) => (trustedUntilMs.get(key) ?? 0) > performance.now();

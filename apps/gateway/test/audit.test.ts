@@ -268,7 +268,7 @@ test('the actor of a JWT is its subject', async () => {
     .sign(new TextEncoder().encode(JWT_SECRET));
   await callApi(gateway.url, 'POST', '/api/webhooks/queue/pause', { key: token });
   expect(await list()).toMatchObject([
-    { actor: { kind: 'jwt', id: 'a%20person', role: 'operator' }, operation: 'pauseQueue', userId: null },
+    { actor: { kind: 'jwt', id: 'a person', role: 'operator' }, operation: 'pauseQueue', userId: null },
   ]);
 });
 

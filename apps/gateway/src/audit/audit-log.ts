@@ -56,7 +56,7 @@ export function createAuditLog(database: Database, metrics: Registry, logger: Lo
   });
   const leftOut = new Counter({
     name: 'hookline_audit_left_out_total',
-    help: 'Calls without an audit entry: budget, refused calls beyond 60 a minute of one actor; lost, could not be stored and are in the log',
+    help: 'Calls without an audit entry: budget, refusals beyond 60 a minute of one actor; full, too many entries waited, so nothing was changed; lost, the entry could not be stored and is in the log',
     labelNames: ['reason'],
     registers: [metrics],
   });
@@ -132,8 +132,10 @@ export function createAuditLog(database: Database, metrics: Registry, logger: Lo
       }
     },
     note(facts) {
-      const isBeyond = facts.outcome === 'refused' && refusals.take(facts.actor_id).exceeded;
-      if (isBeyond || writer.pending >= MAX_WAITING) leftOut.inc({ reason: 'budget' });
+      if (facts.outcome === 'refused' && refusals.take(facts.actor_id).exceeded)
+        leftOut.inc({ reason: 'budget' });
+      // No change is made meanwhile.
+      else if (writer.pending >= MAX_WAITING) leftOut.inc({ reason: 'full' });
       else add(facts, () => {});
     },
     async close() {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { isWrite } from '@hookline/contracts';
 import { operationOf, principalOf, REPLAYED_HEADER, readIdempotencyKey } from '@hookline/service';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bytesOf } from '../forward/json-bodies.ts';
 import { type IdempotentCalls, type IdempotentRun, isRun } from './idempotent-calls.ts';
 import { keptHeaders, MAX_KEPT_BYTES } from './kept-answer.ts';
@@ -15,18 +15,30 @@ import { readUpTo } from './read-up-to.ts';
 export function replayWrites(scope: FastifyInstance, calls: IdempotentCalls): void {
   const runs = new WeakMap<FastifyRequest, IdempotentRun>();
 
-  scope.addHook('preHandler', async (request, reply) => {
+  /** @returns whether the request was answered */
+  async function begin(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     const [operation, principal] = [operationOf(request), principalOf(request)];
-    if (!operation || !principal || !isWrite(operation)) return;
+    if (!operation || !principal || !isWrite(operation)) return false;
     const key = readIdempotencyKey(request.headers);
-    if (key === undefined) return;
+    if (key === undefined) return false;
     const tenant = principal.role === 'tenant' ? principal.tenant : undefined;
     const begun = await calls.begin({ tenant, operation: operation.id, key }, hashRequest(request));
     if (isRun(begun)) {
       runs.set(request, begun);
-      return;
+      return false;
     }
-    await reply.code(begun.status).headers(begun.headers).header(REPLAYED_HEADER, 'true').send(begun.body);
+    void reply.code(begun.status).headers(begun.headers).header(REPLAYED_HEADER, 'true').send(begun.body);
+    return true;
+  }
+
+  // Without a promise: a request that is answered here must never reach its handler, not even if its caller has gone.
+  scope.addHook('preHandler', (request, reply, done) => {
+    begin(request, reply).then(
+      (isAnswered) => {
+        if (!isAnswered) done();
+      },
+      (error: Error) => done(error),
+    );
   });
 
   scope.addHook('onSend', async (request, reply, payload) => {

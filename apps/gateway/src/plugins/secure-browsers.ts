@@ -19,6 +19,10 @@ const ALLOWED_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'tr
 /** The headers of answers that a page of another origin may read, besides those that every page may read. */
 const EXPOSED_HEADERS = [
   'content-disposition',
+  'hookline-headers-left-out',
+  'hookline-path-suffix',
+  'hookline-redacted',
+  'hookline-request-kept',
   'hookline-request-method',
   'hookline-request-url',
   'idempotent-replayed',

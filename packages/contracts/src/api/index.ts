@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
-import { auditOperations } from './audit.ts';
 import { attemptOperations } from './attempts.ts';
+import { auditOperations } from './audit.ts';
 import { connectionOperations } from './connections.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { deliveryOperations } from './deliveries.ts';
@@ -25,8 +25,8 @@ import { sourceOperations } from './sources.ts';
 import { statisticsOperations } from './statistics.ts';
 import { unreadableMessageOperations } from './unreadable-messages.ts';
 
-export * from './audit.ts';
 export * from './attempts.ts';
+export * from './audit.ts';
 export * from './connections.ts';
 export * from './dead-letters.ts';
 export * from './deliveries.ts';

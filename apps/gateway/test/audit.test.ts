@@ -135,7 +135,7 @@ test('reads, publishes, computations and invalid requests have no entry', async 
 });
 
 test('every operation that changes something is audited, and no other one is', () => {
-  const writes = API_OPERATIONS.filter((operation) => auditedOperation(operation).isWrite).map(
+  const writes = API_OPERATIONS.filter((operation) => auditedOperation(operation).isAudited).map(
     ({ id }) => id,
   );
   for (const { id, method } of API_OPERATIONS) {
@@ -270,6 +270,24 @@ test('the actor of a JWT is its subject', async () => {
   expect(await list()).toMatchObject([
     { actor: { kind: 'jwt', id: 'a person', role: 'operator' }, operation: 'pauseQueue', userId: null },
   ]);
+});
+
+test('a sign-in and a sign-out have an entry, and the session is the actor of what is done with it', async () => {
+  const signedIn = await callApi(gateway.url, 'POST', '/api/session', { key: acme.key });
+  const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] as string;
+  const headers = { cookie, origin: gateway.url, 'x-hookline-csrf': '1' };
+  await callApi(gateway.url, 'PATCH', '/api/sources/src_1', { key: null, headers, body: { name: 'x' } });
+  await callApi(gateway.url, 'DELETE', '/api/session', { key: null, headers });
+  const session = signedIn.body.data.id;
+  expect(
+    (await list()).map(({ operation, actor, targetId }) => [operation, actor.kind, actor.id, targetId]),
+  ).toEqual([
+    ['deleteSession', 'session', session, null],
+    ['patchSource', 'session', session, 'src_1'],
+    ['createSession', 'key', acme.id, session],
+  ]);
+  const { rows } = await owner.query<{ text: string }>('select audit_log::text as text from audit_log');
+  for (const { text } of rows) expect(text).not.toContain(cookie.split('=')[1]);
 });
 
 test('a tenant sees the entries about its own things only, and no address of an operator', async () => {

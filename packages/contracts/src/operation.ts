@@ -38,8 +38,8 @@ export interface Operation {
 }
 
 /**
- * Whether an operation changes things of the API. Some reads are sent with POST because of their bodies: they need at most
- * a scope to read.
+ * Whether an operation changes things of the API. Some reads are sent with POST because of their bodies, and need at most a
+ * scope to read. Sessions need none: they are the caller's own.
  */
 export const isWrite = ({ method, scope }: Pick<Operation, 'method' | 'scope'>): boolean =>
   method !== 'GET' && scope !== null && !scope.endsWith(':read');

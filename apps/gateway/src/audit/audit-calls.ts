@@ -34,8 +34,8 @@ export function auditCalls(scope: FastifyInstance, options: AuditCallsOptions): 
   scope.addHook('preHandler', async (request) => {
     const [operation, principal] = [operationOf(request), principalOf(request)];
     if (!operation || !principal) return;
-    const { isWrite, read } = auditedOperation(operation);
-    if (!isWrite) return;
+    const { isAudited, read } = auditedOperation(operation);
+    if (!isAudited) return;
     auditLog.requireRoom();
     if (!read || read.owner === 'gateway') return;
     const upstream = upstreams[read.owner];
@@ -69,10 +69,10 @@ export function auditCalls(scope: FastifyInstance, options: AuditCallsOptions): 
 }
 
 /** @returns undefined if the call is not recorded */
-function outcomeOf({ isWrite }: AuditedOperation, reply: FastifyReply): AuditOutcome | undefined {
+function outcomeOf({ isAudited }: AuditedOperation, reply: FastifyReply): AuditOutcome | undefined {
   const status = reply.statusCode;
   if (REFUSALS.has(status)) return 'refused';
-  if (!isWrite) return undefined;
+  if (!isAudited) return undefined;
   if (status >= 500) return 'failed';
   if (status >= 400) return undefined;
   return reply.hasHeader(REPLAYED_HEADER) ? 'replayed' : 'done';

@@ -5,8 +5,8 @@ import { isPublish } from '../routes/operations/is-publish.ts';
 /** What the audit needs to know of an operation. */
 export interface AuditedOperation {
   id: string;
-  /** Whether it changes something. Publishing is not audited: its events are kept themselves. */
-  isWrite: boolean;
+  /** Whether a success is audited: it changes something. Publishing is not audited: its events are kept themselves. */
+  isAudited: boolean;
   /** Whether the thing of its answer is new. */
   creates: boolean;
   deletes: boolean;
@@ -20,6 +20,9 @@ export interface AuditedOperation {
 
 /** Reads that show a payload: the audit must not keep what is deleted for good. */
 const NOT_READ: ReadonlySet<string> = new Set([operations.getEvent.id]);
+
+/** They change no thing of the API, but say who acts under the name of a session. */
+const SIGN_INS: ReadonlySet<string> = new Set([operations.createSession.id, operations.deleteSession.id]);
 
 const audited = new Map<string, AuditedOperation>();
 
@@ -41,7 +44,7 @@ function examine(operation: Operation): AuditedOperation {
       : undefined;
   return {
     id,
-    isWrite: isWrite(operation) && !isPublish(operation),
+    isAudited: (isWrite(operation) && !isPublish(operation)) || SIGN_INS.has(id),
     creates: method === 'POST' && !path.includes(':'),
     deletes: method === 'DELETE',
     read,

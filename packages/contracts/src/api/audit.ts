@@ -30,7 +30,9 @@ export const AuditEntry = Type.Object({
     id: Type.String({ description: 'Id of the API key or session, or the `sub` of the JWT' }),
     role: Type.Enum(['tenant', 'operator']),
   }),
-  operation: Type.String({ description: '`operationId` of the call in the OpenAPI document' }),
+  operation: Type.String({
+    description: '`operationId` of the call in the OpenAPI document, or `signIn` at the identity provider',
+  }),
   targetId: nullable(Type.String({ description: 'Id of the thing: from the path, or of the new thing' })),
   outcome: AuditOutcome,
   status: Type.Integer({ description: 'Status of the answer' }),

@@ -8,6 +8,7 @@ import { hashSessionSecret, makeSessionSecret } from '../../auth/sessions/sessio
 import { insertSession } from '../../sql/insert-session.ts';
 import type { RouteContext } from '../context.ts';
 import { beginSession } from './begin-session.ts';
+import { signInFacts } from './sign-in-facts.ts';
 
 const nextSessionId = createIdFactory(ID_PREFIX.session);
 const FLOW_COOKIE = 'hl-sign-in';
@@ -53,7 +54,9 @@ export function mountOidc(app: FastifyInstance, context: RouteContext): void {
     if ('denied' in access) throw new ApiError('forbidden', { message: access.denied });
     const secret = makeSessionSecret(false);
     const secretHash = hashSessionSecret(secret, operatorKey) as Buffer;
-    await insertSession(database, { id: nextSessionId(), secretHash, ...access });
+    const id = nextSessionId();
+    await insertSession(database, { id, secretHash, ...access });
+    await context.auditLog.store(signInFacts(request, id, access));
     beginSession(sessions, request.raw, reply, secret);
     return reply.code(302).header('location', flow.returnTo).send();
   });

@@ -2,6 +2,7 @@ import type { Operation, Principal } from '@hookline/contracts';
 import { internalHeaders } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
 import type { Upstream } from '../forward/upstream.ts';
+import { readUpTo } from '../idempotency/read-up-to.ts';
 import { MAX_AUDITED_BYTES, parseData } from './parse-data.ts';
 
 export interface BeforeQuestion {
@@ -25,18 +26,17 @@ export async function readBefore(question: BeforeQuestion): Promise<unknown> {
   const path = (request.raw.url as string).split('?', 1)[0];
   const search = userId === undefined ? '' : `?${new URLSearchParams({ userId })}`;
   try {
-    const { statusCode, headers, body } = await upstream.send({
+    const { statusCode, body } = await upstream.send({
       method: 'GET',
       path: `${path}${search}`,
       headers: { ...internalHeaders(internalToken, principal), 'x-request-id': request.id },
       headersTimeoutMs: WITHIN_MS,
       signal: AbortSignal.timeout(WITHIN_MS),
     });
-    if (statusCode !== 200 || Number(headers['content-length'] ?? 0) > MAX_AUDITED_BYTES) {
-      body.destroy();
-      return undefined;
-    }
-    return parseData(await body.text());
+    const { bytes, stream } = await readUpTo(body, MAX_AUDITED_BYTES);
+    // The rest is not waited for.
+    stream?.on('error', () => {}).resume();
+    return statusCode === 200 && bytes ? parseData(bytes.toString('utf8')) : undefined;
   } catch {
     return undefined;
   }

@@ -8,6 +8,8 @@ export async function readUpTo(
   source: Readable,
   maxBytes: number,
 ): Promise<{ bytes: Buffer; stream?: undefined } | { bytes?: undefined; stream: Readable }> {
+  // The iterator throws it. Without a listener an error behind the last read would end the process.
+  source.on('error', () => {});
   const chunks: Buffer[] = [];
   let size = 0;
   const rest: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();

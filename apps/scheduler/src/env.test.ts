@@ -14,7 +14,7 @@ const complete = {
 test('defaults: port 3003, a day with a dead letter kept for 7 days, another for 1', () => {
   const settings = readSchedulerEnv(complete);
   expect(settings.port).toBe(3003);
-  expect(settings.retention).toEqual({ completedDays: 1, failedDays: 7 });
+  expect(settings.retention).toEqual({ completedDays: 1, failedDays: 7, auditDays: 90 });
 });
 
 test('the error names every invalid variable and its allowed values', () => {

@@ -54,12 +54,12 @@ export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
 
   async function claim(): Promise<number> {
     const claimedAtMs = performance.now();
-    const busyApps = [...perApp].filter(([, count]) => count >= maxInFlightPerApp).map(([id]) => id);
     const claimed = await claimDueTokens(database, {
       leaseId: randomUUID(),
       leaseMs: refresher.leaseMs,
-      limit: Math.min(maxInFlight - inFlight.size, maxInFlightPerApp),
-      busyApps,
+      limit: maxInFlight - inFlight.size,
+      share: maxInFlightPerApp,
+      busy: [...perApp].map(([appId, count]) => ({ appId, free: maxInFlightPerApp - count })),
       lateSeconds: LATE_TOKEN_SECONDS,
     });
     for (const token of claimed) {

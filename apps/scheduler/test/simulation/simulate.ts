@@ -456,16 +456,14 @@ class Simulation {
     while (this.#tokens.leastKey <= this.#nowMs && replica.exchanges < MAX_EXCHANGES) {
       const skipped: { dueMs: number; connection: Connection }[] = [];
       let claimed = 0;
-      const limit = Math.min(MAX_EXCHANGES - replica.exchanges, MAX_EXCHANGES_PER_APP);
-      const busy = new Set(
-        [...replica.exchangesByApp].filter(([, count]) => count >= MAX_EXCHANGES_PER_APP).map(([id]) => id),
-      );
+      const limit = MAX_EXCHANGES - replica.exchanges;
       while (claimed < limit && this.#tokens.leastKey <= this.#nowMs) {
         const entry = this.#tokens.pop();
         const token = entry?.connection.token;
         if (entry === undefined || token === undefined || token.dueMs !== entry.dueMs) continue;
         if (entry.connection.isOver) continue;
-        if (busy.has(entry.connection.facts.appId)) {
+        const { appId } = entry.connection.facts;
+        if ((replica.exchangesByApp.get(appId) ?? 0) >= MAX_EXCHANGES_PER_APP) {
           skipped.push(entry);
           continue;
         }

@@ -79,6 +79,19 @@ test('each event that is published without a key is stored, and a list reads all
   await expect.poll(list, { timeout: 30_000 }).toEqual(published.toReversed());
 });
 
+test('a write that is sent five times at once under one key is carried out once', async () => {
+  const hookline = connect();
+  const body = { name: 'once', url: receiver.url, events: ['once.*'] };
+  const send = () => hookline.endpoints.create(body, { idempotencyKey: 'once-1', retries: 10 });
+  const created = await Promise.all([send(), send(), send(), send(), send()]);
+  expect(new Set(created.map(({ id }) => id)).size).toBe(1);
+  const named: string[] = [];
+  for await (const { id, name } of hookline.endpoints.list()) if (name === 'once') named.push(id);
+  expect(named).toEqual([created[0]?.id]);
+  const other = hookline.endpoints.create({ ...body, name: 'twice' }, { idempotencyKey: 'once-1' });
+  await expect(other).rejects.toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+});
+
 test('the client reads, changes, pauses and deletes an endpoint', async () => {
   const hookline = connect();
   const created = await hookline.endpoints.create({ name: 'a', url: receiver.url, events: ['*'] });

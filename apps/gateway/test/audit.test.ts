@@ -293,6 +293,8 @@ test('a sign-in and a sign-out have an entry, and the session is the actor of wh
   const headers = { cookie, origin: gateway.url, 'x-hookline-csrf': '1' };
   await callApi(gateway.url, 'PATCH', '/api/sources/src_1', { key: null, headers, body: { name: 'x' } });
   await callApi(gateway.url, 'DELETE', '/api/session', { key: null, headers });
+  // A key has no session: this ends nothing.
+  await callApi(gateway.url, 'DELETE', '/api/session', { key: acme.key });
   const session = signedIn.body.data.id;
   expect(
     (await list()).map(({ operation, actor, targetId }) => [operation, actor.kind, actor.id, targetId]),

@@ -48,7 +48,7 @@ export function auditCalls(scope: FastifyInstance, options: AuditCallsOptions): 
     // An error of the audit itself is answered as well.
     if (!operation || !principal || recorded.has(request)) return payload;
     const audited = auditedOperation(operation);
-    const outcome = outcomeOf(audited, reply);
+    const outcome = outcomeOf(audited, principal, reply);
     if (outcome === undefined) return payload;
     recorded.add(request);
 
@@ -69,10 +69,15 @@ export function auditCalls(scope: FastifyInstance, options: AuditCallsOptions): 
 }
 
 /** @returns undefined if the call is not recorded */
-function outcomeOf({ isAudited }: AuditedOperation, reply: FastifyReply): AuditOutcome | undefined {
+function outcomeOf(
+  { isAudited, endsSession }: AuditedOperation,
+  principal: Principal,
+  reply: FastifyReply,
+): AuditOutcome | undefined {
   const status = reply.statusCode;
   if (REFUSALS.has(status)) return 'refused';
   if (!isAudited) return undefined;
+  if (endsSession && actorOf(principal).actor_kind !== 'session') return undefined;
   if (status >= 500) return 'failed';
   if (status >= 400) return undefined;
   return reply.hasHeader(REPLAYED_HEADER) ? 'replayed' : 'done';

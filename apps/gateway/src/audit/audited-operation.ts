@@ -7,6 +7,8 @@ export interface AuditedOperation {
   id: string;
   /** Whether a success is audited: it changes something. Publishing is not audited: its events are kept themselves. */
   isAudited: boolean;
+  /** Whether it ends the caller's session: it does nothing for a caller with a key, which has none. */
+  endsSession: boolean;
   /** Whether the thing of its answer is new. */
   creates: boolean;
   deletes: boolean;
@@ -45,6 +47,7 @@ function examine(operation: Operation): AuditedOperation {
   return {
     id,
     isAudited: (isWrite(operation) && !isPublish(operation)) || SIGN_INS.has(id),
+    endsSession: id === operations.deleteSession.id,
     creates: method === 'POST' && !path.includes(':'),
     deletes: method === 'DELETE',
     read,

@@ -9,7 +9,7 @@ import { createProcessTerminal } from '../apps/cli/src/terminal/process-terminal
 import { replaceBetween, writeOrCheck } from './generated-file.ts';
 
 const PAGE = 'docs/cli.md';
-const START = '<!-- commands: node scripts/cli-reference.ts --write -->\n';
+const START = '<!-- commands: node --conditions=@hookline/source scripts/cli-reference.ts --write -->\n';
 const END = '<!-- end of commands -->\n';
 
 const terminal = createProcessTerminal(process, { noColor: true, exit: (code) => process.exit(code) });

@@ -115,7 +115,10 @@ const verbs = {
         ...ts('scripts/error-texts.ts'),
         fix: 'node --conditions=@hookline/source scripts/error-texts.ts --write',
       },
-      { ...ts('scripts/cli-reference.ts'), fix: 'node scripts/cli-reference.ts --write' },
+      {
+        ...ts('scripts/cli-reference.ts'),
+        fix: 'node --conditions=@hookline/source scripts/cli-reference.ts --write',
+      },
       { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
       tool('knip', [], 'remove the unused files, exports or dependencies that are named above'),
     ],

@@ -103,7 +103,7 @@ test('what the feed no longer has is read from the API, before what came meanwhi
   feed().onEvent(feedEvent({ id: idOf(4) }), 'a-4');
   await settled();
   expect(passed).toEqual([2, 3, 4, 5].map(idOf));
-  expect(states).toEqual(['catching-up']);
+  expect(states).toEqual(['connecting', 'catching-up']);
 });
 
 test('a gap about which nothing can be done is said', async () => {
@@ -126,7 +126,7 @@ test('--since a time reads stored events first', async () => {
 test('while too many events wait, none is taken, and the feed goes on where it stopped', () => {
   const { reader, feed, follows, passed, states, answer } = start();
   for (let n = 1; n <= MAX_HELD; n++) feed().onEvent(feedEvent({ id: idOf(n) }), `a-${n}`);
-  expect(states).toEqual(['full']);
+  expect(states).toEqual(['connecting', 'full']);
   expect(follows[0]?.isClosed).toBe(true);
   answer(1);
   reader.resume();

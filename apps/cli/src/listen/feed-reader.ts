@@ -91,6 +91,7 @@ export class FeedReader {
 
   #follow(): void {
     const { gateway, filters, onState, onPosition } = this.#options;
+    onState({ status: 'connecting' });
     const feed = gateway.follow({
       filters,
       ...(this.#cursor === undefined ? {} : { cursor: this.#cursor }),

@@ -57,6 +57,7 @@ function start(
     retries: 0,
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
     onChange: () => {},
+    onDone: () => {},
     onError: (error) => {
       throw error;
     },
@@ -191,6 +192,21 @@ test('while it is paused it becomes quiet after the answer that is under way', a
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
   expect(sent).toEqual(['a']);
   expect(last()?.cursor).toBe('after-a');
+});
+
+test('the position has moved before a result is shown', async () => {
+  const seen: string[] = [];
+  const { forwarder, add } = start(() => answer(200), {
+    onDone: () => seen.push('done'),
+    onAnswered: ({ cursor }) => seen.push(`at ${cursor}`),
+    onChange: ({ state }) => {
+      if (state === 'done') seen.push('shown');
+    },
+  });
+  add('a');
+  await forwarder.whenIdle();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(seen).toEqual(['done', 'at after-a', 'shown']);
 });
 
 test('a position that cannot be stored is an error, and not silence', async () => {

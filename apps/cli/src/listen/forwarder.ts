@@ -33,6 +33,8 @@ export interface ForwarderOptions {
   /** Waits. Rejects when the forwarder is stopped. */
   sleep(ms: number): Promise<void>;
   onChange(forwarding: Forwarding): void;
+  /** An event has its result. Called before the position moves, and before `onChange` shows it. */
+  onDone(forwarding: Forwarding): void;
   /** The forwarder cannot go on: it was stopped while it waited, or a callback failed. */
   onError(error: unknown): void;
   /** Called when an event has been answered or skipped. */
@@ -116,7 +118,8 @@ export class Forwarder {
     const repeat: Forwarding = { event, cursor, target, state: 'sending', attempts: 0, isRepeat: true };
     this.#options.onChange(repeat);
     await this.#sendOnce(repeat, target);
-    this.#finish(repeat);
+    repeat.state = 'done';
+    this.#options.onChange(repeat);
   }
 
   pause(): void {
@@ -162,8 +165,11 @@ export class Forwarder {
       await this.#resumed;
       await this.#deliver(next, target);
       lane.shift();
-      this.#finish(next);
+      next.state = 'done';
+      this.#options.onDone(next);
+      // Stored before it is shown: what a person has seen is not sent again.
       this.#advance();
+      this.#options.onChange(next);
     }
     this.#lanes.delete(target);
   }
@@ -213,11 +219,6 @@ export class Forwarder {
       case 'broken':
         return result.kind;
     }
-  }
-
-  #finish(forwarding: Forwarding): void {
-    forwarding.state = 'done';
-    this.#options.onChange(forwarding);
   }
 
   /** Moves the position behind the events at the front that need nothing more. */

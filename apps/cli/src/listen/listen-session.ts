@@ -105,8 +105,12 @@ export function createListenSession(options: ListenOptions): Session {
       reporter?.change(forwarding);
       showHolding(forwarding);
       if (forwarding.isRepeat) return;
-      if (forwarding.state === 'done' || (forwarding.state === 'skipped' && targets.length === 0))
-        note(forwarding);
+      if (forwarding.state === 'done' || (forwarding.state === 'skipped' && targets.length === 0)) countOne();
+    },
+    onDone(forwarding) {
+      answered.push(forwarding.event.id);
+      if (answered.length > 2 * STORED_IDS) answered.splice(0, STORED_IDS);
+      if (recorder !== undefined) appendFileSync(recorder, `${safeJson(describeRecord(forwarding))}\n`);
     },
     onError: (error) => {
       if (!signal.aborted) fail(error);
@@ -139,10 +143,7 @@ export function createListenSession(options: ListenOptions): Session {
     held: () => forwarder.held,
   });
 
-  function note(forwarding: Forwarding): void {
-    answered.push(forwarding.event.id);
-    if (answered.length > 2 * STORED_IDS) answered.splice(0, STORED_IDS);
-    if (recorder !== undefined) appendFileSync(recorder, `${safeJson(describeRecord(forwarding))}\n`);
+  function countOne(): void {
     count++;
     if (options.exitAfter === undefined || count < options.exitAfter) return;
     forwarder.pause();

@@ -1,4 +1,4 @@
-import { startReceiver } from '@hookline/testkit';
+import { startReceiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type CliHome, createCliHome, type System, startSystem } from '../../src/index.ts';
 
@@ -109,7 +109,11 @@ test('an event is found in lists, in its journey and by any of its ids', async (
     ),
   ) as { id: string };
   await receiver.waitFor(1);
-  const listed = lines(await hookline('events', '--user-id', 'look', '--event-type', 'look.*'));
+  // An event is sent before it is stored.
+  const listed = await until(async () => {
+    const found = lines(await hookline('events', '--user-id', 'look', '--event-type', 'look.*'));
+    return found.length > 0 && found;
+  });
   expect(listed).toEqual([
     expect.stringMatching(new RegExp(`^\\d{4}-\\d\\d-\\d\\d [\\d:]+\\tlook\\.at\\t.*\\t${id}$`)),
   ]);
@@ -170,17 +174,18 @@ test('an error of the API names the field, and nothing is on stdout', async () =
 });
 
 test.each([
-  ['sources'],
-  ['endpoints'],
-  ['connections'],
-  ['dead-letters'],
-  ['deliveries'],
-  ['replays'],
-  ['providers'],
-  ['queue'],
-  ['events', 'stats'],
-  ['sources', 'rejections'],
-])('%s %s answers, for people and as JSON', async (...args) => {
+  'sources',
+  'endpoints',
+  'connections',
+  'dead-letters',
+  'deliveries',
+  'replays',
+  'providers',
+  'queue',
+  'events stats',
+  'sources rejections',
+])('hookline %s answers, for people and as JSON', async (words) => {
+  const args = words.split(' ');
   await hookline(...args);
   for (const line of lines(await hookline(...args, '--json'))) expect(() => JSON.parse(line)).not.toThrow();
 });

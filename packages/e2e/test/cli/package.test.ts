@@ -29,7 +29,11 @@ afterAll(async () => {
 });
 
 function npm(...args: string[]): string {
-  return execFileSync('npm', args, { cwd: folder, env: environment(), encoding: 'utf8' });
+  return execFileSync('npm', [...args, '--loglevel', 'error'], {
+    cwd: folder,
+    env: environment(),
+    encoding: 'utf8',
+  });
 }
 
 function hookline(args: readonly string[], input?: string): string {

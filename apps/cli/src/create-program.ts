@@ -83,7 +83,8 @@ export async function createProgram(
   };
 
   for (const { name, summary, group, load } of COMMANDS) {
-    const command = program.command(name).description(summary).helpGroup(group);
+    // An option behind a subcommand is the subcommand's, also if its parent has one of the same name.
+    const command = program.command(name).description(summary).helpGroup(group).enablePositionalOptions();
     if (wanted(name)) (await load())(command, context);
   }
   return { command: program, exitCode: () => exitCode };

@@ -116,6 +116,26 @@ test('--curl prints the request and sends nothing, without the key', async () =>
   expect(out).not.toContain('hl_test');
 });
 
+test.each([
+  [['events', 'publish', '--user-id', 'acme', '--type', 'a.b', '--data', '{}'], '"userId":"acme"'],
+  [['events', 'get', 'evt_1', '--user-id', 'acme'], '/api/webhook-events/evt_1?userId=acme'],
+  [['endpoints', 'update', 'ep_1', '--user-id', 'acme', '--name', 'n'], '/api/webhooks/ep_1?userId=acme'],
+  [['events', '--user-id', 'acme'], 'userId=acme'],
+  [['queue', 'retry-failed', '--user-id', 'acme'], '"userId":"acme"'],
+])(
+  'an option behind a subcommand is of the subcommand, and global ones may be anywhere: %j',
+  async (argv, part) => {
+    for (const each of [
+      [...argv, '--curl'],
+      ['--curl', ...argv],
+    ]) {
+      const { code, out, err } = await hookline(each, { env: env() });
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain(part);
+    }
+  },
+);
+
 test('nothing is asked without a terminal', async () => {
   const { code, out, err } = await hookline(['login', '--url', nowhere]);
   expect([code, out]).toEqual([2, '']);

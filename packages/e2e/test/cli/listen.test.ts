@@ -160,37 +160,32 @@ test('what was recorded is sent again without a gateway, with the same bytes', a
     app.close();
     await receiver.close();
   });
-  const source = await system.call<{ url: string }>('POST', '/api/sources', {
-    provider: 'github',
-    secret: app.secret,
-    userId,
-  });
+  const { provider, secret } = app;
+  const source = await system.call<{ url: string }>('POST', '/api/sources', { provider, secret, userId });
   const home = createHome();
   const file = join(home.folder, 'events.ndjson');
   const running = await listen(
     home,
-    '--user-id',
-    userId,
-    '--forward',
-    receiver.url,
-    '--record',
-    file,
-    '--exit-after',
-    '1',
+    ...['--user-id', userId, '--forward', receiver.url, '--record', file, '--exit-after', '2'],
   );
   await app.send(`${source.url}/extra/path?x=1`);
+  await receiver.waitFor(1);
+  const { id } = await app.send(source.url);
   expect(await running.ended).toBe(0);
-  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1);
+  const recorded = readFileSync(file, 'utf8').trim().split('\n');
+  expect(recorded).toHaveLength(2);
 
   const offline = { HOOKLINE_URL: '', HOOKLINE_KEY: '' };
   const replay = await home.run(['replay', '--from', file, '--forward', receiver.url], { env: offline });
   expect(replay.code, replay.err).toBe(0);
-  const [live, again] = receiver.requests;
-  expect(again?.body).toEqual(live?.body);
+  const [live, , again] = receiver.requests;
   expect(again?.path).toBe('/extra/path?x=1');
+  expect(again?.body).toEqual(live?.body);
   expect(again?.headers['x-hub-signature-256']).toBe(live?.headers['x-hub-signature-256']);
-  await home.run(['replay', '--from', file, '--forward', app.url], { env: offline });
-  expect(app.refused).toEqual([]);
+  const { event } = JSON.parse(recorded[1] as string) as { event: { id: string } };
+  const one = await home.run(['replay', event.id, '--from', file, '--forward', app.url], { env: offline });
+  expect(one.code, one.err).toBe(0);
+  expect([app.verified, app.refused]).toEqual([[id], []]);
 });
 
 test('output for programs: data on stdout as JSON, states on stderr', async () => {

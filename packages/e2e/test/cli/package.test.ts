@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startReceiver } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type System, startSystem } from '../../src/index.ts';
@@ -36,18 +37,19 @@ function npm(...args: string[]): string {
   });
 }
 
-function hookline(args: readonly string[], input?: string): string {
-  return execFileSync(join(folder, 'node_modules/.bin/hookline'), args, {
+/** Runs the installed command to its end; the receiver of this process answers meanwhile. */
+async function hookline(args: readonly string[], input = ''): Promise<string> {
+  const running = promisify(execFile)(join(folder, 'node_modules/.bin/hookline'), args, {
     cwd: folder,
     env: environment(),
-    encoding: 'utf8',
-    ...(input === undefined ? {} : { input }),
   });
+  running.child.stdin?.end(input);
+  return (await running).stdout;
 }
 
 const environment = () => ({ PATH: process.env['PATH'], HOME: folder });
 
-test('the package has one file of code, no dependencies, its README and its licence', () => {
+test('the package has one file of code, no dependencies, its README and its licence', async () => {
   const installed = join(folder, 'node_modules/@hookline/cli');
   expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'bin', 'package.json', 'samples']);
   expect(readdirSync(join(installed, 'bin'))).toEqual(['hookline.js']);
@@ -59,25 +61,33 @@ test('the package has one file of code, no dependencies, its README and its lice
     unknown
   >;
   expect(manifest['dependencies']).toBeUndefined();
-  expect(hookline(['--version'])).toBe(`${manifest['version']}\n`);
+  expect(await hookline(['--version'])).toBe(`${manifest['version']}\n`);
 });
 
 test('a new user does what the README says', async () => {
   const { gateway } = system.stack.urls;
-  hookline(['login', '--url', gateway, '--key-stdin'], system.stack.secrets.operatorKey);
-  expect(hookline(['whoami'])).toMatch(/^operator at /);
+  await hookline(['login', '--url', gateway, '--key-stdin'], system.stack.secrets.operatorKey);
+  expect(await hookline(['whoami'])).toMatch(/^operator at /);
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
-  const id = hookline(['trigger', 'github', 'push', '--create-source', '--user-id', 'new-user']).trim();
-  expect(hookline(['trigger', 'stripe', '--list'])).toMatch(/\t/);
-  const listened = hookline([
+  const triggered = await hookline(['trigger', 'github', 'push', '--create-source', '--user-id', 'new-user']);
+  const id = triggered.trim();
+  expect(await hookline(['trigger', 'stripe', '--list'])).toMatch(/\t/);
+  const listened = await hookline([
     ...['listen', '--user-id', 'new-user', '--forward', receiver.url, '--since', '10m', '--exit-after', '1'],
   ]);
   expect(listened).toContain(id);
   expect(receiver.requests[0]?.headers['x-github-event']).toBe('push');
-  expect(hookline(['journey', id, '--user-id', 'new-user'])).toContain(id);
-  expect(
-    hookline(['events', '--event-type', 'github.*', '--limit', '50', '--user-id', 'new-user']),
-  ).toContain(id);
-  expect(hookline(['doctor'])).not.toContain('✗');
+  expect(await hookline(['journey', id, '--user-id', 'new-user'])).toContain(id);
+  const listed = await hookline([
+    'events',
+    '--event-type',
+    'github.*',
+    '--limit',
+    '50',
+    '--user-id',
+    'new-user',
+  ]);
+  expect(listed).toContain(id);
+  expect(await hookline(['doctor'])).not.toContain('✗');
 });

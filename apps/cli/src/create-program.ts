@@ -52,6 +52,8 @@ export async function createProgram(
     .addHelpText('after', HELP)
     .showHelpAfterError('Use --help to see what it takes.')
     .exitOverride()
+    // An option behind a subcommand is the subcommand's, also if its parent has one of the same name.
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -83,8 +85,7 @@ export async function createProgram(
   };
 
   for (const { name, summary, group, load } of COMMANDS) {
-    // An option behind a subcommand is the subcommand's, also if its parent has one of the same name.
-    const command = program.command(name).description(summary).helpGroup(group).enablePositionalOptions();
+    const command = program.command(name).description(summary).helpGroup(group);
     if (wanted(name)) (await load())(command, context);
   }
   return { command: program, exitCode: () => exitCode };

@@ -10,7 +10,8 @@ import type { Terminal } from './terminal/terminal.ts';
 
 /** Asks for the words of a completion; not listed in the help. */
 const COMPLETE = '__complete';
-/** Global options that take a value. */
+/** Options of every command. */
+const GLOBAL_FLAGS = ['--json', '--curl', '--no-color'];
 const WITH_VALUE = ['--profile'];
 
 /**
@@ -36,7 +37,7 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
   const name = nameIn(argv);
   try {
     const program = await createProgram({ terminal, paths, version }, (each) => each === name);
-    await program.command.parseAsync([...argv], { from: 'user' });
+    await program.command.parseAsync(globalsFirst(argv), { from: 'user' });
     return program.exitCode();
   } catch (error) {
     return report(error, terminal);
@@ -54,6 +55,21 @@ function nameIn(argv: readonly string[]): string | undefined {
   const [first, second] = words;
   const wanted = first === 'help' ? second : first;
   return COMMANDS.some(({ name }) => name === wanted) ? wanted : undefined;
+}
+
+/** Options of every command may be anywhere; for the parser they come first. */
+function globalsFirst(argv: readonly string[]): string[] {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const globals: string[] = [];
+  const rest: string[] = [];
+  for (let index = 0; index < end; index++) {
+    const word = argv[index] as string;
+    if (GLOBAL_FLAGS.includes(word) || WITH_VALUE.some((name) => word.startsWith(`${name}=`)))
+      globals.push(word);
+    else if (WITH_VALUE.includes(word)) globals.push(...argv.slice(index, ++index + 1));
+    else rest.push(word);
+  }
+  return [...globals, ...rest, ...argv.slice(end)];
 }
 
 function report(error: unknown, terminal: Terminal): number {

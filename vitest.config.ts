@@ -46,9 +46,8 @@ export default defineConfig({
           exclude: ['packages/e2e/test/load/**'],
           testTimeout: 240_000,
           hookTimeout: 180_000,
-          // Each file starts Postgres, NATS and four services.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          isolate: false,
+          globalSetup: ['./packages/testkit/src/global-setup-of-services.ts'],
         },
       },
       {
@@ -60,7 +59,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           fileParallelism: false,
           // These tests load the machine, so each has it for itself.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

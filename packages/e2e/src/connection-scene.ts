@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSecretBox } from '@hookline/db';
 import { type Emulators, startEmulators } from '@hookline/emulators';
 import pg from 'pg';
-import { type System, startSystem } from './start-system.ts';
+import type { System } from './start-system.ts';
+import { startTestSystem } from './start-test-system.ts';
 
 export interface ConnectionOptions {
   id: string;
@@ -66,7 +67,7 @@ export async function eventually<T>(ask: () => Promise<T | undefined>, what: str
 
 export async function startConnectionScene(env: Record<string, string> = {}): Promise<ConnectionScene> {
   const emulators = await startEmulators();
-  const system = await startSystem([
+  const system = await startTestSystem([
     // The emulated Google publishes its keys on loopback.
     { name: 'ingest', env: { HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true', ...env } },
     { name: 'delivery', env },

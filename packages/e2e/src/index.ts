@@ -9,3 +9,4 @@ export * from './github-sender.ts';
 export * from './ledger.ts';
 export * from './start-compatibility-system.ts';
 export * from './start-system.ts';
+export * from './start-test-system.ts';

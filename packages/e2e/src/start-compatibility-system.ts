@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type System, startSystem } from './start-system.ts';
+import type { System } from './start-system.ts';
+import { startTestSystem } from './start-test-system.ts';
 
 export interface CompatibilityAnswer {
   status: number;
@@ -37,7 +38,7 @@ const WAIT_MS = 60_000;
 export async function startCompatibilitySystem(
   env: Record<string, string> = {},
 ): Promise<CompatibilitySystem> {
-  const system = await startSystem([
+  const system = await startTestSystem([
     { name: 'ingest', env },
     { name: 'delivery', env },
     { name: 'scheduler', env },

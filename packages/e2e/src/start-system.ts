@@ -17,10 +17,16 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** Starts the services as separate processes, with their own Postgres and NATS, in a temporary home. */
+export interface SystemOptions {
+  log?: Log;
+  /** An existing, migrated database. Absent: a Postgres is started, which the test may stop and kill. */
+  database?: { ownerUrl: string; servicePassword: string };
+}
+
+/** Starts the services as separate processes, with their own NATS and Postgres, in a temporary home. */
 export async function startSystem(
   services: readonly ServiceRequest[],
-  { log = silentLog }: { log?: Log } = {},
+  { log = silentLog, database }: SystemOptions = {},
 ): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'hookline-e2e-'));
   // For root, Postgres runs as another user, who must be able to reach its data.
@@ -29,7 +35,17 @@ export async function startSystem(
   const tools = join(process.env['HOOKLINE_HOME'] ?? join(ROOT, '.hookline'), 'tools');
   mkdirSync(tools, { recursive: true });
   symlinkSync(tools, join(home, 'tools'));
-  const stack = await startStack({ home, env: process.env, services, natsSync: 'default', log });
+  const stack = await startStack({
+    home,
+    env: process.env,
+    services,
+    natsSync: 'default',
+    log,
+    ...(database && {
+      databaseUrl: database.ownerUrl,
+      secrets: { servicePassword: database.servicePassword },
+    }),
+  });
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(new URL(path, stack.urls.gateway), {

@@ -4,7 +4,7 @@ import {
   fuzzApi,
   type System,
   startCountingReceiver,
-  startSystem,
+  startTestSystem,
   waitUntilFannedOut,
 } from '../src/index.ts';
 
@@ -13,7 +13,7 @@ let receiver: CountingReceiver;
 
 beforeAll(async () => {
   receiver = await startCountingReceiver();
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
     { name: 'scheduler' },

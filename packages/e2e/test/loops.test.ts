@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, JourneyStep, Replay } from '@hookline/contracts';
 import { request } from 'undici';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type System, startSystem, waitUntilSettled } from '../src/index.ts';
+import { type System, startTestSystem, waitUntilSettled } from '../src/index.ts';
 
 /** The default of DELIVERY_MAX_HOPS. */
 const MAX_HOPS = 5;
@@ -13,7 +13,7 @@ const secret = `whsec_${Buffer.alloc(24, 'loops').toString('base64')}`;
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
+  system = await startTestSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
 });
 afterAll(() => system?.stop());
 

@@ -8,12 +8,12 @@ import {
   startTwilioApp,
 } from '@hookline/demo';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type System, startSystem } from '../src/index.ts';
+import { type System, startTestSystem } from '../src/index.ts';
 
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
+  system = await startTestSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
 });
 afterAll(() => system?.stop());
 

@@ -5,7 +5,7 @@ import {
   type CountingReceiver,
   type System,
   startCountingReceiver,
-  startSystem,
+  startTestSystem,
   waitUntilSettled,
 } from '../src/index.ts';
 
@@ -23,7 +23,7 @@ const agent = new Agent({ connections: CONCURRENCY });
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest', env },
     { name: 'delivery', env },
     { name: 'scheduler' },

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type ReceivedSpan, startReceiver, startTraceReceiver, type TraceReceiver } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type System, startSystem, waitUntilSettled } from '../src/index.ts';
+import { type System, startTestSystem, waitUntilSettled } from '../src/index.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SENDER_SPAN_ID = '00f067aa0ba902b7';
@@ -15,7 +15,7 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint,
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
   };
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest', env },
     { name: 'delivery', env },
     { name: 'scheduler', env },

@@ -9,13 +9,14 @@ export interface TestDatabase {
   ownerUrl: string;
   /** Connects as the role of the services. */
   serviceUrl: string;
+  servicePassword: string;
   /** Ends the remaining connections and drops the database. */
   drop(): Promise<void>;
 }
 
 /**
- * A migrated, empty database for the calling test, cloned from the template of the run. It has the partitions of
- * yesterday, today and tomorrow.
+ * A migrated, empty database for the calling test, cloned from the template of the run. In integration tests it has the
+ * partitions of yesterday, today and tomorrow.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
@@ -32,6 +33,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     ownerUrl: url.href,
     serviceUrl: urlForRole(url.href, role),
+    servicePassword: role.password,
     drop: () => runOnServer(serverUrl, `drop database if exists ${name} with (force)`),
   };
 }

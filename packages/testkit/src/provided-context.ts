@@ -1,5 +1,5 @@
 declare module 'vitest' {
-  /** The values that global-setup.ts provides to every test of the run. */
+  /** The values that start-test-servers.ts provides to every test of the run. */
   export interface ProvidedContext {
     /** Connects to the database `postgres` as the superuser. */
     postgresUrl: string;

@@ -28,6 +28,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   return {
     ownerUrl: postgres.url,
     serviceUrl: urlForRole(postgres.url, role),
+    servicePassword: role.password,
     kill: () => postgres.kill(),
     stop: () => postgres.stop(),
     async restart() {

@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { createClient, HooklineError } from '@hookline/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CountingReceiver, type System, startCountingReceiver, startSystem } from '../../src/index.ts';
+import { type CountingReceiver, type System, startCountingReceiver, startTestSystem } from '../../src/index.ts';
 
 let system: System;
 let receiver: CountingReceiver;
 
 beforeAll(async () => {
   receiver = await startCountingReceiver();
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
     { name: 'scheduler' },

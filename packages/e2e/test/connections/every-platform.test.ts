@@ -7,10 +7,10 @@ import {
   walkConnections,
 } from '@hookline/demo';
 import { expect, onTestFinished, test } from 'vitest';
-import { startSystem } from '../../src/index.ts';
+import { startTestSystem } from '../../src/index.ts';
 
 test('each of the six platforms is connected, registered, pushed, polled, refreshed, kept and revoked over the HTTP API, and each event arrives once at an endpoint and on the feed', async () => {
-  const system = await startSystem([
+  const system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
     { name: 'scheduler' },

@@ -18,7 +18,7 @@ import {
   findSecrets,
   readFiles,
   type SearchedText,
-  startSystem,
+  startTestSystem,
   waitUntilSettled,
 } from '../../src/index.ts';
 
@@ -43,7 +43,7 @@ const SETTLE_MS = 60_000;
 
 test('tokens of connected accounts are in clear in no table, log line, stream, metric or error answer', async () => {
   const lines: LogEntry[] = [];
-  const system = await startSystem(
+  const system = await startTestSystem(
     SERVICES.map((name) => ({ name, env: { LOG_LEVEL: 'trace' } })),
     { log: (entry) => lines.push(entry) },
   );

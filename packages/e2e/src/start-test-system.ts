@@ -1,0 +1,22 @@
+import type { ServiceRequest } from '@hookline/stack';
+import { createTestDatabase } from '@hookline/testkit';
+import { type System, type SystemOptions, startSystem } from './start-system.ts';
+
+/**
+ * Starts the services as separate processes for the calling test, with their own NATS and a database of their own on the
+ * Postgres of the run. A test that stops Postgres uses `startSystem`.
+ */
+export async function startTestSystem(
+  services: readonly ServiceRequest[],
+  options: Pick<SystemOptions, 'log'> = {},
+): Promise<System> {
+  const database = await createTestDatabase();
+  const system = await startSystem(services, { ...options, database });
+  return {
+    ...system,
+    async stop() {
+      await system.stop();
+      await database.drop();
+    },
+  };
+}

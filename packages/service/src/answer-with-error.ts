@@ -4,6 +4,7 @@ import { ApiError } from '@hookline/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeErrorBody } from './error-body.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
+import { routeOf } from './route-of.ts';
 import type { ThrottledLog } from './throttled-log.ts';
 
 /** A server that a service needs and that may be unavailable for a while: Postgres, NATS. */
@@ -73,7 +74,7 @@ export function createAnswerWithError(
         code: apiError.code,
         requestId: request.id,
         method: request.method,
-        route: request.routeOptions.url,
+        route: routeOf(request),
       };
       if (apiError.code === 'internal')
         request.log.error({ ...where, err: apiError.cause }, 'request failed');

@@ -13,6 +13,7 @@ import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
 import { REQUEST_ID_HEADER, readRequestId } from './request-id.ts';
+import { routeOf } from './route-of.ts';
 import { createThrottledLog } from './throttled-log.ts';
 import { traceRequests } from './tracing/trace-requests.ts';
 import type { Tracing } from './tracing/tracing.ts';
@@ -117,8 +118,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   // Looking up the child of three labels costs more than observing. Routes and statuses are few.
   const children = new Map<string, { observe(seconds: number): void }>();
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request;
-    const route = routeOptions.url ?? 'none';
+    const { method } = request;
+    const route = routeOf(request) ?? 'none';
     const key = `${reply.statusCode} ${method} ${route}`;
     let child = children.get(key);
     if (!child) {

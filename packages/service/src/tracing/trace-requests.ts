@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toApiError } from '../answer-with-error.ts';
+import { routeOf } from '../route-of.ts';
 import type { Span, Tracing } from './tracing.ts';
 
 const spans = new WeakMap<FastifyRequest, Span>();
@@ -23,8 +24,8 @@ export function requestTraceparent(request: FastifyRequest): string | undefined 
  */
 export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const { method, routeOptions, id } = request;
-    const route = routeOptions.url;
+    const { method, id } = request;
+    const route = routeOf(request);
     if (route === undefined || !UNTRACED.has(route)) {
       const span = tracing.startSpan(route === undefined ? method : `${method} ${route}`, {
         kind: 'server',

@@ -1,16 +1,20 @@
-import { connectBus, createEventPublisher, type EventPublisher } from '@hookline/bus';
+import { type Bus, connectBus, createEventPublisher, type EventPublisher } from '@hookline/bus';
+import { PUSHES_CONSUMER, PUSHES_STREAM } from '@hookline/contracts';
 import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { createIdFactory } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { type SchedulerScene, startScheduler } from './support/start-scheduler.ts';
 
-async function openPublisher(scene: SchedulerScene): Promise<EventPublisher> {
+async function openBus(scene: SchedulerScene): Promise<Bus> {
   const logger = { info() {}, warn() {}, error() {} };
   const bus = await connectBus({ url: scene.nats.url, name: 'test', logger, onClosed: () => {} });
   onTestFinished(() => bus.close());
-  return createEventPublisher(bus);
+  return bus;
 }
+
+const openPublisher = async (scene: SchedulerScene): Promise<EventPublisher> =>
+  createEventPublisher(await openBus(scene));
 
 const nextId = createIdFactory('evt');
 
@@ -71,8 +75,13 @@ test('a push that Postgres refuses is logged once and shown, and is not tried ag
     { account_key: '', pushes: 1 },
     { account_key: expect.stringContaining('T_GOOD'), pushes: 1 },
   ]);
-  // JetStream delivers a returned message again after a second.
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  // JetStream delivers a message again only until it is acknowledged.
+  const bus = await openBus(scene);
+  const readConsumer = () => bus.manager.consumers.info(PUSHES_STREAM, PUSHES_CONSUMER);
+  await until(async () => (await readConsumer()).ack_floor.stream_seq === 2, {
+    what: 'both pushes to be acknowledged',
+  });
+  expect(await readConsumer()).toMatchObject({ num_ack_pending: 0, num_redelivered: 0 });
   expect(await readUnrouted(scene)).toMatchObject([{ pushes: 1 }, { pushes: 1 }]);
   expect(refusals(scene)).toHaveLength(1);
 });

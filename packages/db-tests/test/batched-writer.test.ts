@@ -9,6 +9,7 @@ import {
   rowSet,
   statement,
 } from '@hookline/db';
+import { until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { startOwnPostgres } from './support/start-own-postgres.ts';
@@ -165,22 +166,20 @@ test('while Postgres is unavailable for 3 s items wait, their source is told to 
   await writer.drain();
 
   await postgres.kill();
-  const killedAtMs = performance.now();
   for (let n = 10; n < 210; n++) writer.add([itemOf(n)]);
   let hasCapacity = false;
   const capacity = writer.waitForCapacity().then(() => {
     hasCapacity = true;
   });
-  await sleep(3_000);
+  const retriesBefore = retries.length;
+  await until(() => retries.length >= retriesBefore + 4, { what: 'four retries without Postgres' });
   expect(writer.pending).toBe(200);
   expect(hasCapacity).toBe(false);
   await postgres.start();
   await capacity;
   expect(writer.pending).toBeLessThanOrEqual(100);
   await writer.drain();
-  expect(performance.now() - killedAtMs).toBeGreaterThan(3_000);
   expect(await readWritten(await ownerOf())).toEqual(range(210));
-  expect(retries.length).toBeGreaterThan(3);
   expect([...failed, ...rejected]).toEqual([]);
 });
 
@@ -201,7 +200,7 @@ test('when it is stopped it does not wait for Postgres, and every item that wait
   writer.add(range(5));
   writer.add(range(100, 5));
   writer.add(range(5, 105));
-  while (statements.length < 3) await sleep(10);
+  await until(() => statements.length >= 3, { what: 'three attempts' });
   stopping.abort();
   const stoppedAtMs = performance.now();
   await writer.drain();
@@ -240,7 +239,7 @@ test('a batch has no more items and bytes than allowed, and a group stays togeth
 test('items gather until there are enough or their time is over, and draining writes them at once', async () => {
   const patient = startWriter(await openEmpty(), { gatherMs: 60_000, enough: 3 });
   for (const item of range(3)) patient.writer.add([item]);
-  while (patient.writer.pending > 0) await sleep(5);
+  await until(() => patient.writer.pending === 0);
   patient.writer.add([itemOf(3)]);
   await sleep(20);
   expect(patient.statements).toEqual([[0, 1, 2]]);
@@ -250,7 +249,7 @@ test('items gather until there are enough or their time is over, and draining wr
 
   const quick = startWriter(await openEmpty(), { gatherMs: 10 });
   for (const item of range(3)) quick.writer.add([item]);
-  while (quick.writer.pending > 0) await sleep(5);
+  await until(() => quick.writer.pending === 0);
   expect(quick.statements).toEqual([[0, 1, 2]]);
   expect(await readWritten()).toEqual(range(3));
 });

@@ -47,7 +47,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 180_000,
           isolate: false,
-          globalSetup: ['./packages/testkit/src/global-setup-of-services.ts'],
+          globalSetup: ['./packages/testkit/src/global-setup.ts'],
         },
       },
       {

@@ -28,11 +28,9 @@ export interface Harness {
  * @param database default: a new one on the Postgres of the test run
  */
 export async function createHarness(database?: TestDatabase): Promise<Harness> {
-  const { serviceUrl, ownerUrl, drop } = database ?? (await createTestDatabase());
+  const { serviceUrl, ownerUrl, drop } = database ?? (await createTestDatabase({ allDays: true }));
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
   owner.on('error', () => {});
-  // The partitions that a migration leaves. The template of the test run has only three days.
-  await owner.query('select hookline_create_partitions(2, 7)');
   const opened: Database[] = [];
   onTestFinished(async () => {
     await Promise.all([...opened.map((database) => database.close()), owner.end()]);

@@ -10,7 +10,7 @@ export async function startTestSystem(
   services: readonly ServiceRequest[],
   options: Pick<SystemOptions, 'log'> = {},
 ): Promise<System> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase({ allDays: true });
   const system = await startSystem(services, { ...options, database });
   return {
     ...system,

@@ -14,16 +14,25 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+export interface TestDatabaseOptions {
+  /** Default false: the database has the partitions of yesterday, today and tomorrow. */
+  allDays?: boolean;
+}
+
 /**
- * A migrated, empty database for the calling test, cloned from the template of the run. In integration tests it has the
- * partitions of yesterday, today and tomorrow.
+ * A migrated, empty database for the calling test, cloned from a template of the run.
+ * @param options.allDays for tests with a scheduler, which creates the partitions that are missing: that takes longer than
+ * to clone them
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({
+  allDays = false,
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   const role = inject('serviceRole');
   const name = `test_${randomBytes(8).toString('hex')}`;
   // A clone has the template's tables, but not the privileges on the database itself.
-  await runOnServer(serverUrl, `create database ${name} template ${inject('templateDatabase')}`);
+  const template = inject(allDays ? 'templateOfAllDays' : 'templateDatabase');
+  await runOnServer(serverUrl, `create database ${name} template ${template}`);
   await runOnServer(
     serverUrl,
     `grant connect, temporary on database ${name} to ${pg.escapeIdentifier(role.name)}`,

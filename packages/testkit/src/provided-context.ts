@@ -1,10 +1,12 @@
 declare module 'vitest' {
-  /** The values that start-test-servers.ts provides to every test of the run. */
+  /** The values that global-setup.ts provides to every test of the run. */
   export interface ProvidedContext {
     /** Connects to the database `postgres` as the superuser. */
     postgresUrl: string;
-    /** The migrated database from which each test's database is cloned. */
+    /** A migrated database with the partitions of three days. */
     templateDatabase: string;
+    /** A migrated database with the partitions of all days that a migration creates. */
+    templateOfAllDays: string;
     /** The role that services connect as. */
     serviceRole: { name: string; password: string };
     natsServerPath: string;

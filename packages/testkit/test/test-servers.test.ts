@@ -29,6 +29,21 @@ describe('test database', () => {
     expect(namesInSecond).not.toContain('mine');
   });
 
+  it('has the partitions of three days, and on request those of all days that a migration creates', async () => {
+    const countDays = async (allDays: boolean) => {
+      const database = await createTestDatabase({ allDays });
+      onTestFinished(() => database.drop());
+      const [row] = await query<{ days: number; missing: number }>(
+        database.ownerUrl,
+        `select (select count(*)::int from pg_inherits where inhparent = 'events'::regclass) as days,
+           hookline_create_partitions(1, 7) as missing`,
+      );
+      return { days: row?.days, isComplete: row?.missing === 0 };
+    };
+    expect(await countDays(false)).toEqual({ days: 3, isComplete: false });
+    expect(await countDays(true)).toEqual({ days: 10, isComplete: true });
+  });
+
   it('lets services in as a role that is no superuser and bypasses nothing', async () => {
     const database = await createTestDatabase();
     onTestFinished(() => database.drop());

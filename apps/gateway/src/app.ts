@@ -1,7 +1,7 @@
 import { ensureStreams } from '@hookline/bus';
 import { OIDC_CALLBACK_PATH } from '@hookline/contracts';
 import { createSecretBox } from '@hookline/db';
-import { listProviders } from '@hookline/providers';
+import { PROVIDER_NAMES } from '@hookline/providers/names';
 import {
   buildService,
   createAddressReader,
@@ -159,7 +159,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         revocations,
         upstreams,
         internalToken: options.internalToken,
-        providers: listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]),
+        providers: PROVIDER_NAMES,
         publicKeysLimit: options.publicKeysLimit,
         isReady: {
           gateway: async () => (await health.readiness()).ready,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { getProvider, listProviders } from './index.ts';
+import { PROVIDER_NAMES } from './provider-names.ts';
 
 it('finds every provider by its id and its aliases', () => {
   for (const provider of listProviders()) {
@@ -7,6 +8,11 @@ it('finds every provider by its id and its aliases', () => {
   }
   for (const name of ['', 'unknown', 'constructor', '__proto__', 'GitHub'])
     expect(getProvider(name)).toBeUndefined();
+});
+
+it('lists the ids and the aliases of all providers', () => {
+  const names = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+  expect(PROVIDER_NAMES).toEqual(names.sort());
 });
 
 it.each(listProviders())('$id is complete', (provider) => {

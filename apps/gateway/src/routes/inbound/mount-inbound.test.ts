@@ -1,11 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { listProviders } from '@hookline/providers';
+import { PROVIDER_NAMES as providers } from '@hookline/providers/names';
 import { createHealth, createHttpServer, createLogger, createMetrics } from '@hookline/service';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RouteContext } from '../context.ts';
 import { mountInbound } from './mount-inbound.ts';
-
-const providers = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
 
 /** A gateway with an operation on endpoints, and an ingest that is away. */
 async function start() {

@@ -1,12 +1,12 @@
 import { startReceiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type CliHome, createCliHome, type System, startSystem } from '../../src/index.ts';
+import { type CliHome, createCliHome, type System, startTestSystem } from '../../src/index.ts';
 
 let system: System;
 let home: CliHome;
 
 beforeAll(async () => {
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
     { name: 'scheduler' },

@@ -4,12 +4,18 @@ import { type ProviderApp, startGitHubApp, startSlackApp, startStripeApp } from 
 import { findFreePort } from '@hookline/stack';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type CliHome, createCliHome, type RunningCli, type System, startSystem } from '../../src/index.ts';
+import {
+  type CliHome,
+  createCliHome,
+  type RunningCli,
+  type System,
+  startTestSystem,
+} from '../../src/index.ts';
 
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
+  system = await startTestSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
 });
 afterAll(() => system?.stop());
 

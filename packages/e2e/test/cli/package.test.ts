@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startReceiver } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type System, startSystem } from '../../src/index.ts';
+import { type System, startTestSystem } from '../../src/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const PACKAGE = join(ROOT, 'apps/cli/dist/package');
@@ -15,7 +15,7 @@ let system: System;
 let folder: string;
 
 beforeAll(async () => {
-  system = await startSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
+  system = await startTestSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'gateway' }]);
   folder = mkdtempSync(join(tmpdir(), 'hookline-packed-'));
   execFileSync(process.execPath, ['--conditions=@hookline/source', join(ROOT, 'scripts/bundle-cli.ts')]);
   npm('pack', PACKAGE, '--pack-destination', folder);

@@ -140,7 +140,7 @@ test('an error that is about no item fails the batch after a few statements, and
   expect(await readWritten()).toEqual(range(5));
 });
 
-test('while Postgres is unavailable for 3 s items wait, their source is told to wait, and each is written once', async () => {
+test('while Postgres is unavailable, items wait, their source is told to wait, and each is written once', async () => {
   const postgres = await startOwnPostgres();
   const password = 'only-for-this-test';
   await migrateDatabase({ ownerUrl: postgres.url, serviceRole: { name: 'hookline_service', password } });

@@ -1,7 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { createClient, HooklineError } from '@hookline/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CountingReceiver, type System, startCountingReceiver, startTestSystem } from '../../src/index.ts';
+import {
+  type CountingReceiver,
+  type System,
+  startCountingReceiver,
+  startTestSystem,
+} from '../../src/index.ts';
 
 let system: System;
 let receiver: CountingReceiver;

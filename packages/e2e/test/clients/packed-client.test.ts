@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeBlocks } from '../../src/code-blocks.ts';
-import { type System, startSystem } from '../../src/index.ts';
+import { type System, startTestSystem } from '../../src/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
     cwd: program,
   });
   blocks = codeBlocks(readFileSync(join(program, 'node_modules/@hookline/client/README.md'), 'utf8'), 'ts');
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
     { name: 'scheduler' },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { findPythonWith } from '../../src/find-python-with.ts';
-import { type System, startSystem } from '../../src/index.ts';
+import { type System, startTestSystem } from '../../src/index.ts';
 
 const SOURCES = fileURLToPath(new URL('../../../../clients/python/src', import.meta.url));
 const found = findPythonWith({
@@ -19,7 +19,7 @@ let system: System;
 
 beforeAll(async () => {
   if (isMissing) return;
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
     { name: 'scheduler' },

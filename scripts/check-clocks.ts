@@ -43,10 +43,11 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/operations/verification/inspect-certificate.ts': 'the validity of a certificate',
   'apps/delivery/src/operations/verification/verify-endpoint.ts':
     'the time that a signature bears, and that of a test event',
-  'apps/gateway/src/feed/feed-connection.ts':
-    'until when a token is valid, which its issuer says in wall time',
   'apps/gateway/src/auth/use-credential.ts': 'until when a key is valid, in the wall time of all identities',
-  'apps/gateway/src/feed/feed-hub.ts': 'the lag behind the receipt, which another machine stamped',
+  'apps/gateway/src/feed/hub/feed-hub.ts': 'the lag behind the receipt, which another machine stamped',
+  'apps/gateway/src/feed/monitoring/monitor.ts': 'shown: the time',
+  'apps/gateway/src/feed/sessions/expiry-watch.ts': 'the end of a token, which its issuer stamped',
+  'apps/gateway/src/feed/sessions/feed-session.ts': 'shown: the time',
   'packages/client/src/api/to-http-error.ts': 'the date in `Retry-After`',
   'packages/client/src/verify/verify.ts': 'the time of a signature, which another machine stamped',
   'packages/contracts/src/webhook-health.ts': 'shown: the time',

@@ -27,6 +27,7 @@ import { createSignInLimit, SIGN_IN_LIMIT_DEFAULTS } from './auth/sessions/sign-
 import { createUpgradeAuthentication } from './auth/upgrade-authentication.ts';
 import { createUseRecorder } from './auth/use-recorder.ts';
 import { createFeed } from './feed/feed.ts';
+import { createFeedTickets } from './feed/sse/feed-tickets.ts';
 import { createUpstream } from './forward/upstream.ts';
 import { createForgetOldKeys } from './idempotency/forget-old-keys.ts';
 import { createIdempotentCalls } from './idempotency/idempotent-calls.ts';
@@ -88,6 +89,8 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
           sessions,
           addressOf: createAddressReader(options.trustedProxies),
         }),
+        internalToken: options.internalToken,
+        internalUrl: options.internalUrl,
         allowedOrigins: options.allowedOrigins,
         settings: options.feed,
         metrics,
@@ -156,6 +159,8 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
           metrics,
           logger,
         }),
+        feed,
+        feedTickets: createFeedTickets(database),
         revocations,
         upstreams,
         internalToken: options.internalToken,

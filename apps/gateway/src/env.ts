@@ -74,6 +74,15 @@ export const GatewayEnv = Type.Object({
   API_RATE_LIMIT_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 60 }),
   FEED_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
   FEED_MAX_CONNECTIONS_PER_TENANT: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
+  FEED_ACCEPTS_PER_SECOND: Type.Integer({ minimum: 1, maximum: 100_000, default: 500 }),
+  FEED_SOCKETIO: Type.Enum(['on', 'off'], { default: 'on' }),
+  FEED_SOCKETIO_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2_000 }),
+  GATEWAY_INTERNAL_URL: Type.Optional(
+    Type.String({
+      pattern: '^http://[^/]+/?$',
+      description: 'where the other replicas of the gateway reach this one, http://host:port without a path',
+    }),
+  ),
   // Its holder can make tokens for any tenant.
   JWT_HS256_SECRET: Type.Optional(
     Type.String({
@@ -121,6 +130,7 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     encryptionKeys: toEncryptionKeys(env.HOOKLINE_ENCRYPTION_KEY),
     operatorKey: env.HOOKLINE_OPERATOR_KEY,
     jwt: toJwtConfig(env),
+    internalUrl: env.GATEWAY_INTERNAL_URL?.replace(/\/$/, ''),
     publicUrl: env.GATEWAY_PUBLIC_URL === undefined ? undefined : new URL(env.GATEWAY_PUBLIC_URL).origin,
     oidc: toOidcOptions(env),
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
@@ -134,6 +144,10 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     feed: {
       maxConnections: env.FEED_MAX_CONNECTIONS,
       maxConnectionsPerTenant: env.FEED_MAX_CONNECTIONS_PER_TENANT,
+      acceptsPerSecond: env.FEED_ACCEPTS_PER_SECOND,
+      acceptBurst: 2 * env.FEED_ACCEPTS_PER_SECOND,
+      socketIo: env.FEED_SOCKETIO === 'on',
+      maxSocketIoConnections: env.FEED_SOCKETIO_MAX_CONNECTIONS,
     },
   };
 }

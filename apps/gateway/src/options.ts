@@ -19,6 +19,8 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   publicUrl: string | undefined;
   oidc: OidcOptions | undefined;
   jwt: JwtConfig | undefined;
+  /** The origin at which other replicas of the gateway reach this one. Default: by the address that it listens on. */
+  internalUrl?: string | undefined;
   /** Origins of web pages that may call the API and open the feed. */
   allowedOrigins: readonly string[];
   /** Origins of web pages that may frame the portal. */

@@ -13,6 +13,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callApi, createKey } from './call-api.ts';
 import { FeedSocket } from './feed-socket.ts';
+import { ServerSentClient } from './server-sent-client.ts';
+import { SocketIoClient } from './socket-io-client.ts';
 import { startGateway, type TestGateway } from './start-gateway.ts';
 
 const JWT_SECRET = 'a-secret-of-the-tests-with-32-or-more-characters';
@@ -238,9 +240,31 @@ test('the feed of a JWT is closed when the token expires, unless the client send
   await Promise.all([ends.waitFor('ready'), goesOn.waitFor('ready')]);
   goesOn.send({ type: 'authenticate', token: await sign({ iss, sub: 'someone-else' }) });
   expect((await goesOn.waitFor('error')).code).toBe('forbidden');
-  goesOn.send({ type: 'authenticate', token: await sign({ iss, sub: 'jwt-user' }) });
+  const newer = await sign({ iss, sub: 'jwt-user' });
+  goesOn.send({ type: 'authenticate', token: newer });
+  // Both tell the ends of their tokens, and both clients were warned of the first one.
+  for (const socket of [ends, goesOn]) {
+    const { tokenExpiresAt, serverTime } = await socket.waitFor('ready');
+    expect(Date.parse(tokenExpiresAt as string) - Date.parse(serverTime)).toBeLessThanOrEqual(2_000);
+    expect((await socket.waitFor('expiring')).inSeconds).toBeLessThanOrEqual(2);
+  }
+  expect(await goesOn.waitFor('authenticated')).toEqual({
+    type: 'authenticated',
+    tokenExpiresAt: expect.any(String),
+  });
   expect((await ends.closed).code).toBe(FEED_CLOSE.expired);
   expect(goesOn.socket.readyState).toBe(goesOn.socket.OPEN);
+});
+
+test('server-sent events and Socket.IO are warned before the token expires, and end with it', async () => {
+  const token = await sign({ iss, sub: 'jwt-user' }, { exp: '6s' });
+  const events = new ServerSentClient(gateway.url, { key: token });
+  const client = new SocketIoClient(gateway.url, '/webhooks', { apiKey: token, reconnection: false });
+  await Promise.all([events.waitFor('expiring'), client.waitFor('expiring')]);
+  await events.ended;
+  expect(await events.waitFor('bye')).toMatchObject({ code: FEED_CLOSE.expired });
+  expect((await client.waitFor('closing'))[0]).toMatchObject({ code: FEED_CLOSE.expired });
+  client.close();
 });
 
 test('only a JWT that is signed with a key of the JWKS is accepted', async () => {

@@ -24,7 +24,8 @@ beforeAll(async () => {
   const options = {
     databaseUrl: database.serviceUrl,
     natsUrl: nats.url,
-    feed: { streamCheckIntervalMs: 200 },
+    // Missed events are read from the stream. feed-memory.test.ts reads them from memory.
+    feed: { streamCheckIntervalMs: 200, maxRecentEvents: 0 },
   };
   [gateway, replica] = await Promise.all([startGateway(options), startGateway(options)]);
   source = await createTestPublisher(nats.url);

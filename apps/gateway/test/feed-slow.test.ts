@@ -75,7 +75,8 @@ test('a client that stops reading its missed events is closed with 4108', async 
     databaseUrl: database.serviceUrl,
     natsUrl: nats.url,
     // The patient client reads in the same thread, which a busy machine may pause.
-    feed: { replayStallTimeoutMs: 2_000, maxConcurrentReplays: 1 },
+    // Replays from memory do not wait for each other.
+    feed: { replayStallTimeoutMs: 2_000, maxConcurrentReplays: 1, maxRecentEvents: 0 },
   });
   const first = new FeedSocket(impatient.url);
   const { cursor } = await first.subscribe();

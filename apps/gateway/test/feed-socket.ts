@@ -1,30 +1,33 @@
-import type { FeedServerMessage } from '@hookline/contracts';
+import { FEED_PATHS, type FeedServerFrame, type FeedServerMessage } from '@hookline/contracts';
 import { WebSocket } from 'ws';
+import { Arrivals } from './arrivals.ts';
 import { OPERATOR_KEY } from './start-gateway.ts';
 
 type MessageOf<T extends FeedServerMessage['type']> = Extract<FeedServerMessage, { type: T }>;
 
-/** An upper bound for a busy machine: a passing test never waits this long. */
-const WAIT_MS = 60_000;
-
 /** A WebSocket of the feed that keeps every frame, for tests of the protocol. */
 export class FeedSocket {
   readonly socket: WebSocket;
+  /** The messages of all frames. */
   readonly frames: FeedServerMessage[] = [];
   /** The frames as received, byte for byte. */
   readonly raw: Buffer[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #waiters = new Set<() => void>();
+  readonly arrivals = new Arrivals();
 
-  constructor(url: string, options: { key?: string | null; headers?: Record<string, string> } = {}) {
+  constructor(
+    url: string,
+    options: { key?: string | null; headers?: Record<string, string>; path?: string } = {},
+  ) {
     const key = options.key === undefined ? OPERATOR_KEY : options.key;
-    this.socket = new WebSocket(`${url.replace('http', 'ws')}/ws/webhooks`, {
+    this.socket = new WebSocket(`${url.replace('http', 'ws')}${options.path ?? FEED_PATHS.events}`, {
       headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...options.headers },
     });
     this.socket.on('message', (data: Buffer) => {
       this.raw.push(data);
-      this.frames.push(JSON.parse(data.toString('utf8')));
-      for (const wake of this.#waiters) wake();
+      const frame: FeedServerFrame = JSON.parse(data.toString('utf8'));
+      this.frames.push(...[frame].flat());
+      this.arrivals.arrived();
     });
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString('utf8') }));
@@ -42,17 +45,23 @@ export class FeedSocket {
     condition: (message: MessageOf<T>) => boolean = () => true,
   ): Promise<MessageOf<T>> {
     let found: MessageOf<T> | undefined;
-    await this.#until(() => {
-      found = this.frames.find(
-        (frame): frame is MessageOf<T> => frame.type === type && condition(frame as MessageOf<T>),
-      );
-      return found !== undefined;
-    }, `a frame of type ${type}`);
+    await this.arrivals.until(
+      () => {
+        found = this.frames.find(
+          (frame): frame is MessageOf<T> => frame.type === type && condition(frame as MessageOf<T>),
+        );
+        return found !== undefined;
+      },
+      () => `a frame of type ${type}; frames: ${this.#lastFrames()}`,
+    );
     return found as MessageOf<T>;
   }
 
   async waitForEvents(count: number): Promise<MessageOf<'event'>[]> {
-    await this.#until(() => this.events.length >= count, `${count} events, has ${this.events.length}`);
+    await this.arrivals.until(
+      () => this.events.length >= count,
+      () => `${count} events, has ${this.events.length}; frames: ${this.#lastFrames()}`,
+    );
     return this.events;
   }
 
@@ -78,27 +87,7 @@ export class FeedSocket {
     this.socket.terminate();
   }
 
-  #until(isDone: () => boolean, what: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const wake = () => {
-        if (!isDone()) return;
-        finish();
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        finish();
-        reject(
-          new Error(
-            `waited ${WAIT_MS / 1_000} s in vain for ${what}; frames: ${JSON.stringify(this.frames.slice(-5)).slice(0, 500)}`,
-          ),
-        );
-      }, WAIT_MS);
-      const finish = () => {
-        clearTimeout(timer);
-        this.#waiters.delete(wake);
-      };
-      this.#waiters.add(wake);
-      wake();
-    });
+  #lastFrames(): string {
+    return JSON.stringify(this.frames.slice(-5)).slice(0, 500);
   }
 }

@@ -410,5 +410,5 @@ test('the feed has metrics', async () => {
   expect(value('hookline_feed_subscriptions')).toBe(1);
   expect(value('hookline_feed_frames_total')).toBeGreaterThan(30);
   expect(value('hookline_feed_lag_seconds_count')).toBeGreaterThan(30);
-  expect(text).toMatch(/hookline_feed_closes_total\{code="4101",service="gateway"\} 1/);
+  expect(text).toMatch(/hookline_feed_closes_total\{transport="ws",code="4101",service="gateway"\} 1/);
 });

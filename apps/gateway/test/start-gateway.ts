@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { StreamOptions } from '@hookline/bus';
 import { createLogger, type Service } from '@hookline/service';
+import type { LogLines } from '@hookline/testkit';
 import { buildGateway } from '../src/app.ts';
 import type { GatewayOptions } from '../src/options.ts';
 
@@ -23,8 +24,15 @@ export interface TestGateway {
 /** Starts a gateway as its process does, on a free port. */
 export async function startGateway({
   port = 0,
+  log,
   ...options
-}: { databaseUrl: string; natsUrl: string; port?: number } & Partial<GatewayOptions>): Promise<TestGateway> {
+}: {
+  databaseUrl: string;
+  natsUrl: string;
+  port?: number;
+  /** Gets every line of the log. Default: nothing is logged. */
+  log?: LogLines['destination'];
+} & Partial<GatewayOptions>): Promise<TestGateway> {
   const nowhere = 'http://127.0.0.1:9';
   const service = await buildGateway(
     {
@@ -49,7 +57,9 @@ export async function startGateway({
       ...options,
     },
     {
-      logger: createLogger({ service: 'gateway', level: 'silent' }),
+      logger: log
+        ? createLogger({ service: 'gateway', level: 'trace', destination: log })
+        : createLogger({ service: 'gateway', level: 'silent' }),
       onFatal(error) {
         throw error;
       },

@@ -3,7 +3,7 @@ import { STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import { createLogger } from '@hookline/service';
 import { collectLogLines, startTestNats } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { followStream } from '../src/feed/stream-follower.ts';
+import { followStream } from '../src/feed/hub/stream-follower.ts';
 import { TEST_STREAMS } from './start-gateway.ts';
 
 const CHECK_INTERVAL_MS = 50;

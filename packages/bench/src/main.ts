@@ -1,4 +1,4 @@
-// `npm run bench -- ingest | delivery | neighbours | history | backlog`: compares Hookline's speed with a bare baseline that
+// `npm run bench -- ingest | delivery | neighbours | history | backlog | feed`: compares Hookline's speed with a bare baseline that
 // runs alternately with it. Also measures the speed with hanging endpoints and with millions of stored deliveries.
 import { writeFileSync } from 'node:fs';
 import { StackError } from '@hookline/stack';
@@ -6,6 +6,7 @@ import { describeMachine } from './measure/describe-machine.ts';
 import { readOptions, UsageError } from './options.ts';
 import { formatBacklog } from './report/format-backlog.ts';
 import { formatDelivery } from './report/format-delivery.ts';
+import { formatFeed } from './report/format-feed.ts';
 import { formatHeader, formatVerdict } from './report/format-header.ts';
 import { formatHistory } from './report/format-history.ts';
 import { formatIngest } from './report/format-ingest.ts';
@@ -14,6 +15,7 @@ import { formatProfile } from './report/format-profile.ts';
 import { Resources } from './resources.ts';
 import { type BacklogResult, benchBacklog } from './scenarios/backlog.ts';
 import { benchDelivery, type DeliveryResult } from './scenarios/delivery.ts';
+import { benchFeed, type FeedResult } from './scenarios/feed.ts';
 import { benchHistory, type HistoryResult } from './scenarios/history.ts';
 import { benchIngest, type IngestResult } from './scenarios/ingest.ts';
 import { benchNeighbours, type NeighboursResult } from './scenarios/neighbours.ts';
@@ -65,7 +67,7 @@ async function bench(signal: AbortSignal, resources: Resources): Promise<number>
   const measuredAt = new Date().toISOString();
 
   let body: string;
-  let result: IngestResult | DeliveryResult | NeighboursResult | HistoryResult | BacklogResult;
+  let result: IngestResult | DeliveryResult | NeighboursResult | HistoryResult | BacklogResult | FeedResult;
   if (options.scenario === 'ingest') {
     result = await benchIngest(context);
     body = formatIngest(result, options.seconds);
@@ -75,6 +77,9 @@ async function bench(signal: AbortSignal, resources: Resources): Promise<number>
   } else if (options.scenario === 'backlog') {
     result = await benchBacklog(context);
     body = formatBacklog(result);
+  } else if (options.scenario === 'feed') {
+    result = await benchFeed(context);
+    body = formatFeed(result);
   } else if (options.scenario === 'delivery') {
     result = await benchDelivery(context);
     body = formatDelivery(result);

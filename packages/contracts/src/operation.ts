@@ -27,8 +27,10 @@ export interface Operation {
   params?: TSchema;
   query?: TSchema;
   body?: TSchema;
-  /** The status of a success and the schema of its body. Without a schema the body is bytes of any content type. */
-  success: { status: 200 | 201 | 202; schema?: TSchema };
+  /**
+   * The status of a success and the schema of its body. Without a schema the body is bytes, of `mediaType` or of any.
+   */
+  success: { status: 200 | 201 | 202; schema?: TSchema; mediaType?: string };
   /** Query parameters that another operation takes. A query with one of them is refused with that operation's path. */
   elsewhere?: { params: readonly string[]; path: string; what: string };
   /** How long the gateway waits for the owner's response headers, in ms. Default: 10 s. */

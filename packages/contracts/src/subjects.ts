@@ -23,6 +23,8 @@ export const DELIVERY_CONSUMER = 'delivery';
 export const SOURCES_CHANGED_SUBJECT = 'hookline.changed.sources';
 /** Core NATS: a replica of the gateway notifies the others that API keys or sessions end. */
 export const CREDENTIALS_CHANGED_SUBJECT = 'hookline.changed.credentials';
+/** Core NATS: each replica of the gateway announces where the others reach it. */
+export const GATEWAYS_SUBJECT = 'hookline.gateways';
 
 /**
  * Encodes any text as one subject token. Injective: each UTF-8 byte of a character outside `[A-Za-z0-9_-]` becomes

@@ -95,3 +95,13 @@ create index audit_log_actor on audit_log (actor_id, created_at);
 create index audit_log_target on audit_log (target_id, created_at);
 create index audit_log_operation on audit_log (operation, created_at);
 create index audit_log_request on audit_log (request_id);
+
+-- Each opens one connection to the live feed. Whoever uses a ticket deletes it.
+create table feed_tickets (
+  -- SHA-256 of the ticket; the ticket itself is not stored
+  ticket_hash bytea primary key,
+  -- whom it is for, as its API key or token said
+  identity jsonb not null,
+  expires_at timestamptz not null
+);
+create index feed_tickets_expired on feed_tickets (expires_at);

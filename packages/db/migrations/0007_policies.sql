@@ -21,7 +21,7 @@ begin
   end loop;
 
   foreach name in array array['jobs', 'ledger_checks', 'endpoint_failures', 'delivery_replicas', 'quota_groups',
-                              'unrouted_pushes', 'provider_write_slots', 'app_push_sources'] loop
+                              'unrouted_pushes', 'provider_write_slots', 'app_push_sources', 'feed_tickets'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
@@ -72,7 +72,7 @@ grant select, insert, update, delete
      connection_announcements,
      connection_tokens, connection_journal, connection_tasks, quota_groups, schedules,
      platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days, provider_write_slots,
-     app_push_sources
+     app_push_sources, feed_tickets
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;
 -- The audit is append-only.

@@ -4,6 +4,7 @@ export { type CliHome, createCliHome, type RunningCli } from './cli-process.ts';
 export * from './connection-scene.ts';
 export * from './counting-receiver.ts';
 export * from './documented-calls.ts';
+export * from './find-python.ts';
 export * from './find-secrets.ts';
 export * from './github-sender.ts';
 export * from './ledger.ts';

@@ -1,5 +1,6 @@
 import { type Bus, connectBus, isTransientBusError, reportSyncMode, type SyncMode } from '@hookline/bus';
 import type { Foundation } from './foundation.ts';
+import { answerMonitoring } from './monitoring/answer-monitoring.ts';
 import type { NatsOptions } from './service-options.ts';
 
 export interface OpenedBus {
@@ -8,7 +9,7 @@ export interface OpenedBus {
 }
 
 /**
- * Connects a service to NATS.
+ * Connects a service to NATS, and lets it answer there what monitoring asks.
  * @param isRequired whether the service is not ready without NATS; default true
  */
 export async function openBus(
@@ -30,6 +31,7 @@ export async function openBus(
   };
   if (isRequired) health.addCheck('nats', check);
   else health.addInformation('nats', check);
+  answerMonitoring(bus, foundation);
   const syncMode = await reportSyncMode(options.natsMonitorUrl, logger);
   return { bus, syncMode };
 }

@@ -1,14 +1,16 @@
 import { FEED_CLOSE } from '@hookline/contracts';
 import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hookline/service';
+import { FEED_TRANSPORTS, type FeedTransportName } from './sessions/feed-transport.ts';
 
 export interface FeedMetrics {
-  connections: Gauge;
+  connections: Gauge<'transport'>;
   subscriptions: Gauge;
-  frames: Counter;
   lagSeconds: Histogram;
   replays: Counter<'result'>;
   replayedEvents: Counter;
-  countClose(code: number): void;
+  forwarded: Counter<'result'>;
+  countFrame(transport: FeedTransportName): void;
+  countClose(transport: FeedTransportName, code: number): void;
 }
 
 /** Close codes with a label of their own. A client may send any other code. */
@@ -18,31 +20,45 @@ export function createFeedMetrics(registry: Registry): FeedMetrics {
   const registers = [registry];
   const closes = new Counter({
     name: 'hookline_feed_closes_total',
-    help: 'Feed connections that ended, by close code',
-    labelNames: ['code'],
+    help: 'Feed connections that ended, by transport and close code',
+    labelNames: ['transport', 'code'],
     registers,
   });
+  const connections = new Gauge({
+    name: 'hookline_feed_connections',
+    help: 'Open feed connections, by transport',
+    labelNames: ['transport'],
+    registers,
+  });
+  for (const transport of FEED_TRANSPORTS) connections.set({ transport }, 0);
+  const frames = new Counter({
+    name: 'hookline_feed_frames_total',
+    help: 'Events sent to clients, live and replayed, by transport',
+    labelNames: ['transport'],
+    registers,
+  });
+  // Looking up the child of a label costs more than counting, and an event may be for thousands of clients.
+  const framesOf = {
+    ws: frames.labels({ transport: 'ws' }),
+    sse: frames.labels({ transport: 'sse' }),
+    socketio: frames.labels({ transport: 'socketio' }),
+  };
   return {
-    connections: new Gauge({ name: 'hookline_feed_connections', help: 'Open feed connections', registers }),
+    connections,
     subscriptions: new Gauge({
       name: 'hookline_feed_subscriptions',
       help: 'Subscriptions of all feed connections',
       registers,
     }),
-    frames: new Counter({
-      name: 'hookline_feed_frames_total',
-      help: 'Event frames sent, live and replayed',
-      registers,
-    }),
     lagSeconds: new Histogram({
       name: 'hookline_feed_lag_seconds',
-      help: 'Time from the receipt of an event to the last socket it was written to',
+      help: 'Time from the receipt of an event to the last client it was written to',
       buckets: LATENCY_BUCKETS,
       registers,
     }),
     replays: new Counter({
       name: 'hookline_feed_replays_total',
-      help: 'Subscriptions that came back with a cursor: complete, gap_<reason> or failed',
+      help: 'Subscriptions that came back with a cursor: complete, complete_from_memory, gap_<reason> or failed',
       labelNames: ['result'],
       registers,
     }),
@@ -51,6 +67,14 @@ export function createFeedMetrics(registry: Registry): FeedMetrics {
       help: 'Events sent to clients that had missed them',
       registers,
     }),
-    countClose: (code) => closes.inc({ code: KNOWN_CODES.has(code) ? String(code) : 'other' }),
+    forwarded: new Counter({
+      name: 'hookline_feed_forwarded_total',
+      help: 'Requests of Socket.IO that were passed to the replica that has their session, by result',
+      labelNames: ['result'],
+      registers,
+    }),
+    countFrame: (transport) => framesOf[transport].inc(),
+    countClose: (transport, code) =>
+      closes.inc({ transport, code: KNOWN_CODES.has(code) ? String(code) : 'other' }),
   };
 }

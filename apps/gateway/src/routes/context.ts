@@ -9,6 +9,8 @@ import type { OidcProvider } from '../auth/oidc/oidc-provider.ts';
 import type { Revocations } from '../auth/revocations.ts';
 import type { Sessions } from '../auth/sessions/sessions.ts';
 import type { SignInLimit } from '../auth/sessions/sign-in-limit.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { FeedTickets } from '../feed/sse/feed-tickets.ts';
 import type { Upstream } from '../forward/upstream.ts';
 import type { IdempotentCalls } from '../idempotency/idempotent-calls.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
@@ -34,6 +36,8 @@ export interface RouteContext {
   idempotentCalls: IdempotentCalls;
   auditLog: AuditLog;
   exports: Exports;
+  feed: Feed;
+  feedTickets: FeedTickets;
   revocations: Revocations;
   upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
   internalToken: string;

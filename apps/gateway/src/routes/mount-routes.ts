@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { mountReference } from '../reference/mount-reference.ts';
 import type { RouteContext } from './context.ts';
+import { mountSocketIo } from './feed/mount-socket-io.ts';
 import { mountFront } from './front/mount-front.ts';
 import { mountHealth } from './health/mount-health.ts';
 import { mountInbound } from './inbound/mount-inbound.ts';
@@ -12,6 +13,7 @@ import { mountOidc } from './session/mount-oidc.ts';
 
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountOperations(app, context);
+  mountSocketIo(app, context);
   mountInbound(app, context);
   mountPublicKeys(app, context);
   mountOAuth(app, context);

@@ -51,6 +51,12 @@ export function cpuSecondsOfFamily(pid: number): number {
   return ticks / ticksPerSecond;
 }
 
+/** The resident memory of a process, in bytes. */
+export function memoryBytesOf(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? 0) * 1024;
+}
+
 /** The peak resident memory of a process since its start, in bytes. */
 export function peakMemoryBytesOf(pid: number): number {
   const line = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));

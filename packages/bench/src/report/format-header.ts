@@ -4,7 +4,8 @@ import type { Aim, ServerDescription } from '../scenarios/scenario.ts';
 import { formatMegabytes } from './format-numbers.ts';
 
 /** Environment variables of the services that affect the measurement. */
-const SETTINGS = /^(DELIVERY|INGEST|EVENTS|PUBLISH|MAX|DATABASE_MAX|REJECTIONS)_|^(NODE_OPTIONS|LOG_LEVEL)$/;
+const SETTINGS =
+  /^(DELIVERY|INGEST|FEED|EVENTS|PUBLISH|MAX|DATABASE_MAX|REJECTIONS)_|^(NODE_OPTIONS|LOG_LEVEL)$/;
 
 export function formatHeader(
   options: BenchOptions,

@@ -108,6 +108,7 @@ export const ROUTES = {
   updateSchedule: 'PATCH /api/schedules/:id body query',
   deleteSchedule: 'DELETE /api/schedules/:id query',
   lookUp: 'GET /api/lookup query',
+  createFeedTicket: 'POST /api/feed/tickets',
   createApiKey: 'POST /api/keys body',
   listApiKeys: 'GET /api/keys query pages',
   rotateApiKey: 'POST /api/keys/:id/rotate body',

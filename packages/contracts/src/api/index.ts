@@ -9,6 +9,7 @@ import { endpointVerificationOperations } from './endpoint-verification.ts';
 import { endpointOperations } from './endpoints.ts';
 import { eventTypeOperations } from './event-types.ts';
 import { eventOperations } from './events.ts';
+import { feedOperations } from './feed.ts';
 import { graphqlOperations } from './graphql.ts';
 import { apiKeyOperations } from './keys.ts';
 import { lookupOperations } from './lookup.ts';
@@ -36,6 +37,7 @@ export * from './endpoint-verification.ts';
 export * from './endpoints.ts';
 export * from './event-types.ts';
 export * from './events.ts';
+export * from './feed.ts';
 export * from './graphql.ts';
 export * from './keys.ts';
 export * from './labels.ts';
@@ -77,6 +79,7 @@ export const operations = {
   ...oauthAppOperations,
   ...scheduleOperations,
   ...lookupOperations,
+  ...feedOperations,
   ...apiKeyOperations,
   ...sessionOperations,
   ...auditOperations,

@@ -3,11 +3,12 @@ import { isWrite } from '../operation.ts';
 import { scopesOf } from '../scope.ts';
 import { API_OPERATIONS, operations } from './index.ts';
 
-/** They are sent with POST because of their bodies, and change nothing. */
+/** They are sent with POST, and change nothing that a caller could read. */
 const READS_BY_POST: ReadonlySet<string> = new Set([
   operations.explainEndpoint.id,
   operations.diagnoseSource.id,
   operations.queryGraphql.id,
+  operations.createFeedTicket.id,
 ]);
 /** They concern the caller's own session alone. */
 const OWN_SESSION: ReadonlySet<string> = new Set([operations.createSession.id, operations.deleteSession.id]);

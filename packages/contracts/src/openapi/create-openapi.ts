@@ -1,4 +1,4 @@
-import { API_OPERATIONS } from '../api/index.ts';
+import { API_OPERATIONS, followFeed } from '../api/index.ts';
 import { API_ERRORS, ApiErrorBody, PROBLEM_DETAILS_TYPE, ProblemDetails } from '../errors.ts';
 import { isWrite, type Operation } from '../operation.ts';
 
@@ -11,7 +11,7 @@ type Json = Record<string, unknown>;
  * Creates the OpenAPI 3.1 document of all operations. Its schemas are JSON Schema 2020-12, and so are typebox's, which are
  * used unchanged. @fastify/swagger is not used, because it reads routes, and the operations are described elsewhere.
  */
-export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS): Json {
+export function createOpenApi(operations: readonly Operation[] = [...API_OPERATIONS, followFeed]): Json {
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -25,7 +25,7 @@ export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS)
       title: 'Hookline',
       version: API_VERSION,
       description:
-        'A success is `{"data": …}`; lists also have `page`. An error is `{"error", "code", "requestId"}`, or problem details (RFC 9457) for a caller that accepts `application/problem+json`; `code` is stable. A tenant acts for itself. An operator names a tenant with `userId`, in the query or in the body. Providers send their webhooks to `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`. The live feed is a WebSocket at `/ws/webhooks`.',
+        'A success is `{"data": …}`; lists also have `page`. An error is `{"error", "code", "requestId"}`, or problem details (RFC 9457) for a caller that accepts `application/problem+json`; `code` is stable. A tenant acts for itself. An operator names a tenant with `userId`, in the query or in the body. Providers send their webhooks to `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`. The live feed is also a WebSocket at `/ws/webhooks`, `/ws` and, for operators, `/ws/monitoring`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -96,7 +96,7 @@ function describeOperation(operation: Operation): Json {
       [success.status]: {
         description: 'Success',
         // Bytes have no schema.
-        content: success.schema ? json(plain(success.schema)) : { '*/*': {} },
+        content: success.schema ? json(plain(success.schema)) : { [success.mediaType ?? '*/*']: {} },
       },
       default: { $ref: '#/components/responses/Error' },
     },

@@ -68,3 +68,9 @@ export const auditLog = pgTable(
   },
   (table) => [primaryKey({ columns: [table.createdAt, table.id] })],
 );
+
+export const feedTickets = pgTable('feed_tickets', {
+  ticketHash: bytea('ticket_hash').primaryKey(),
+  identity: jsonb('identity').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+});

@@ -209,10 +209,13 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
       ...(body === undefined ? {} : { body }),
       headersTimeout: 60_000,
     });
+    const answeredType = answer.headers['content-type']?.toString();
+    const isEndless = answeredType?.startsWith('text/event-stream') ?? false;
+    if (isEndless) answer.body.on('error', () => {}).destroy();
     return {
       status: answer.statusCode,
-      contentType: answer.headers['content-type']?.toString(),
-      text: await answer.body.text(),
+      contentType: answeredType,
+      text: isEndless ? '' : await answer.body.text(),
     };
   }
 

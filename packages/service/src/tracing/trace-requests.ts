@@ -1,3 +1,4 @@
+import { FEED_PATHS } from '@hookline/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toApiError } from '../answer-with-error.ts';
 import { routeOf } from '../route-of.ts';
@@ -5,8 +6,14 @@ import type { Span, Tracing } from './tracing.ts';
 
 const spans = new WeakMap<FastifyRequest, Span>();
 
-/** Asked by machines every few seconds: spans of these say nothing. */
-const UNTRACED = new Set(['/healthz', '/readyz', '/metrics']);
+/** Spans of these say nothing: they are asked by machines every few seconds, or last as long as somebody follows the feed. */
+const UNTRACED = new Set([
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  FEED_PATHS.serverSent,
+  `${FEED_PATHS.socketIo}*`,
+]);
 
 /** The span of a request. Undefined where nothing is traced. */
 export function spanOf(request: FastifyRequest): Span | undefined {

@@ -1,4 +1,4 @@
-import { ApiError, FEED_PATH } from '@hookline/contracts';
+import { ApiError, FEED_PATHS } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { REFERENCE_PATH } from '../../reference/render-page.ts';
 
@@ -9,16 +9,18 @@ export function mountFront(app: FastifyInstance): void {
     links: {
       reference: REFERENCE_PATH,
       api: '/openapi.json',
-      feed: FEED_PATH,
+      feed: FEED_PATHS.events,
       health: '/api/webhooks/health',
       ready: '/readyz',
       metrics: '/metrics',
     },
   }));
-  app.get(FEED_PATH, (_request, reply) => {
-    void reply.header('upgrade', 'websocket').header('connection', 'upgrade');
-    throw new ApiError('invalid_request', {
-      message: 'The live feed is a WebSocket: connect with a WebSocket client',
+  for (const path of [FEED_PATHS.events, FEED_PATHS.repositories, FEED_PATHS.monitoring]) {
+    app.get(path, (_request, reply) => {
+      void reply.header('upgrade', 'websocket').header('connection', 'upgrade');
+      throw new ApiError('invalid_request', {
+        message: `The live feed is a WebSocket: connect with a WebSocket client, or read ${FEED_PATHS.serverSent}`,
+      });
     });
-  });
+  }
 }

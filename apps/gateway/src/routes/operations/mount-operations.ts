@@ -7,6 +7,7 @@ import { replayWrites } from '../../idempotency/replay-writes.ts';
 import { mountExportAuditEntries } from '../audit/export-audit-entries.ts';
 import { mountListAuditEntries } from '../audit/list-audit-entries.ts';
 import type { RouteContext } from '../context.ts';
+import { mountFeedRoutes } from '../feed/mount-feed-routes.ts';
 import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
 import { mountLookUp } from '../lookup/look-up.ts';
 import { mountSessionRoutes } from '../session/mount-session-routes.ts';
@@ -39,6 +40,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
     mountExportAuditEntries(scope, context);
     mountKeyRoutes(scope, context);
     mountSessionRoutes(scope, context);
+    mountFeedRoutes(scope, context);
     for (const operation of API_OPERATIONS) {
       if (operation.owner !== 'gateway' && !MOUNTED_APART.has(operation.id))
         mountForwarded(scope, operation, context);

@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeEvent, type EventsStream, type JsMsg } from '@hookline/bus';
-import { formatCursor, type HooklineEvent } from '@hookline/contracts';
+import type { EventsStream, JsMsg } from '@hookline/bus';
+import { formatCursor } from '@hookline/contracts';
 import type { Logger } from '@hookline/service';
+import type { FeedMetrics } from '../feed-metrics.ts';
 import type { CompiledFeedFilter } from './compile-feed-filter.ts';
-import { createEventFrame, type EventFrame } from './event-frame.ts';
-import type { FeedMetrics } from './feed-metrics.ts';
+import type { EventFrame } from './event-frame.ts';
+import { createRecentEvents, type RecentEvents } from './recent-events.ts';
 import { createSubscriptionIndex } from './subscription-index.ts';
 
-/** A receiver of events: a feed connection. */
+/** A receiver of events: the session of one client. */
 export interface FeedReceiver {
   deliver(frame: EventFrame, ids: readonly string[]): void;
 }
@@ -21,7 +22,8 @@ export interface Subscription {
 }
 
 /**
- * Reads each event of the stream once and sends it to the matching subscriptions in the order of the stream.
+ * Reads each event of the stream once and gives it to the matching subscriptions in the order of the stream. It does not
+ * know how clients are connected: a receiver passes the event on by its transport.
  *
  * Two positions in the stream matter. `head` is the last event that was matched: a new subscription gets the events after
  * it. `position` is the last event that was sent to every matching subscription: a cursor for a client must not be beyond
@@ -34,6 +36,8 @@ export interface FeedHub {
   readonly position: number;
   /** The cursor of `position`. */
   readonly cursor: string;
+  /** The events up to `head`, as far as memory goes back. */
+  readonly recent: Pick<RecentEvents, 'after'>;
   add(subscription: Subscription): void;
   remove(subscription: Subscription): void;
   startAt(stream: EventsStream): void;
@@ -43,7 +47,15 @@ export interface FeedHub {
   take(message: JsMsg): void | Promise<void>;
 }
 
-/** How many sockets are written to before the event loop gets a turn: 10,000 at once would block it for 200 ms. */
+export interface FeedHubOptions {
+  logger: Logger;
+  metrics: FeedMetrics;
+  /** How many events are held for clients that come back, and how many bytes of messages. */
+  maxRecentEvents: number;
+  maxRecentBytes: number;
+}
+
+/** How many clients are written to before the event loop gets a turn: 10,000 at once would block it for 200 ms. */
 const WRITES_A_TURN = 500;
 /**
  * How many bytes are written to one socket before the network gets a turn. A burst of events arrives in one turn. Written
@@ -51,34 +63,26 @@ const WRITES_A_TURN = 500;
  */
 const BYTES_A_TURN = 256 * 1024;
 
-export function createFeedHub(options: { logger: Logger; metrics: FeedMetrics }): FeedHub {
-  const { logger, metrics } = options;
+export function createFeedHub({ logger, metrics, ...limits }: FeedHubOptions): FeedHub {
   const index = createSubscriptionIndex<Subscription>();
+  const recent = createRecentEvents({
+    maxEvents: limits.maxRecentEvents,
+    maxBytes: limits.maxRecentBytes,
+    onMalformed: (error, sequence) =>
+      logger.warn({ err: error, sequence }, 'a message in the stream is not an event'),
+  });
   let incarnation: string | undefined;
   let head = 0;
   let position = 0;
   let bytesThisTurn = 0;
 
-  function decode(message: JsMsg): HooklineEvent | undefined {
-    try {
-      return decodeEvent(message.headers, message.data);
-    } catch (error) {
-      logger.warn({ err: error, sequence: message.seq }, 'a message in the stream is not an event');
-      return undefined;
-    }
-  }
-
-  function findReceivers(
-    event: HooklineEvent,
-    tenant: string,
-    sequence: number,
-  ): Map<FeedReceiver, string[]> {
-    const { provider, repository, type } = event.attributes;
+  function findReceivers(frame: EventFrame, tenant: string): Map<FeedReceiver, string[]> {
+    const { provider, repository, type } = frame.event.attributes;
     const receivers = new Map<FeedReceiver, string[]>();
     index.match({ tenant, provider, repository, type }, (subscription) => {
       // A filter can match in several ways, and a reconnected client may have got this event from another replica.
-      if (subscription.matchedUpTo >= sequence) return;
-      subscription.matchedUpTo = sequence;
+      if (subscription.matchedUpTo >= frame.sequence) return;
+      subscription.matchedUpTo = frame.sequence;
       const ids = receivers.get(subscription.receiver);
       if (ids) ids.push(subscription.id);
       else receivers.set(subscription.receiver, [subscription.id]);
@@ -95,7 +99,7 @@ export function createFeedHub(options: { logger: Logger; metrics: FeedMetrics })
     }
   }
 
-  function finish(event: HooklineEvent, sequence: number): void {
+  function finish({ sequence, event }: EventFrame): void {
     position = sequence;
     metrics.lagSeconds.observe(Math.max(0, Date.now() - Date.parse(event.attributes.receivedat)) / 1_000);
   }
@@ -113,6 +117,7 @@ export function createFeedHub(options: { logger: Logger; metrics: FeedMetrics })
     get cursor() {
       return formatCursor(incarnation ?? '0', position);
     },
+    recent,
     add: (subscription) => {
       index.add(subscription.filter, subscription);
       metrics.subscriptions.inc();
@@ -125,28 +130,24 @@ export function createFeedHub(options: { logger: Logger; metrics: FeedMetrics })
       incarnation = stream.incarnation;
       head = stream.lastSequence;
       position = head;
+      recent.restart(incarnation, head);
     },
     lose() {
       incarnation = undefined;
     },
     take(message) {
       if (incarnation === undefined) return;
-      const sequence = message.seq;
-      // events.<tenant>.<provider>.<type…>
-      const tenant = message.subject.split('.', 2)[1] as string;
-      const event = index.hasTenant(tenant) ? decode(message) : undefined;
-      const receivers = event && findReceivers(event, tenant, sequence);
-      head = sequence;
+      const event = recent.add(message);
+      const frame = index.hasTenant(event.tenant) ? event.frame : undefined;
+      const receivers = frame && findReceivers(frame, event.tenant);
+      head = message.seq;
       if (!receivers || receivers.size === 0) {
-        position = sequence;
+        position = head;
         return;
       }
-      const frame = createEventFrame(event, sequence, formatCursor(incarnation, sequence));
-      if (receivers.size > WRITES_A_TURN) {
-        return sendInTurns(frame, receivers).then(() => finish(event, sequence));
-      }
+      if (receivers.size > WRITES_A_TURN) return sendInTurns(frame, receivers).then(() => finish(frame));
       for (const [receiver, ids] of receivers) receiver.deliver(frame, ids);
-      finish(event, sequence);
+      finish(frame);
       bytesThisTurn += frame.bytes;
       if (bytesThisTurn < BYTES_A_TURN) return;
       bytesThisTurn = 0;

@@ -4,28 +4,22 @@ import { type AddressInfo, connect } from 'node:net';
 import { ApiError } from '@hookline/contracts';
 import { createLogger } from '@hookline/service';
 import { expect, onTestFinished, test } from 'vitest';
-import { acceptUpgrades } from './accept-upgrades.ts';
+import { acceptUpgrades, createWebSocketHandler } from './accept-upgrades.ts';
 
 async function start(refusal?: ApiError): Promise<number> {
   const server = createServer();
+  const handler = createWebSocketHandler({
+    closeTimeoutMs: 100,
+    async judge({ headers }) {
+      if (refusal) throw refusal;
+      if (headers.authorization !== 'Bearer right') throw new ApiError('unauthenticated');
+      return { principal: { role: 'operator', keyId: 'k' }, scopes: ['admin'] };
+    },
+    onConnection: (socket) => socket.terminate(),
+  });
   acceptUpgrades({
     server,
-    authentication: {
-      addressOf: () => '127.0.0.1',
-      hasCredentials: ({ headers }) => headers.authorization !== undefined,
-      async byRequest({ headers }) {
-        if (headers.authorization === undefined) return undefined;
-        return this.byToken(headers.authorization, '');
-      },
-      async byToken(token) {
-        if (token !== 'Bearer right') throw new ApiError('unauthenticated');
-        return { principal: { role: 'operator', keyId: 'k' }, scopes: ['events:read'] };
-      },
-    },
-    allowedOrigins: [],
-    closeTimeoutMs: 100,
-    refusal: () => refusal,
-    onConnection: (socket) => socket.terminate(),
+    handlerOf: (path) => (path === '/ws/webhooks' ? handler : undefined),
     logger: createLogger({ service: 'gateway', level: 'silent' }),
   });
   server.listen(0, '127.0.0.1');

@@ -1,0 +1,39 @@
+import { type FeedResult, type FeedSide, GROUPS, RATE_PER_SECOND, SLOW_SOCKETS } from '../scenarios/feed.ts';
+import { formatNoise } from './format-noise.ts';
+import { formatCount, formatMs, formatPercent, formatSpread } from './format-numbers.ts';
+import { formatTable } from './format-table.ts';
+
+export function formatFeed(result: FeedResult): string {
+  const { idle, slow } = result;
+  const sides = result.pairs.flatMap(({ bare, ours }) => [bare, ours]);
+  const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
+  return `
+${formatCount(result.sockets)} sockets a side; ${RATE_PER_SECOND} events/s for ${result.seconds} s, each for one socket in ${GROUPS}; then one event to all; a warm-up
+pair ran before these
+${formatTable(
+  ['', 'matched p50 ms', 'p99 ms', 'CPU s', 'to all p50 ms', 'p99 ms', 'max ms', 'lost', 'others', 'steal'],
+  result.pairs.flatMap(({ bare, ours }, index) => [
+    [`pair ${index + 1}  bare`, ...formatSide(bare)],
+    ['        ours', ...formatSide(ours)],
+  ]),
+)}
+
+  speed of one event to all, ours of bare   ${formatSpread(result.broadcastShare)}
+  resident memory of an idle socket         bare ${kilobytes(idle.bare)}, ours ${kilobytes(idle.ours)}, Socket.IO ${kilobytes(idle.socketIo)} (${formatCount(idle.socketIoSockets)} sockets)
+  ${SLOW_SOCKETS} sockets that read nothing           ${kilobytes(slow.bytesEach)} each; p99 of the others ${formatMs(slow.othersP99Ms)} ms; closed with ${JSON.stringify(slow.codes)}
+
+  From the publication to the arrival at a client. others: cores kept busy by other processes.
+${formatNoise(sides.map(({ machine }) => machine))}`;
+}
+
+const formatSide = (side: FeedSide): string[] => [
+  formatMs(side.matched.p50Ms),
+  formatMs(side.matched.p99Ms),
+  side.matchedCpuSeconds.toFixed(2),
+  formatMs(side.broadcast.p50Ms),
+  formatMs(side.broadcast.p99Ms),
+  formatMs(side.broadcast.maxMs),
+  formatCount(side.lost),
+  side.machine.coresOfOthers.toFixed(2),
+  formatPercent(side.machine.steal),
+];

@@ -20,6 +20,8 @@ export interface OpenOptions {
   groups: number;
   /** The first clients also get the events of the group `slow`. */
   slowGroup: number;
+  /** What a client sends once it has received the text `after`. */
+  followUp?: { after: string; message: string };
   /** A client is ready when it has received this text. */
   readyText: string;
 }
@@ -45,11 +47,13 @@ const clients: Client[] = [];
 let latencies: number[] = [];
 let lastAtMs = 0;
 let readyText = '';
+let followUp: OpenOptions['followUp'];
 
 const commands = {
   /** Resolves once all clients are ready. */
   async open(options: OpenOptions): Promise<void> {
     readyText = options.readyText;
+    followUp = options.followUp;
     const opening: Promise<void>[] = [];
     const startMs = performance.now();
     for (let index = 0; index < options.sockets; index++) {
@@ -148,6 +152,7 @@ function receive(client: Client, { opcode, payload }: Frame, onReady: () => void
     return;
   }
   if (!client.isReady) {
+    if (followUp && payload.includes(followUp.after)) client.socket.write(writeFrame(TEXT, followUp.message));
     client.isReady = payload.includes(readyText);
     if (client.isReady) onReady();
     return;

@@ -11,9 +11,9 @@ import { createIdFactory } from '@hookline/service';
 import type { Identity } from '../../auth/identity.ts';
 import { FeedError } from '../hub/compile-feed-filter.ts';
 import type { EventFrame } from '../hub/event-frame.ts';
-import type { FeedReceiver } from '../hub/feed-hub.ts';
 import { createExpiryWatch, type ExpiryWatch } from './expiry-watch.ts';
 import type { FeedTransport } from './feed-transport.ts';
+import type { OpenSession } from './open-session.ts';
 import { reconnectHintMs } from './reconnect-hint.ts';
 import type { SessionContext } from './session-context.ts';
 import { SessionSubscriptions } from './session-subscriptions.ts';
@@ -55,7 +55,7 @@ const MAX_WAITING_COMMANDS = 64;
  * within a time limit. *Open*: its commands are answered one after the other, and matching events are sent. *Closing*: from
  * the moment that either side has ended the connection. It has no subscriptions then, and nothing more is sent.
  */
-export class FeedSession implements FeedReceiver {
+export class FeedSession implements OpenSession {
   identity: Identity | undefined;
   readonly transport: FeedTransport;
   readonly #options: FeedSessionOptions;

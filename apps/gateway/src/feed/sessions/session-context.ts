@@ -4,7 +4,7 @@ import type { UpgradeAuthentication } from '../../auth/upgrade-authentication.ts
 import type { FeedMetrics } from '../feed-metrics.ts';
 import type { FeedSettings } from '../feed-settings.ts';
 import type { FeedHub } from '../hub/feed-hub.ts';
-import type { FeedSession } from './feed-session.ts';
+import type { OpenSession } from './open-session.ts';
 import type { Slots } from './slots.ts';
 
 /** What all sessions of this process share. */
@@ -19,5 +19,5 @@ export interface SessionContext {
   /** How many sessions are open. */
   openSessions: () => number;
   /** Called once, when the session is authenticated. A returned text closes the connection with 4102. */
-  admit: (session: FeedSession) => string | undefined;
+  admit: (session: OpenSession) => string | undefined;
 }

@@ -3,6 +3,7 @@ import type { FeedMetrics } from '../feed-metrics.ts';
 import type { FeedSettings } from '../feed-settings.ts';
 import type { FeedSession } from './feed-session.ts';
 import type { FeedTransportName } from './feed-transport.ts';
+import type { OpenSession } from './open-session.ts';
 import { createPingWheel, type PingWheel } from './ping-wheel.ts';
 
 /** All sessions of this process, on every transport. */
@@ -15,7 +16,7 @@ export interface SessionRegistry {
   add(session: FeedSession): void;
   remove(session: FeedSession): void;
   /** Counts the session for its tenant. @returns the reason for a refusal if the tenant has too many */
-  admit(session: FeedSession): string | undefined;
+  admit(session: OpenSession): string | undefined;
   keyIds(): string[];
   closeKey(keyId: string): void;
   closeAll(code: number, reason: string): void;
@@ -35,8 +36,8 @@ export function createSessionRegistry(settings: FeedSettings, metrics: FeedMetri
   };
   const sessions = new Set<FeedSession>();
   const counts: Record<FeedTransportName, number> = { ws: 0, sse: 0, socketio: 0 };
-  const unauthenticated = new Set<FeedSession>();
-  const tenants = new Map<FeedSession, string>();
+  const unauthenticated = new Set<OpenSession>();
+  const tenants = new Map<OpenSession, string>();
   const countByTenant = new Map<string, number>();
   const waitingForEmpty: (() => void)[] = [];
 

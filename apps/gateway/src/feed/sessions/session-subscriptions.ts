@@ -13,7 +13,7 @@ import { compileFeedFilter, FeedError } from '../hub/compile-feed-filter.ts';
 import type { EventFrame } from '../hub/event-frame.ts';
 import type { Subscription } from '../hub/feed-hub.ts';
 import type { RecentEvent } from '../hub/recent-events.ts';
-import type { FeedSession } from './feed-session.ts';
+import type { OpenSession } from './open-session.ts';
 import { type Missed, readMissed, readRecent } from './read-missed.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -32,14 +32,14 @@ const PACED_BYTES = 256 * 1024;
  * all its subscriptions are held back and sent afterwards, so that no event is ahead of a cursor.
  */
 export class SessionSubscriptions {
-  readonly #session: FeedSession;
+  readonly #session: OpenSession;
   readonly #context: SessionContext;
   readonly #subscriptions = new Map<string, Subscription>();
   /** The ids of the subscriptions that get bytes; undefined: none does. */
   #raw: Set<string> | undefined;
   #held: Held | undefined;
 
-  constructor(session: FeedSession, context: SessionContext) {
+  constructor(session: OpenSession, context: SessionContext) {
     this.#session = session;
     this.#context = context;
   }

@@ -149,6 +149,7 @@ test('every operation that changes something is audited, and no other one is', (
       operations.explainEndpoint.id,
       operations.diagnoseSource.id,
       operations.queryGraphql.id,
+      operations.createFeedTicket.id,
     ].sort(),
   );
 });

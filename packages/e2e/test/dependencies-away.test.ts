@@ -35,7 +35,10 @@ async function callAll(): Promise<Answer[]> {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(60_000),
       });
-      const text = await answer.text();
+      // The live feed does not end.
+      const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      const text = isStream ? '{}' : await answer.text();
+      if (isStream) await answer.body?.cancel();
       expect(text).not.toMatch(/\n\s+at |ECONN/);
       return {
         call: `${method} ${path}`,
@@ -61,11 +64,12 @@ async function callAllWithout(name: string): Promise<Answer[]> {
 }
 
 /**
- * Calls that work without Postgres: they return constants of the code, tell of the operator key, or only publish events. A
+ * Calls that work without Postgres: they return constants of the code, tell of the operator key, publish or follow events. A
  * GraphQL query is answered 200 with its errors.
  */
 const WITHOUT_POSTGRES = [
   'DELETE /api/session',
+  'GET /api/feed',
   'GET /api/providers',
   'GET /api/session',
   'GET /api/webhooks/events',
@@ -93,7 +97,7 @@ test('while Postgres is down, every call that needs it is answered 503 unavailab
   const served = during.filter(({ status }) => status < 300).map(({ call }) => call);
   expect(served.sort()).toEqual(WITHOUT_POSTGRES);
   const unavailable = during.filter(({ code }) => code === 'unavailable');
-  expect(unavailable.length).toBeGreaterThan(during.length - 20);
+  expect(unavailable.length).toBeGreaterThan(during.length - 25);
   expect((await callAll()).filter(({ status }) => status >= 500)).toEqual([]);
 });
 

@@ -360,6 +360,8 @@ test('an endpoint whose URL leads back into this installation is refused', async
     'http://[::1]:3001/webhook',
     'http://localhost:3001/api/webhooks/github/acme',
     'http://127.0.0.1:3001/api/events',
+    'http://127.0.0.1:3001/api/events/batch',
+    'http://127.0.0.1:3001/api/webhook-events/evt_1/replay-edited',
   ])
     expect([url, await save(url)]).toMatchObject([url, refusal]);
   for (const url of ['http://localhost:3001/elsewhere', 'http://localhost:3002/in/abc'])

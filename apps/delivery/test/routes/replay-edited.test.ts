@@ -70,6 +70,25 @@ test('an event is published again with exactly the payload that was sent, marked
   });
 });
 
+test('an edited replay that a delivery makes counts its hops, so that a loop of edited replays ends', async () => {
+  const { tenant, receiver, eventId } = await scene();
+  const hopsOf = async (count: number) => {
+    const request = (await receiver.waitFor(count)).at(-1);
+    return String(request?.headers['hookline-hops']);
+  };
+  const first = await hopsOf(1);
+  await fetch(`${replica.url}/api/webhook-events/${eventId}/replay-edited`, {
+    method: 'POST',
+    headers: {
+      ...internalHeaders(TOKEN, { role: 'tenant', tenant, keyId: 'key_t' }),
+      'content-type': 'application/json',
+      'hookline-hops': first,
+    },
+    body: '{"data":1}',
+  });
+  expect([first.split('.')[0], (await hopsOf(2)).split('.')[0]]).toEqual(['1', '2']);
+});
+
 test('equal payloads make an event each, and an endpoint that is named is the only one that gets it', async () => {
   const { tenant, receiver, endpoint, replay } = await scene();
   const other = await replica.createEndpoint(tenant, receiver.url, { events: ['github.*'] });

@@ -1,4 +1,11 @@
-import { ApiError, type HooklineEvent, ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
+import {
+  ApiError,
+  HOPS_HEADER,
+  type HooklineEvent,
+  ID_PREFIX,
+  operations,
+  tenantToRead,
+} from '@hookline/contracts';
 import { parseExactJson, sliceJsonMember } from '@hookline/json';
 import { acceptJsonBodies, createIdFactory, mountOperation } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -48,7 +55,9 @@ export function mountReplayEdited(app: FastifyInstance, context: RouteContext): 
           },
         );
         const payload = sliceJsonMember(rawBodies.get(request) as Buffer, 'data') as Buffer;
-        const event = toEditedEvent(original, payload, endpointId);
+        // A delivery that comes back as this call counts on, so that a loop of edited replays ends.
+        const hops = context.hopCounts.read(request.headers[HOPS_HEADER]) ?? original.hops;
+        const event = toEditedEvent({ ...original, hops }, payload, endpointId);
         await publishEvent(context.publisher, event);
         return { data: { eventId: event.attributes.id, replayOf: original.id } };
       },

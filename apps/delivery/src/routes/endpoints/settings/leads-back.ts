@@ -1,5 +1,8 @@
-/** The paths at which Hookline receives events: of sources, of providers, and of the call that publishes. */
-const TAKES_EVENTS = /^\/(in\/.|webhook\/?$|api\/webhooks\/.|api\/events\/?$)/;
+/**
+ * The paths at which Hookline receives events: of sources, of providers, and of the API, of which several calls publish or
+ * send an event again.
+ */
+const TAKES_EVENTS = /^\/(in\/.|webhook\/?$|api\/.)/;
 /** A connection to the unspecified address reaches this machine too. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 /** An IPv4 address in an IPv6 one, as `URL` writes it. */

@@ -83,6 +83,7 @@ const NO_WRITES: ReadonlySet<string> = new Set([
   operations.explainEndpoint.id,
   operations.diagnoseSource.id,
   operations.queryGraphql.id,
+  operations.createFeedTicket.id,
   operations.createSession.id,
   operations.deleteSession.id,
 ]);

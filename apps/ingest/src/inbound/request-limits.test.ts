@@ -15,7 +15,7 @@ test('requests of an address beyond its limit are still verified, until its refu
   refuse(those, '192.0.2.1', 17);
   expect(those.turnAway('192.0.2.1')).toBeUndefined();
   refuse(those, '192.0.2.1', 1);
-  expect(those.turnAway('192.0.2.1')).toMatchObject({ limit: 2, remaining: 0 });
+  expect(those.turnAway('192.0.2.1')).toMatchObject({ quota: { limit: 2 }, remaining: 0 });
   expect(those.turnAway('::ffff:192.0.2.1')).toBeDefined();
   expect(those.turnAway('192.0.2.2')).toBeUndefined();
 });

@@ -54,17 +54,20 @@ const SPREAD_SECONDS = 300;
 
 /**
  * Continues the connections that were paused for the application alone; others rest for their other reasons. Their
- * tokens are due within some minutes, each at a time of its own. @returns how many connections
+ * tokens are due within some minutes, each at a time of its own; also the one that noticed the fault, and was to try the
+ * application again later. @returns how many connections
  */
 export async function resumeForApp(transaction: Transaction, appId: string): Promise<number> {
   await transaction.execute(sql`
     update connection_tokens t
-    set refresh_due_at =
-      hookline_now() + make_interval(secs => abs(hashtext(t.connection_id || t.kind)::bigint) % ${SPREAD_SECONDS})
+    set refresh_due_at = least(
+      coalesce(t.refresh_due_at, 'infinity'),
+      hookline_now() + make_interval(secs => abs(hashtext(t.connection_id || t.kind)::bigint) % ${SPREAD_SECONDS}))
     from connections c
     where c.app_id = ${appId} and c.deleted_at is null and c.id = t.connection_id
       and c.status not in ('needs_reauth', 'revoked')
-      and t.refresh_sealed is not null and t.refresh_due_at is null`);
+      and t.refresh_sealed is not null
+      and (t.refresh_due_at is null or ${PAUSED_FOR_APP} = any(c.pauses))`);
   await transaction.execute(sql`
     update connection_tasks t
     set paused_reason = null, done = 0, counted_at = hookline_now(), failures = 0,

@@ -279,6 +279,12 @@ test('a connection that a person paused stays paused when its application was fa
   const body = { clientSecret: DEFAULT_CLIENT_SECRET };
   await scene.call('PATCH', `/api/oauth-apps/${appId}`, { as: 'operator', body });
   expect(await show(works)).toMatchObject({ status: 'connected', reason: null });
+  // Within five minutes, although the connection that noticed the fault was to try again in an hour.
+  const [token] = await scene.asOwner<{ due_in: number }>(
+    'select extract(epoch from refresh_due_at - hookline_now())::float8 as due_in from connection_tokens where connection_id = $1',
+    [works],
+  );
+  expect(token?.due_in).toBeLessThanOrEqual(300);
   expect(await show(restsByRequest)).toMatchObject({ status: 'paused', reason: 'requested' });
   const resting = await scene.asOwner(
     "select from connection_tasks where connection_id = $1 and paused_reason = 'connection'",

@@ -1,8 +1,9 @@
 /**
- * The paths at which Hookline receives events: of sources, of providers, and of the API, of which several calls publish or
- * send an event again.
+ * The paths at which Hookline receives events: of sources, of providers, and of the calls that publish an event or send one
+ * again. Other paths below `/api` may belong to an application behind the same proxy.
  */
-const TAKES_EVENTS = /^\/(in\/.|webhook\/?$|api\/.)/;
+const TAKES_EVENTS =
+  /^\/(in\/.|webhook\/?$|api\/(webhooks\/.|events(\/batch)?\/?$|webhook-events\/.|deliveries\/.|dead-letters\/.|replays\/?))/;
 /** A connection to the unspecified address reaches this machine too. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 /** An IPv4 address in an IPv6 one, as `URL` writes it. */

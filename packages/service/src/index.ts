@@ -5,6 +5,7 @@ export { addVary, type Dependency, RETRY_AFTER_SECONDS, toApiError } from './ans
 export * from './build-service.ts';
 export { createTextCheck } from './check-text.ts';
 export * from './client-address.ts';
+export * from './cookies.ts';
 export * from './create-http-server.ts';
 export * from './create-id-factory.ts';
 export * from './date-range.ts';

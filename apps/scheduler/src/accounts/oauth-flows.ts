@@ -5,7 +5,7 @@ import type { Database, SecretBox } from '@hookline/db';
 import type { ConnectionSettings } from '@hookline/db/scheduler';
 import type { ApiFetch } from '@hookline/outbound';
 import { replaceOrigin } from '@hookline/providers';
-import type { Logger } from '@hookline/service';
+import { type Cookie, cookieName, type Logger } from '@hookline/service';
 import * as oauth from 'oauth4webapi';
 import type { AppFacts } from '../facts/app-facts.ts';
 import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
@@ -35,15 +35,8 @@ export interface FlowStart {
 export interface StartedFlow {
   /** Where the browser goes. */
   location: string;
-  cookie: FlowCookie;
-}
-
-/** Binds a flow to the browser that began it. */
-export interface FlowCookie {
-  name: string;
-  value: string;
-  isSecure: boolean;
-  maxAgeSeconds: number;
+  /** Binds the flow to the browser that began it. */
+  cookie: Cookie;
 }
 
 export interface FinishedFlow {
@@ -102,12 +95,10 @@ export function createOAuthFlows(parts: {
   logger: Logger;
 }): OAuthFlows {
   const { database, box, api, endpoint, grants, gatewayPublicUrl, onFailedFlow, logger } = parts;
-  const isSecure = gatewayPublicUrl.startsWith('https:');
 
   const redirectUriOf = (provider: string) => `${gatewayPublicUrl}${oauthCallbackPath(provider)}`;
-  // A browser sends a cookie with this prefix only to the host that has set it, and only by https.
   const cookieNameOf = (state: string) =>
-    `${isSecure ? '__Host-' : ''}hookline-oauth-${hashOf(state).toString('hex').slice(0, 16)}`;
+    cookieName(`hookline-oauth-${hashOf(state).toString('hex').slice(0, 16)}`, gatewayPublicUrl);
 
   async function start(given: FlowStart): Promise<StartedFlow> {
     const { connectable, app, userScopes, reconnected } = given;
@@ -171,7 +162,7 @@ export function createOAuthFlows(parts: {
     for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
     return {
       location: location.href,
-      cookie: { name: cookieNameOf(state), value: cookie, isSecure, maxAgeSeconds: FLOW_SECONDS },
+      cookie: { name: cookieNameOf(state), value: cookie, maxAgeSeconds: FLOW_SECONDS },
     };
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { setCookie } from '@hookline/service';
 import type { FastifyReply } from 'fastify';
-import { setCookie } from '../../auth/sessions/session-cookie.ts';
 import type { Sessions } from '../../auth/sessions/sessions.ts';
 
 /** Of every session, at most; Postgres ends it earlier if it is not used. */

@@ -1,7 +1,6 @@
 import { operations } from '@hookline/contracts';
-import { mountOperation } from '@hookline/service';
+import { clearCookie, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { clearCookie } from '../../auth/sessions/session-cookie.ts';
 import { deleteSession } from '../../sql/delete-session.ts';
 import type { RouteContext } from '../context.ts';
 import { kindOf } from './present-session.ts';

@@ -1,9 +1,15 @@
 import { ApiError, ID_PREFIX, OIDC_CALLBACK_PATH, OIDC_START_PATH } from '@hookline/contracts';
-import { createIdFactory, invalidFields } from '@hookline/service';
+import {
+  clearCookie,
+  cookieName,
+  createIdFactory,
+  invalidFields,
+  readCookie,
+  setCookie,
+} from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { accessOfClaims } from '../../auth/oidc/access-of-claims.ts';
 import { isLocalPath, readFlow, writeFlow } from '../../auth/oidc/sign-in-flow.ts';
-import { clearCookie, cookieName, readCookie, setCookie } from '../../auth/sessions/session-cookie.ts';
 import { hashSessionSecret, makeSessionSecret } from '../../auth/sessions/session-secret.ts';
 import { insertSession } from '../../sql/insert-session.ts';
 import type { RouteContext } from '../context.ts';

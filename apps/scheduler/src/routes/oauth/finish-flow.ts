@@ -1,13 +1,14 @@
 import { OAUTH_CALLBACK_ROUTE } from '@hookline/contracts';
-import { createTextCheck } from '@hookline/service';
+import { clearCookie, createTextCheck, readCookie } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { FlowErrorCode } from '../../accounts/callback-error.ts';
 import { FlowFailure } from '../../accounts/oauth-flows.ts';
 import { withFacts } from '../../accounts/return-url.ts';
 import { requireConnectable } from '../../facts/require-connectable.ts';
 import type { RouteContext } from '../context.ts';
-import { clearCookie, readCookie } from './flow-cookies.ts';
 import { PAGE_HEADERS, sendFlowPage } from './flow-page.ts';
+
+const COOKIE_VALUE = /^[A-Za-z0-9_-]{1,100}$/;
 
 /** Errors of the caller; all others are of the provider or ours. */
 const STATUSES: Readonly<Partial<Record<FlowErrorCode, number>>> = {
@@ -28,12 +29,13 @@ export function mountFinishFlow(app: FastifyInstance, context: RouteContext): vo
     const { id: provider } = requireConnectable(request.params.provider, 'params/provider');
     const parameters = new URL(request.raw.url ?? '/', 'http://scheduler').searchParams;
     const cookieName = flows.cookieNameOf(parameters.get('state') ?? '');
+    const cookie = readCookie(request.headers, cookieName);
     reply.header('set-cookie', clearCookie(cookieName));
     try {
       const { connection, returnUrl } = await flows.finish({
         provider,
         parameters,
-        cookie: readCookie(request.headers.cookie, cookieName),
+        cookie: cookie !== undefined && COOKIE_VALUE.test(cookie) ? cookie : undefined,
       });
       if (returnUrl === undefined) {
         return sendFlowPage(reply, 200, {

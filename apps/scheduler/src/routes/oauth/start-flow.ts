@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ApiError, OAUTH_START_ROUTE, OAuthStartQuery, operations, tenantToWrite } from '@hookline/contracts';
-import { createTextCheck } from '@hookline/service';
+import { createTextCheck, setCookie } from '@hookline/service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { chooseApp } from '../../accounts/choose-app.ts';
 import { type OAuthConnectable, requireConnectable } from '../../facts/require-connectable.ts';
 import { type Link, takeLink } from '../../sql/connection-links.ts';
 import type { RouteContext } from '../context.ts';
 import { checkReturnUrl } from './check-return-url.ts';
-import { setCookie } from './flow-cookies.ts';
 import { sendFlowPage } from './flow-page.ts';
 import { type FlowWishes, toFlowStart } from './flow-wishes.ts';
 

@@ -27,7 +27,7 @@ export function readCookie({ cookie }: IncomingHttpHeaders, name: string): strin
   return values.length === 1 ? values[0]?.slice(name.length + 1) : undefined;
 }
 
-/** The header that sets a cookie. `Lax`: a link from another site opens the dashboard signed in. */
+/** The header that sets a cookie. `Lax`: the browser sends it with a link or a redirect from another site. */
 export function setCookie({ name, value, maxAgeSeconds }: Cookie): string {
   return [
     `${name}=${value}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clearCookie, cookieName, readCookie, setCookie } from './session-cookie.ts';
+import { clearCookie, cookieName, readCookie, setCookie } from './cookies.ts';
 
 test('over TLS a cookie is bound to the host, and over plain HTTP it has another name', () => {
   const [secure, plain] = [cookieName('hl', 'https://a.example'), cookieName('hl', 'http://a.example')];

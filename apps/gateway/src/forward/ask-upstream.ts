@@ -28,16 +28,29 @@ export interface Reply {
  * @throws ApiError `unavailable`; the reason of the signal
  */
 export async function askUpstream(question: Question): Promise<Reply> {
+  const { accept } = question.request.headers;
+  // An error is passed on in the form that the caller asks for.
+  const answer = await sendQuestion(question, accept === undefined ? {} : { accept });
+  return { status: answer.statusCode, headers: answer.headers, body: await answer.body.json() };
+}
+
+/**
+ * As askUpstream, but the answer is not read.
+ * @param more further headers
+ */
+export function sendQuestion(
+  question: Question,
+  more: Readonly<Record<string, string>> = {},
+): Promise<UpstreamAnswer> {
   const { upstream, path, internalToken, principal, request, signal } = question;
   const span = spanOf(request);
   const headers = {
     ...internalHeaders(internalToken, principal),
     'x-request-id': request.id,
-    // An error is passed on in the form that the caller asks for.
-    ...(request.headers.accept === undefined ? {} : { accept: request.headers.accept }),
+    ...more,
     ...(span ? { traceparent: span.traceparent } : {}),
   };
-  const answer = await upstream.send(
+  return upstream.send(
     question.body === undefined
       ? { method: 'GET', path, headers, signal }
       : {
@@ -48,5 +61,4 @@ export async function askUpstream(question: Question): Promise<Reply> {
           signal,
         },
   );
-  return { status: answer.statusCode, headers: answer.headers, body: await answer.body.json() };
 }

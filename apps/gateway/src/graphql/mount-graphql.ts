@@ -1,7 +1,8 @@
-import { GRAPHQL_LIMITS, type Operation, operations } from '@hookline/contracts';
-import { internalHeaders, mountOperation, spanOf } from '@hookline/service';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GRAPHQL_LIMITS, operations } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
 import { abortOnClose } from '../forward/abort-on-close.ts';
+import { sendQuestion } from '../forward/ask-upstream.ts';
 import type { RouteContext } from '../routes/context.ts';
 
 /** POST /graphql: reads through the same internal calls as the operations of the HTTP API, with the caller's scopes. */
@@ -13,32 +14,15 @@ export function mountGraphql(app: FastifyInstance, context: RouteContext): void 
     const [{ Reader }, { runQuery }] = await Promise.all([import('./reader.ts'), import('./run-query.ts')]);
     const reader = new Reader({
       authorize: async (operation) => await authenticate(request, operation),
-      ask: (operation, path, principal) => ask(request, operation, path, principal, signal),
+      async ask({ owner }, path, principal) {
+        if (owner === 'gateway') throw new Error('the gateway has nothing to read');
+        const upstream = upstreams[owner];
+        const answer = await sendQuestion({ upstream, path, internalToken, principal, request, signal });
+        return { status: answer.statusCode, bytes: Buffer.from(await answer.body.arrayBuffer()) };
+      },
     });
     return await runQuery(body, reader, signal, (error) =>
       request.log.error({ err: error }, 'a GraphQL query failed'),
     );
   });
-
-  async function ask(
-    request: FastifyRequest,
-    { owner }: Operation,
-    path: string,
-    principal: Parameters<typeof internalHeaders>[1],
-    signal: AbortSignal,
-  ) {
-    if (owner === 'gateway') throw new Error('the gateway has nothing to read');
-    const span = spanOf(request);
-    const answer = await upstreams[owner].send({
-      method: 'GET',
-      path,
-      headers: {
-        ...internalHeaders(internalToken, principal),
-        'x-request-id': request.id,
-        ...(span && { traceparent: span.traceparent }),
-      },
-      signal,
-    });
-    return { status: answer.statusCode, bytes: Buffer.from(await answer.body.arrayBuffer()) };
-  }
 }

@@ -3,11 +3,10 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { findPythonWith } from '../../src/find-python-with.ts';
-import { type System, startTestSystem } from '../../src/index.ts';
+import { findPython, type System, startTestSystem } from '../../src/index.ts';
 
 const SOURCES = fileURLToPath(new URL('../../../../clients/python/src', import.meta.url));
-const found = findPythonWith({
+const found = findPython({
   imports: 'import sys, websockets.sync.client; assert sys.version_info >= (3, 10)',
   packages: ['websockets==16.1.1'],
   name: 'python-feed',

@@ -5,7 +5,7 @@ import { io as connect, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   type CompatibilitySystem,
-  findPythonWithSocketIo,
+  findPython,
   startCompatibilitySystem,
   untilThere,
 } from '../../src/index.ts';
@@ -187,7 +187,12 @@ monitoringSocket.on('update', (metrics) => {
 });
 
 test('the Python client follows the jobs and alerts of a repository', async ({ skip }) => {
-  const found = findPythonWithSocketIo();
+  const found = findPython({
+    // Debian has them as python3-socketio, python3-websocket and python3-requests.
+    imports: 'import socketio, requests, websocket',
+    packages: ['python-socketio[client]==5.18.1', 'requests==2.34.2'],
+    name: 'python-socketio',
+  });
   if ('missing' in found) {
     console.warn(`The Python client of the live feed is NOT tested: ${found.missing}`);
     skip(found.missing);

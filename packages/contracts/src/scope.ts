@@ -23,7 +23,7 @@ export type Scope = (typeof SCOPES)[number];
 
 /**
  * Scopes that are granted together. A scope that is added later belongs to them as well, except `connections:token`,
- * which has to be named: whoever has a provider's token can do without Hookline whatever the person consented to.
+ * which has to be named: the holder of a provider's token needs no Hookline to do all that the person consented to.
  */
 export const SCOPE_WILDCARDS = [
   '*',

@@ -96,7 +96,7 @@ create index audit_log_target on audit_log (target_id, created_at);
 create index audit_log_operation on audit_log (operation, created_at);
 create index audit_log_request on audit_log (request_id);
 
--- Each opens one connection to the live feed. Whoever uses a ticket deletes it.
+-- Each opens one connection to the live feed. A connection that uses a ticket deletes it.
 create table feed_tickets (
   -- SHA-256 of the ticket; the ticket itself is not stored
   ticket_hash bytea primary key,

@@ -82,7 +82,7 @@ export function followFeed(options: FeedConnectionOptions): FeedConnection {
   async function connect(): Promise<void> {
     if (state.status !== 'connecting') setState({ status: 'connecting' });
     const token = await obtainToken();
-    // Closed, paused or connected anew while the token was awaited.
+    // Closed, paused or connected again while the token was awaited.
     if (token === undefined || state.status !== 'connecting' || socket !== undefined) return;
     if (typeof WebSocket === 'undefined') {
       end(new HooklineError('feed_closed', 'This platform has no WebSocket: Node has it from version 22'));

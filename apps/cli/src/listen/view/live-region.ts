@@ -21,7 +21,7 @@ export class LiveRegion {
     this.#lines = lines;
   }
 
-  /** Call it when the terminal has another size: its lines may have been broken anew. */
+  /** Call it when the terminal has another size: it may have wrapped the lines in other places. */
   forget(): void {
     this.#write(`${CSI}2J${CSI}H`);
     this.#lines = [];

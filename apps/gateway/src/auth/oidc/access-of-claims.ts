@@ -15,7 +15,7 @@ const ROLES = ['operator', 'operator_readonly', 'tenant', 'tenant_readonly'] as 
 const MAX_SUBJECT_LENGTH = 200;
 
 /**
- * Reads from the claims of an ID token what a person may do. Whoever has no role has no access.
+ * Reads from the claims of an ID token what a person may do. A person without a role has no access.
  * @returns the reason, for a person without access
  */
 export function accessOfClaims(

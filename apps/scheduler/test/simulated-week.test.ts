@@ -13,7 +13,7 @@ import { type Scenario, simulate } from './simulation/simulate.ts';
 // `npm run simulate` runs the whole week; docs/connections.md has its result.
 
 const SHORT: Scenario = {
-  connections: 5_000,
+  connections: 2_500,
   platforms: PLATFORMS,
   // The second day has 25 hours in Los Angeles.
   startMs: Date.parse('2026-10-31T00:00:00Z'),
@@ -42,7 +42,7 @@ const SHORT: Scenario = {
 
 const failing = (judged: readonly Judged[]) => judged.filter(({ holds }) => !holds);
 
-test('5,000 connections in two days: all properties hold through an outage and a downtime', () => {
+test('2,500 connections in two days: all properties hold through an outage and a downtime', () => {
   expect(failing(judgeWeek(simulate(SHORT, PRODUCT_RULES)))).toEqual([]);
 });
 
@@ -146,7 +146,7 @@ const MUTATIONS: readonly {
   {
     name: 'all tasks have the same phase',
     broken: { phaseOfTask: () => 0.5 },
-    scenario: { platforms: ['discord'], connections: 1_000, faults: [] },
+    scenario: { platforms: ['discord'], connections: 250, faults: [] },
     property: 'Calls a minute, discord',
   },
   {
@@ -154,7 +154,7 @@ const MUTATIONS: readonly {
     broken: {
       secondsUntilRefresh: ({ lifeSeconds }) => (lifeSeconds === undefined ? undefined : lifeSeconds - 600),
     },
-    scenario: { platforms: ['gmail'], connections: 1_500, faults: [] },
+    scenario: { platforms: ['gmail'], connections: 700, faults: [] },
     property: 'Calls a minute, gmail',
   },
   {
@@ -166,7 +166,7 @@ const MUTATIONS: readonly {
   {
     name: 'what was missed is made up for at once',
     broken: { catchUpAt: (_, nowMs) => nowMs },
-    scenario: { platforms: ['discord', 'slack'], connections: 2_000 },
+    scenario: { platforms: ['discord', 'slack'], connections: 1_400 },
     property: 'Calls a minute in the 120 minutes after a fault',
   },
   {

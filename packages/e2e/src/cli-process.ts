@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pickEnvironment } from '@hookline/testkit';
 
 const MAIN = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url));
 
@@ -47,7 +48,7 @@ export function createCliHome(env: Record<string, string> = {}): CliHome {
   ): RunningCli {
     const child = spawn(process.execPath, ['--conditions=@hookline/source', MAIN, ...args], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, ...env, ...options.env },
+      env: { ...pickEnvironment('PATH', 'NODE_COMPILE_CACHE'), HOME: folder, ...env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin?.on('error', () => {});

@@ -31,18 +31,21 @@ export function createFeedMetrics(registry: Registry): FeedMetrics {
     registers,
   });
   for (const transport of FEED_TRANSPORTS) connections.set({ transport }, 0);
-  const frames = new Counter({
+  // An event may be for thousands of clients, and a labelled counter looks up its labels at each count. So the frames are
+  // counted here, and added when the metrics are read.
+  const framesSinceRead: Record<FeedTransportName, number> = { ws: 0, sse: 0, socketio: 0 };
+  new Counter({
     name: 'hookline_feed_frames_total',
     help: 'Events sent to clients, live and replayed, by transport',
     labelNames: ['transport'],
     registers,
+    collect() {
+      for (const transport of FEED_TRANSPORTS) {
+        this.inc({ transport }, framesSinceRead[transport]);
+        framesSinceRead[transport] = 0;
+      }
+    },
   });
-  // Looking up the child of a label costs more than counting, and an event may be for thousands of clients.
-  const framesOf = {
-    ws: frames.labels({ transport: 'ws' }),
-    sse: frames.labels({ transport: 'sse' }),
-    socketio: frames.labels({ transport: 'socketio' }),
-  };
   return {
     connections,
     subscriptions: new Gauge({
@@ -73,7 +76,9 @@ export function createFeedMetrics(registry: Registry): FeedMetrics {
       labelNames: ['result'],
       registers,
     }),
-    countFrame: (transport) => framesOf[transport].inc(),
+    countFrame(transport) {
+      framesSinceRead[transport]++;
+    },
     countClose: (transport, code) =>
       closes.inc({ transport, code: KNOWN_CODES.has(code) ? String(code) : 'other' }),
   };

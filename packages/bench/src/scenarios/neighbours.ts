@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchStack, startBenchStack, startBenchWorker } from '../bench-stack.ts';
+import { machineNowMs } from '../machine-clock.ts';
 import { type Latency, summarizeLatency } from '../measure/latency.ts';
 import { type MachineLoad, watchMachine } from '../measure/machine-load.ts';
 import { meterCpu, sumSeconds } from '../measure/meter-cpu.ts';
@@ -65,6 +66,8 @@ interface Parts {
   publisher: Worker<EventPublisherCommands>;
   context: ScenarioContext;
   problems: string[];
+  /** When the events were sent beside the hanging endpoints. */
+  windows: TimeWindow[];
 }
 
 const healthyType = (index: number) => `neighbours.healthy${index}`;
@@ -89,17 +92,18 @@ export async function benchNeighbours(context: ScenarioContext): Promise<Neighbo
   const { port: receiverPort } = await receiver.call('listen', undefined);
   const { natsVersion } = await publisher.call('connect', { natsUrl: bench.stack.natsUrl });
   const postgres = await bench.database.settings();
-  const parts: Parts = { bench, receiver, receiverPort, publisher, context, problems: [] };
+  const parts: Parts = { bench, receiver, receiverPort, publisher, context, problems: [], windows: [] };
   for (let index = 0; index < HEALTHY_ENDPOINTS; index++) {
     await createEndpoint(parts, healthyType(index), 'healthy/');
   }
 
-  const windows: TimeWindow[] = [];
   const measured = await runPairs(
     options.pairs,
     { bare: () => run(parts, 'alone'), ours: () => run(parts, 'with the dead') },
     say,
   );
+  // The warm-up pair is not part of the result or of the profile.
+  parts.windows.shift();
   const pairs = measured.map(({ bare, ours }) => ({ alone: bare, withDead: ours }));
   say('checking the ledger');
   const ledger = await bench.call<Record<string, number>>('delivery', 'GET', '/api/ledger');
@@ -120,7 +124,7 @@ export async function benchNeighbours(context: ScenarioContext): Promise<Neighbo
     ledger,
     aims: judge(growth, pairs),
     problems: parts.problems,
-    profile: await bench.readProfile(windows),
+    profile: await bench.readProfile(parts.windows),
   };
 }
 
@@ -140,7 +144,7 @@ async function createEndpoint(
 }
 
 async function run(parts: Parts, kind: 'alone' | 'with the dead'): Promise<NeighboursSide> {
-  const { bench, receiver, publisher, context, problems } = parts;
+  const { bench, receiver, publisher, context, problems, windows } = parts;
   const { options } = context;
   const dead: string[] = [];
   // New endpoints, because delivery does not know yet that they hang: the worst case.
@@ -158,6 +162,7 @@ async function run(parts: Parts, kind: 'alone' | 'with the dead'): Promise<Neigh
     postgres: () => cpuSecondsOfFamily(bench.pidOf('postgres')),
   });
   const stopSampling = sample(bench);
+  const startMs = machineNowMs();
   // Events for healthy and dead endpoints alternate.
   const types = Array.from({ length: HEALTHY_ENDPOINTS }, (_, n) => [healthyType(n), deadType(n)]).flat();
   const stored = await publisher.call('publishAtRate', {
@@ -169,6 +174,7 @@ async function run(parts: Parts, kind: 'alone' | 'with the dead'): Promise<Neigh
   });
   const healthy = new Map(stored.filter((_, index) => index % 2 === 0).flatMap((of) => [...of]));
   await receiver.call('waitFor', { ids: [...healthy.keys()], timeoutMs: ARRIVAL_TIMEOUT_MS });
+  if (kind === 'with the dead') windows.push([startMs, machineNowMs()]);
   const most = await stopSampling();
   const machine = stopWatching(sumSeconds(readCpu()));
   const { firstAtMs, repeats } = await receiver.call('arrivals', undefined);

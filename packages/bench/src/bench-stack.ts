@@ -30,6 +30,8 @@ export interface BenchStackOptions {
   sync: boolean;
   /** The service that is profiled. */
   profile: ServiceName | undefined;
+  /** Options of Node for a service. */
+  nodeOptions?: Partial<Record<ServiceName, readonly string[]>>;
   verbose: boolean;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
@@ -47,14 +49,14 @@ export async function startBenchStack(options: BenchStackOptions): Promise<Bench
   const stack = await startStack({
     home,
     env,
-    services: options.services.map((name) =>
-      name === options.profile
-        ? {
-            name,
-            env: { NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} --cpu-prof --cpu-prof-dir=${profiles}` },
-          }
-        : { name },
-    ),
+    services: options.services.map((name) => {
+      const nodeOptions = [
+        ...(options.nodeOptions?.[name] ?? []),
+        ...(name === options.profile ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []),
+      ];
+      if (nodeOptions.length === 0) return { name };
+      return { name, env: { NODE_OPTIONS: [env['NODE_OPTIONS'] ?? '', ...nodeOptions].join(' ') } };
+    }),
     natsSync: options.sync ? 'always' : 'default',
     // A process that dies under load is a result and must stay visible.
     autoRestart: false,
@@ -103,8 +105,9 @@ export async function startBenchStack(options: BenchStackOptions): Promise<Bench
 export async function startBenchWorker<C extends Commands>(
   name: string,
   resources: Resources,
+  nodeOptions: readonly string[] = [],
 ): Promise<Worker<C>> {
-  const worker = await startWorker<C>(new URL(`./workers/${name}.ts`, import.meta.url));
+  const worker = await startWorker<C>(new URL(`./workers/${name}.ts`, import.meta.url), nodeOptions);
   resources.defer(() => worker.stop());
   return worker;
 }

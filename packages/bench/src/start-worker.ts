@@ -13,9 +13,12 @@ export interface Worker<C extends Commands> {
  * Runs one file of `workers/` in a separate process, so that the generators and receivers of load do not share an event
  * loop.
  */
-export async function startWorker<C extends Commands>(file: URL): Promise<Worker<C>> {
+export async function startWorker<C extends Commands>(
+  file: URL,
+  nodeOptions: readonly string[] = [],
+): Promise<Worker<C>> {
   const child = fork(file, {
-    execArgv: ['--conditions=@hookline/source'],
+    execArgv: ['--conditions=@hookline/source', ...nodeOptions],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -51,10 +51,12 @@ export function cpuSecondsOfFamily(pid: number): number {
   return ticks / ticksPerSecond;
 }
 
-/** The resident memory of a process, in bytes. */
-export function memoryBytesOf(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1] ?? 0) * 1024;
+/** The resident memory of a process that no other process shares, in bytes. */
+export function privateBytesOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  let kilobytes = 0;
+  for (const [, value] of text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)) kilobytes += Number(value);
+  return kilobytes * 1024;
 }
 
 /** The peak resident memory of a process since its start, in bytes. */

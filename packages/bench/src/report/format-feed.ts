@@ -19,7 +19,19 @@ export function formatFeed(result: FeedResult): string {
 ${formatCount(result.sockets)} sockets a side; ${RATE_PER_SECOND} events/s for ${result.seconds} s, each for one socket in ${GROUPS}; then one event
 to all, ${BROADCASTS} times, of which the median is shown; a warm-up pair ran before these
 ${formatTable(
-  ['', 'matched p50 ms', 'p99 ms', 'CPU s', 'to all p50 ms', 'p99 ms', 'max ms', 'lost', 'others', 'steal'],
+  [
+    '',
+    'matched p50 ms',
+    'p99 ms',
+    'CPU s',
+    'to all p50 ms',
+    'p99 ms',
+    'max ms',
+    'CPU s',
+    'lost',
+    'others',
+    'steal',
+  ],
   result.pairs.flatMap(({ bare, ours }, index) => [
     [`pair ${index + 1}  bare`, ...formatSide(bare)],
     ['        ours', ...formatSide(ours)],
@@ -53,6 +65,7 @@ const formatSide = (side: FeedSide): string[] => [
   formatMs(side.broadcast.p50Ms),
   formatMs(side.broadcast.p99Ms),
   formatMs(side.broadcast.maxMs),
+  side.broadcastCpuSeconds.toFixed(2),
   formatCount(side.lost),
   side.machine.coresOfOthers.toFixed(2),
   formatPercent(side.machine.steal),

@@ -51,6 +51,7 @@ export interface FeedSide {
   broadcast: Latency;
   /** From an event's publication to its last arrival, in ms: the median of the broadcasts. */
   broadcastMs: number;
+  broadcastCpuSeconds: number;
   lost: number;
   machine: MachineLoad;
 }
@@ -224,6 +225,7 @@ export async function benchFeed(context: ScenarioContext): Promise<FeedResult> {
       );
     }
     if (side === ours) windows.push([startMs, machineNowMs()]);
+    const cpu = readCpu();
     broadcasts.sort((a, b) => a.latency.maxMs - b.latency.maxMs);
     const median = (broadcasts[BROADCASTS >> 1] as Arrivals).latency;
     const arrived = broadcasts.reduce((sum, { events }) => sum + events, 0);
@@ -235,8 +237,9 @@ export async function benchFeed(context: ScenarioContext): Promise<FeedResult> {
       matchedCpuSeconds,
       broadcast: median,
       broadcastMs: median.maxMs,
+      broadcastCpuSeconds: cpu.server - matchedCpuSeconds,
       lost,
-      machine: stopWatching(sumSeconds(readCpu())),
+      machine: stopWatching(sumSeconds(cpu)),
     };
   }
 

@@ -6,6 +6,7 @@ import {
   DeliverPolicy,
 } from '@nats-io/jetstream';
 import type { Bus, BusLogger } from './connect-bus.ts';
+import { copyMessage } from './copied-message.ts';
 import { BusError } from './errors.ts';
 import type { JsMsg } from './js-msg.ts';
 
@@ -13,7 +14,10 @@ export interface FollowOptions {
   /** The sequence of the first message to read. */
   fromSequence: number;
   logger: BusLogger;
-  /** While its promise is pending no other message is passed on, and at most a few hundred are fetched ahead. */
+  /**
+   * While its promise is pending no other message is passed on, and at most a few hundred are fetched ahead. A message may
+   * be kept: its bytes are its own.
+   */
   onMessage: (message: JsMsg) => void | Promise<void>;
 }
 
@@ -64,7 +68,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
           if (message.seq < next) continue;
           next = message.seq + 1;
           if (message.subject === STORE_PROBE_SUBJECT) continue;
-          const handled = options.onMessage(message);
+          const handled = options.onMessage(copyMessage(message));
           if (handled !== undefined) await handled;
         }
       } catch (error) {
@@ -110,7 +114,10 @@ export interface ReadOptions {
   limit: number;
   /** Default 10 s. */
   timeoutMs?: number;
-  /** If it returns false, reading ends, as at the limit. */
+  /**
+   * If it returns false, reading ends, as at the limit. The bytes of a message are a part of a larger buffer: keep a copy of
+   * them.
+   */
   onMessage: (message: JsMsg) => boolean;
 }
 

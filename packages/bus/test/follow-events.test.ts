@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus } from '../src/connect-bus.ts';
 import { createEventPublisher } from '../src/event-publisher.ts';
 import { type FollowOptions, followEvents } from '../src/follow-events.ts';
+import type { JsMsg } from '../src/js-msg.ts';
 import { makeEvents } from './support/make-event.ts';
 import { startTestBus, type TestBus, withFrozenNats } from './support/start-test-bus.ts';
 
@@ -40,6 +41,21 @@ describe('following the events', () => {
     await publish(test.bus, 1_000);
     await until(() => seen.length >= 2_000);
     expect(seen).toEqual(range(1, 2_000));
+  });
+
+  it('passes on messages with bytes of their own, which do not keep the buffers of the client', async () => {
+    const test = await startTestBus();
+    const messages: JsMsg[] = [];
+    await publish(test.bus, 100);
+    await follow(test, { onMessage: (message) => void messages.push(message) });
+    await until(() => messages.length === 100);
+    expect(new Set(messages.map(({ data }) => data.buffer)).size).toBe(100);
+    for (const { data, headers } of messages) {
+      expect(headers?.get('ce-tenant')).not.toBe('');
+      // The headers stand before the body.
+      expect(data.byteOffset).toBeGreaterThan(0);
+      expect(data.buffer.byteLength).toBe(data.byteOffset + data.length);
+    }
   });
 
   it('begins at the requested sequence, even if it is not stored yet', async () => {

@@ -13,6 +13,7 @@ export interface RecentEvent {
 
 /** The last events of the stream in bounded memory: clients that were away for a moment are answered from it. */
 export interface RecentEvents {
+  /** @param message is kept, and must not be a part of a larger buffer */
   add(message: JsMsg): RecentEvent;
   /** The events after a sequence; undefined if not all of them are held. */
   after(sequence: number): readonly RecentEvent[] | undefined;
@@ -45,8 +46,6 @@ export function createRecentEvents({ maxEvents, maxBytes, onMalformed }: RecentE
   let bytes = 0;
 
   function hold(message: JsMsg): Held {
-    // A copy: the client's own buffer holds many messages and would be kept as long as any of them.
-    const data = Buffer.from(message.data);
     // What transports made of the event is several times its size. It is kept only while somebody is being sent it.
     let made: WeakRef<EventFrame> | undefined;
     let isMalformed = false;
@@ -55,12 +54,12 @@ export function createRecentEvents({ maxEvents, maxBytes, onMalformed }: RecentE
       sequence: message.seq,
       // events.<tenant>.<provider>.<type…>
       tenant: message.subject.split('.', 2)[1] as string,
-      bytes: data.length,
+      bytes: message.data.length,
       get frame() {
         const frame = made?.deref();
         if (frame || isMalformed) return frame;
         try {
-          const event = decodeEvent(message.headers, data);
+          const event = decodeEvent(message.headers, message.data);
           const next = createEventFrame(event, message.seq, cursor);
           made = new WeakRef(next);
           return next;

@@ -61,8 +61,12 @@ export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledF
       } catch {
         return true; // It is no event: live subscriptions do not get it either.
       }
-      if (!matchesFeedFilter(filter, event.attributes)) return true;
-      return add(createEventFrame(event, message.seq, formatCursor(range.incarnation, message.seq)));
+      const { attributes } = event;
+      if (!matchesFeedFilter(filter, attributes)) return true;
+      // A copy: the message is a part of a larger buffer, which would be kept as long as the frame.
+      const payload = new Uint8Array(event.payload);
+      const cursor = formatCursor(range.incarnation, message.seq);
+      return add(createEventFrame({ attributes, payload }, message.seq, cursor));
     },
   });
   if (!complete) return { gap: 'too_many' };

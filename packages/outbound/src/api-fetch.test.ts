@@ -102,6 +102,25 @@ test('a temporary redirect is followed, and reports no new address', async () =>
   expect(answer.movedTo).toBeUndefined();
 });
 
+test.each([301, 307, 308])(
+  'with followRedirects: false a redirect by %i is returned, and nothing is sent to its address',
+  async (status) => {
+    const paths: (string | undefined)[] = [];
+    const origin = await serve((request, response) => {
+      paths.push(request.url);
+      response.writeHead(status, { location: '/elsewhere' }).end();
+    });
+    const sent = { method: 'POST', url: `${origin}/token`, headers: {}, body: 'a' } as const;
+    const answer = await createClient().call(sent, { followRedirects: false });
+    expect([answer.status, answer.headers['location'], answer.movedTo]).toEqual([
+      status,
+      '/elsewhere',
+      undefined,
+    ]);
+    expect(paths).toEqual(['/token']);
+  },
+);
+
 test('redirects are followed at most twice', async () => {
   let calls = 0;
   const origin = await serve((_request, response) => {

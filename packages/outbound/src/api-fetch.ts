@@ -18,6 +18,8 @@ export interface ApiCallLimits {
   readonly maxBytes?: number;
   /** Ends the call earlier. */
   readonly signal?: AbortSignal;
+  /** Default true. False: a redirect is returned as it is, so that a secret goes only to the address that was given. */
+  readonly followRedirects?: boolean;
 }
 
 export interface ApiAnswer {
@@ -43,7 +45,7 @@ export interface ApiFetch {
   /**
    * Calls an API whose address an operator or a provider chose. Redirects by 301, 307 and 308 are followed with the
    * same method and body, at most twice, and only to the same origin: the request carries a token. Any other redirect
-   * is returned as it is.
+   * is returned as it is, and every redirect without `followRedirects`.
    * @throws AddressNotAllowedError, AnswerTooLongError, undici's errors, a `TimeoutError` at the deadline, the reason of
    * `signal`
    */
@@ -102,7 +104,10 @@ export function createApiFetch(options: { guard: AddressGuard; connectionsPerOri
   }
 
   return {
-    async call(given, { timeoutMs = 30_000, maxBytes = 4 * 1024 * 1024, signal } = {}) {
+    async call(
+      given,
+      { timeoutMs = 30_000, maxBytes = 4 * 1024 * 1024, signal, followRedirects = true } = {},
+    ) {
       const deadline = AbortSignal.timeout(timeoutMs);
       const until = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
       let url = guard.parseUrl(given.url);
@@ -110,7 +115,7 @@ export function createApiFetch(options: { guard: AddressGuard; connectionsPerOri
       for (let redirects = 0; ; redirects++) {
         until.throwIfAborted();
         const answer = await callOnce(url, given, maxBytes, until);
-        const next = redirectTarget(url, answer);
+        const next = followRedirects ? redirectTarget(url, answer) : undefined;
         if (next === undefined || redirects === MAX_REDIRECTS) {
           return movedTo === undefined ? answer : { ...answer, movedTo };
         }

@@ -88,7 +88,7 @@ export async function callForJson(
   try {
     const answer = await api.call(
       { ...filled, headers: { accept: 'application/json', ...filled.headers } },
-      { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES },
+      { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, followRedirects: false },
     );
     ({ status, headers } = answer);
     const bytes = withoutToken(answer.body, accessToken);

@@ -94,6 +94,7 @@ export function createVerifyKind(options: VerifyOptions): TaskKind {
           request: identity.request,
           tokenKind: identity.kind,
           onDemand: task.onDemand,
+          followRedirects: false,
           signal,
         });
         if (answer.judged.verdict !== 'ok') return afterRefusal(answer, task);

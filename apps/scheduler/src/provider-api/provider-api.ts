@@ -43,6 +43,8 @@ export interface ProviderCall {
   /** A person or a push waits for the answer: the call may use the reserve of each quota. */
   readonly onDemand?: boolean;
   readonly maxBytes?: number;
+  /** Default true; see `ApiCallLimits`. */
+  readonly followRedirects?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -153,7 +155,12 @@ export function createProviderApi(options: ProviderApiOptions): ProviderApi {
             headers: { 'user-agent': userAgent, ...filled.headers, ...call.headers },
             body: filled.body,
           },
-          { timeoutMs: TIMEOUT_MS, signal, ...(call.maxBytes !== undefined && { maxBytes: call.maxBytes }) },
+          {
+            timeoutMs: TIMEOUT_MS,
+            signal,
+            ...(call.maxBytes !== undefined && { maxBytes: call.maxBytes }),
+            ...(call.followRedirects !== undefined && { followRedirects: call.followRedirects }),
+          },
         );
         const body = withoutToken(received.body, token?.token);
         const json = parseBody(body);

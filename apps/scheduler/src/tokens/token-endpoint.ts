@@ -82,7 +82,7 @@ export function createTokenEndpoint(api: ApiFetch, timeoutMs = EXCHANGE_TIMEOUT_
             headers: { ...init.headers, ...specification.tokenHeaders },
             body: init.body.toString(),
           },
-          { timeoutMs, maxBytes: MAX_BYTES },
+          { timeoutMs, maxBytes: MAX_BYTES, followRedirects: false },
         )
         .catch((error: unknown) => {
           sendError = error;
@@ -212,7 +212,7 @@ function toExchangeError(
     return new ExchangeError(
       isSuccess
         ? `the answer ${status} has no token that can be read`
-        : `the provider answered ${answeredStatus}${answer.error === undefined ? '' : ` ${answer.error}`}`,
+        : `the provider answered ${[answeredStatus, answer.error ?? ''].join(' ').trim()}${redirectAdvice(answeredStatus)}`,
       {
         status,
         error: answer.error,
@@ -245,6 +245,9 @@ function toExchangeError(
     { status: 400, error: 'invalid_callback', mayHaveHappened: false },
   );
 }
+
+const redirectAdvice = (status: number) =>
+  status >= 300 && status < 400 ? ', a redirect, which is not followed because the request has secrets' : '';
 
 const codeOf = (error: unknown): string | undefined => {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };

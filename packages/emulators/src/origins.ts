@@ -1,18 +1,10 @@
-const GOOGLE = [
-  'https://accounts.google.com',
-  'https://oauth2.googleapis.com',
-  'https://openidconnect.googleapis.com',
-  'https://www.googleapis.com',
-  'https://gmail.googleapis.com',
-  'https://youtube.googleapis.com',
-  'https://pubsubhubbub.appspot.com',
-];
+const GOOGLE_SIGN_IN = ['https://accounts.google.com', 'https://oauth2.googleapis.com'];
 
-/** The hosts of each provider as Hookline names the providers. */
+/** The origins at which Hookline calls each provider. */
 const ORIGINS = {
   github: ['https://github.com', 'https://api.github.com'],
-  gmail: GOOGLE,
-  youtube: GOOGLE,
+  gmail: [...GOOGLE_SIGN_IN, 'https://gmail.googleapis.com'],
+  youtube: [...GOOGLE_SIGN_IN, 'https://www.googleapis.com', 'https://pubsubhubbub.appspot.com'],
   slack: ['https://slack.com'],
   spotify: ['https://accounts.spotify.com', 'https://api.spotify.com'],
   discord: ['https://discord.com'],

@@ -22,6 +22,7 @@ export {
   type JudgedAnswer,
   judgeAnswer,
 } from './connections/judge-answer.ts';
+export { listOrigins, listValueNames } from './connections/known-settings.ts';
 export type {
   CredentialKind,
   EnvironmentApplication,

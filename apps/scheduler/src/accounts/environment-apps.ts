@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OAuthAppSettings } from '@hookline/db/scheduler';
+import { listOrigins } from '@hookline/providers';
 import { listOAuthConnectables } from '../facts/require-connectable.ts';
 
 /** An OAuth application of the installation, from variables of the environment. */
@@ -90,9 +91,12 @@ export function parseOrigins(text: string): Record<string, string> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('must be a JSON object of addresses');
+  const known = [...new Set(listOAuthConnectables().flatMap(listOrigins))].sort();
   for (const [from, to] of Object.entries(value)) {
-    if (!URL.canParse(from) || new URL(from).origin !== from || typeof to !== 'string' || !URL.canParse(to))
-      throw new Error(`"${from}" must be an origin, and its value an address`);
+    if (!known.includes(from))
+      throw new Error(`"${from}" must be an origin of a provider: one of ${known.join(', ')}`);
+    if (typeof to !== 'string' || !URL.canParse(to))
+      throw new Error(`the value of "${from}" must be an address`);
   }
   return value as Record<string, string>;
 }

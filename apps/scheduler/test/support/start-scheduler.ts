@@ -39,7 +39,7 @@ export interface SchedulerScene extends Harness {
     options?: { body?: object; as?: string | null; cookie?: string },
   ): Promise<Answer>;
   /** An OAuth application of the installation that calls the emulated provider. */
-  addApp(provider: string, clientId: string, settings?: object): Promise<string>;
+  addApp(provider: keyof Emulators['origins'], clientId: string, settings?: object): Promise<string>;
   /** Walks through the flow as a browser does, up to the answer of the callback. */
   connect(
     provider: keyof Emulators['origins'],
@@ -107,7 +107,7 @@ export async function startScheduler(changes: Partial<SchedulerOptions> = {}): P
     options,
     call,
     async addApp(provider, clientId, settings = {}) {
-      const origins = Object.assign({}, ...Object.values(emulators.origins)) as Record<string, string>;
+      const origins = emulators.origins[provider];
       const { status, json, text } = await call('POST', '/api/oauth-apps', {
         as: 'operator',
         body: {

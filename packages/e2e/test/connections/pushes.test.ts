@@ -169,7 +169,7 @@ test('a notice of Gmail finds its user by mailbox, and the poll reads what it is
   const serviceAccountEmail = 'push@emulated-project.iam.gserviceaccount.com';
   const audience = 'https://hooks.example.com/gmail';
   const appId = await createApp('gmail', EMULATED_CLIENTS.google, { topic });
-  const certs = scene.emulators.origins.gmail['https://www.googleapis.com'];
+  const certs = `${scene.emulators.url}/www.googleapis.com`;
   await call('PUT', `/api/oauth-apps/${appId}/pushes`, {
     options: { audience, serviceAccountEmail, subscription, jwksUrl: `${certs}/oauth2/v3/certs` },
   });

@@ -1,5 +1,5 @@
 import { type Changes, type ConnectionSettings, mergePatch } from '@hookline/contracts';
-import { type Connectable, PLACEHOLDERS } from '@hookline/providers';
+import { type Connectable, listValueNames } from '@hookline/providers';
 import { describeUnknownName, invalidFields } from '@hookline/service';
 
 /**
@@ -7,28 +7,19 @@ import { describeUnknownName, invalidFields } from '@hookline/service';
  * @throws ApiError `invalid_request` for an unknown poll or value
  */
 export function toConnectionSettings(
-  { polling = [] }: Pick<Connectable, 'polling'>,
+  connectable: Connectable,
   stored: ConnectionSettings,
   change: Changes<ConnectionSettings> | null | undefined,
 ): ConnectionSettings {
   if (change === undefined) return stored;
   if (change === null) return {};
-  const polls = polling.map(({ id }) => id);
+  const polls = (connectable.polling ?? []).map(({ id }) => id);
   for (const id of Object.keys(change.intervals ?? {})) {
     if (!polls.includes(id)) throw invalidFields(describeUnknownName('body/settings/intervals', id, polls));
   }
-  const names = Object.keys(PLACEHOLDERS).filter((name) => !SECRET_PLACEHOLDERS.has(name));
+  const names = listValueNames(connectable);
   for (const name of Object.keys(change.values ?? {})) {
     if (!names.includes(name)) throw invalidFields(describeUnknownName('body/settings/values', name, names));
   }
   return mergePatch(stored, change) as ConnectionSettings;
 }
-
-/** Placeholders that no setting may fill. */
-const SECRET_PLACEHOLDERS: ReadonlySet<string> = new Set([
-  'accessToken',
-  'refreshToken',
-  'secret',
-  'clientId',
-  'cursor',
-]);

@@ -1,5 +1,7 @@
 import { ApiError, type OAuthAppSettings } from '@hookline/contracts';
 import { type AddressGuard, AddressNotAllowedError, createAddressGuard } from '@hookline/outbound';
+import { type Connectable, listOrigins } from '@hookline/providers';
+import { describeUnknownName, invalidFields } from '@hookline/service';
 
 /** Which addresses are public, whatever this installation may call. */
 const publicOnly = createAddressGuard({ allowPrivate: false });
@@ -19,22 +21,21 @@ async function isPublic(url: URL): Promise<boolean> {
 
 /**
  * Checks the addresses that replace a provider's by the rules for all outbound calls. Secrets go to them, so `http` is
- * only for loopback and private addresses.
+ * only for loopback and private addresses. An origin that the service does not have would replace nothing.
  * @param stored the addresses that were checked when they were stored
  * @throws ApiError `invalid_request` that names the origin
  */
 export async function checkOrigins(
   settings: OAuthAppSettings | null | undefined,
-  guard: AddressGuard,
+  { guard, connectable }: { guard: AddressGuard; connectable: Connectable },
   stored: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  const known = listOrigins(connectable);
   for (const [from, to] of Object.entries(settings?.origins ?? {})) {
     if (Object.hasOwn(stored, from) && stored[from] === to) continue;
     const path = `body/settings/origins/${from.slice(0, 100).replaceAll(/[\s:/]/g, '_')}`;
-    if (!URL.canParse(from) || new URL(from).origin !== from)
-      throw new ApiError('invalid_request', {
-        message: `${path} must be an origin such as https://api.github.com`,
-      });
+    if (!known.includes(from))
+      throw invalidFields(describeUnknownName('body/settings/origins', from.slice(0, 100), known));
     try {
       const url = guard.parseUrl(to);
       await guard.checkAnswers(url);

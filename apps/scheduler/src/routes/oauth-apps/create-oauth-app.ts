@@ -15,9 +15,10 @@ export function mountCreateOAuthApp(app: FastifyInstance, context: RouteContext)
   mountOperation(app, operations.createOAuthApp, context.authenticate, async ({ principal, body }) => {
     // An operator who names no tenant creates an application of the installation.
     const tenant = tenantToRead(principal, body.userId);
-    const { id: provider } = requireConnectable(body.provider);
+    const connectable = requireConnectable(body.provider);
+    const { id: provider } = connectable;
     const settings = toAppSettings({}, body.settings);
-    await checkOrigins(settings, context.guard);
+    await checkOrigins(settings, { guard: context.guard, connectable });
     const id = nextId();
     const row = await context.database.withScope(tenant, (transaction) =>
       insertOAuthApp(transaction, {

@@ -3,6 +3,7 @@ import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { clientSecretPlace } from '../../facts/app-facts.ts';
+import { connectableOf } from '../../facts/require-connectable.ts';
 import { hasConnections } from '../../sql/has-connections.ts';
 import { lockOAuthApp } from '../../sql/lock-oauth-app.ts';
 import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
@@ -25,7 +26,8 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
       );
       checkChangeable(stored, principal);
       const settings = toAppSettings(stored.settings, body.settings);
-      await checkOrigins(settings, context.guard, stored.settings.origins);
+      const connectable = connectableOf(stored.provider);
+      await checkOrigins(settings, { guard: context.guard, connectable }, stored.settings.origins);
       const movesOrigins = !isDeepStrictEqual(settings.origins ?? {}, stored.settings.origins ?? {});
       const row = await database.withSystem(async (transaction) => {
         // While it is locked, no account is connected by it.

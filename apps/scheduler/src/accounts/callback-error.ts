@@ -23,6 +23,8 @@ export const FLOW_ERRORS = {
   provider_unavailable: 'The provider does not respond. Start again later.',
   server_error: 'The provider has a problem. Start again later.',
   temporarily_unavailable: 'The provider has a problem. Start again later.',
+  wrong_callback:
+    'The flow was started for another provider, and this is not its redirect address. Check the redirect address that is registered at the provider.',
 } as const satisfies Record<string, string>;
 
 export type FlowErrorCode = keyof typeof FLOW_ERRORS;

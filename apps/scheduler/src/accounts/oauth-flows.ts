@@ -175,7 +175,8 @@ export function createOAuthFlows(parts: {
     if (flow) return flow;
     const found = await lookAtFlow(database, stateHash);
     if (!found || found.isUsed) throw new FlowError('flow_unknown');
-    throw new FlowError(found.isExpired ? 'flow_expired' : 'browser_mismatch');
+    if (found.isExpired) throw new FlowError('flow_expired');
+    throw new FlowError(found.provider === provider ? 'browser_mismatch' : 'wrong_callback');
   }
 
   async function complete(

@@ -43,16 +43,19 @@ export async function takeFlow(
 const look = statement(
   { stateHash: 'text' },
   ({ stateHash }) => `
-    select used_at is not null as "isUsed", expires_at <= hookline_now() as "isExpired"
+    select provider, used_at is not null as "isUsed", expires_at <= hookline_now() as "isExpired"
     from oauth_flows where state_hash = decode(${stateHash}, 'hex')`,
 );
 
+export interface LookedAtFlow {
+  provider: string;
+  isUsed: boolean;
+  isExpired: boolean;
+}
+
 /** Why a flow cannot be taken. */
-export async function lookAtFlow(
-  database: Database,
-  stateHash: Buffer,
-): Promise<{ isUsed: boolean; isExpired: boolean } | undefined> {
-  const { rows } = await look.run<{ isUsed: boolean; isExpired: boolean }>(database, {
+export async function lookAtFlow(database: Database, stateHash: Buffer): Promise<LookedAtFlow | undefined> {
+  const { rows } = await look.run<LookedAtFlow>(database, {
     stateHash: stateHash.toString('hex'),
   });
   return rows[0];

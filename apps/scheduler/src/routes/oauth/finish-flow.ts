@@ -17,6 +17,9 @@ const STATUSES: Readonly<Partial<Record<FlowErrorCode, number>>> = {
   provider_unavailable: 503,
 };
 
+/** After these errors the flow can still end at the right address, in the right browser. */
+const GOES_ON: ReadonlySet<FlowErrorCode> = new Set(['browser_mismatch', 'wrong_callback']);
+
 /** Receives a browser that comes back from a provider. The caller is a stranger until its state and cookie fit. */
 export function mountFinishFlow(app: FastifyInstance, context: RouteContext): void {
   const { flows } = context.accounts;
@@ -30,13 +33,13 @@ export function mountFinishFlow(app: FastifyInstance, context: RouteContext): vo
     const parameters = new URL(request.raw.url ?? '/', 'http://scheduler').searchParams;
     const cookieName = flows.cookieNameOf(parameters.get('state') ?? '');
     const cookie = readCookie(request.headers, cookieName);
-    reply.header('set-cookie', clearCookie(cookieName));
     try {
       const { connection, returnUrl } = await flows.finish({
         provider,
         parameters,
         cookie: cookie !== undefined && COOKIE_VALUE.test(cookie) ? cookie : undefined,
       });
+      reply.header('set-cookie', clearCookie(cookieName));
       if (returnUrl === undefined) {
         return sendFlowPage(reply, 200, {
           title: 'Connected',
@@ -51,6 +54,7 @@ export function mountFinishFlow(app: FastifyInstance, context: RouteContext): vo
     } catch (error) {
       if (!(error instanceof FlowFailure)) throw error;
       const { reason, returnUrl } = error;
+      if (!GOES_ON.has(reason.code)) reply.header('set-cookie', clearCookie(cookieName));
       if (returnUrl === undefined) {
         return sendFlowPage(reply, STATUSES[reason.code] ?? 400, {
           title: 'Not connected',

@@ -38,6 +38,7 @@ export const API_ERRORS = {
   incomplete_request: { status: 408, message: 'The request did not arrive in full' },
   conflict: { status: 409, message: 'The request conflicts with the current state' },
   account_mismatch: { status: 409, message: 'This is another account than the one of the connection' },
+  app_misconfigured: { status: 409, message: 'The provider does not accept the OAuth application' },
   connection_unavailable: { status: 409, message: 'The connection has no usable token' },
   idempotency_key_in_use: {
     status: 409,

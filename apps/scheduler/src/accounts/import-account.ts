@@ -7,6 +7,7 @@ import { pushesOf } from '../facts/fits-application.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
 import { classifyFailure } from '../tokens/classify-failure.ts';
 import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/token-endpoint.ts';
+import { appMisconfigured } from './app-misconfigured.ts';
 import { type AccountIdentity, findIdentity, IdentityError, isTokenOf } from './find-identity.ts';
 import type { GrantedConnection, GrantStore } from './grant-store.ts';
 
@@ -24,7 +25,7 @@ export interface ImportedAccount {
 
 /**
  * Connects an account by a token that exists already.
- * @throws ApiError `grant_refused`, `provider_unavailable`, `account_mismatch`, `conflict`
+ * @throws ApiError `grant_refused`, `app_misconfigured`, `provider_unavailable`, `account_mismatch`, `conflict`
  */
 export type ImportAccount = (account: ImportedAccount) => Promise<GrantedConnection>;
 
@@ -69,11 +70,11 @@ export function createImportAccount(parts: {
       const verdict = classifyFailure(cause.failure, connectable.oauth.refresh);
       if (verdict.kind === 'transient')
         throw new ApiError('provider_unavailable', { message: sentence(cause.message), cause });
-      const hint =
-        verdict.kind === 'app'
-          ? ': the OAuth application is not accepted'
-          : ': it must be of this OAuth application, and not used before';
-      throw new ApiError('grant_refused', { message: `${sentence(cause.message)}${hint}`, cause });
+      if (verdict.kind === 'app') throw appMisconfigured({ appId: app.id, fault: cause.message }, cause);
+      throw new ApiError('grant_refused', {
+        message: `${sentence(cause.message)}: it must be of this OAuth application, and not used before`,
+        cause,
+      });
     }
   }
 

@@ -21,6 +21,9 @@ export interface TokenRow {
   failures: number;
   /** Until the next try by itself, or until the exchange under way must have ended; null: there is none. */
   dueSeconds: number | null;
+  appId: string;
+  /** Why the provider does not accept the OAuth application; null: it does. Without secrets. */
+  appFault: string | null;
   /** Without secrets. */
   lastError: string | null;
   refusedGeneration: number | null;
@@ -36,10 +39,12 @@ const read = statement(
            t.life_seconds as "lifeSeconds", extract(epoch from t.expires_at)::float8 * 1000 as "expiresAtMs",
            coalesce(t.lease_until > hookline_now(), false) as "isLeased", t.failures,
            extract(epoch from t.refresh_due_at - hookline_now())::float8 as "dueSeconds", t.last_error as "lastError",
+           c.app_id as "appId", a.fault as "appFault",
            t.refused_generation as "refusedGeneration",
            extract(epoch from hookline_now() - t.refused_at)::float8 as "refusedForSeconds"
     from connection_tokens t
     join connections c on c.id = t.connection_id and c.deleted_at is null
+    join oauth_apps a on a.id = c.app_id
     where t.connection_id = ${connectionId} and (${kind} is null or t.kind = ${kind})
     order by t.kind`,
 );

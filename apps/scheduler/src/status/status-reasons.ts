@@ -6,7 +6,7 @@ export const STATUS_REASONS = {
   refresh_interrupted:
     'An exchange of the tokens was interrupted before its answer was stored, so the new tokens were lost. Connect the account again',
   token_refused:
-    'The provider refuses the token, also a new one: the account may be locked, or another use of the same application ended the token. Connect the account again',
+    'The provider refuses the access token: the person withdrew the grant, the account is locked, or another use of the same application ended the token. Connect the account again',
   account_changed: 'The token is now that of another account. Connect the account again',
   no_refresh_token:
     'The provider gave no refresh token, so the access ends with the access token. Connect the account again, with offline access',

@@ -19,8 +19,15 @@ export class ConnectionUnavailableError extends Error {
   /** Undefined: there is no such connection, or it has no such token. */
   readonly status: ConnectionStatus | undefined;
   readonly reason: string | null;
+  /** The OAuth application that the provider does not accept, so that no token can be refreshed. */
+  readonly faultyApp: FaultyApp | undefined;
 
-  constructor(connectionId: string, status: ConnectionStatus | undefined, reason: string | null) {
+  constructor(
+    connectionId: string,
+    status: ConnectionStatus | undefined,
+    reason: string | null,
+    faultyApp?: FaultyApp,
+  ) {
     const words = wordsOf(reason);
     super(
       status === undefined
@@ -30,7 +37,19 @@ export class ConnectionUnavailableError extends Error {
     this.connectionId = connectionId;
     this.status = status;
     this.reason = reason;
+    this.faultyApp = faultyApp;
   }
+}
+
+export interface FaultyApp {
+  readonly appId: string;
+  /** Without secrets. */
+  readonly fault: string;
+}
+
+/** Undefined: the provider accepts the application of the token. */
+export function faultyAppOf({ appId, appFault }: TokenRow): FaultyApp | undefined {
+  return appFault === null ? undefined : { appId, fault: appFault };
 }
 
 export interface AccessToken {
@@ -99,7 +118,7 @@ export function createAccessTokens(parts: {
   /** The token although it is valid for less time than asked, if it is valid at all. */
   function lastResort(row: TokenRow): AccessToken {
     if (row.secondsLeft !== null && row.secondsLeft < LEAST_SECONDS)
-      throw new ConnectionUnavailableError(row.connectionId, row.status, row.reason);
+      throw new ConnectionUnavailableError(row.connectionId, row.status, row.reason, faultyAppOf(row));
     return handOut(row);
   }
 

@@ -60,11 +60,15 @@ test('a callback connects only in the browser that started, once, within ten min
     expect(refused.text).toContain('another browser');
   }
   const elsewhere = first.path.replace('/github/', '/spotify/');
-  expect((await scene.call('GET', elsewhere, { as, cookie: first.cookie })).status).toBe(400);
+  const wrong = await scene.call('GET', elsewhere, { as, cookie: first.cookie });
+  // The flow goes on at the callback of its own provider, so its cookie stays.
+  expect([wrong.status, wrong.headers['set-cookie']]).toEqual([400, undefined]);
+  expect(wrong.text).toContain('started for another provider');
 
   const back = await scene.call('GET', first.path, { as, cookie: first.cookie });
   expect(factsOf(back)).toMatchObject({ status: 'connected' });
   expect(back.headers['referrer-policy']).toBe('no-referrer');
+  expect(back.headers['set-cookie']).toMatch(/Max-Age=0/);
   const again = await scene.call('GET', first.path, { as, cookie: first.cookie });
   expect([again.status, again.headers['location']]).toEqual([400, undefined]);
 
@@ -97,6 +101,26 @@ test('without a return address the answer is a page that loads nothing; texts of
   const [flow] = await scene.asOwner<{ failed_reason: string }>('select failed_reason from oauth_flows');
   expect(flow?.failed_reason).toBe('provider_error');
 });
+
+test.each([307, 308])(
+  'a redirect by %i of the token address or of the identity address is not followed with the secrets',
+  async (status) => {
+    const scene = await startScheduler();
+    await scene.addApp('github', EMULATED_APPS.github);
+    for (const [exactPath, error] of [
+      ['github.com/login/oauth/access_token', 'exchange_failed'],
+      ['api.github.com/user', 'identity_failed'],
+    ] as const) {
+      // Of the same origin, to which other calls follow a redirect.
+      const headers = { location: '/github.com/elsewhere' };
+      scene.emulators.injectFault({ kind: 'status', exactPath, status, headers, body: {} });
+      const back = await scene.connect('github', { returnUrl: RETURN });
+      expect(factsOf(back)).toMatchObject({ error });
+    }
+    expect(scene.emulators.calls({ path: '/elsewhere' })).toEqual([]);
+    expect(await scene.asOwner('select from connections')).toEqual([]);
+  },
+);
 
 test('a denial goes back to the application with access_denied', async () => {
   const scene = await startScheduler();

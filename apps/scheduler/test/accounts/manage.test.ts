@@ -261,6 +261,49 @@ test('a connection is paused and resumed by a call, and its settings are changed
   expect(unknown.status).toBe(400);
 });
 
+test('a paused connection hands out its token, and one whose grant has ended does not', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  const path = `/api/connections/${connection}`;
+  await scene.call('POST', `${path}/pause`);
+  const { token } = (await scene.call('GET', `${path}/token`)).json.data;
+  expect(scene.emulators.spotify.inspectToken({ token })).toMatchObject({ alive: true });
+  // Also one that must be refreshed first.
+  await scene.asOwner("update connection_tokens set expires_at = hookline_now() - interval '1 second'");
+  const next = (await scene.call('GET', `${path}/token`)).json.data.token;
+  expect(next).not.toBe(token);
+  for (const status of ['needs_reauth', 'revoked']) {
+    await scene.asOwner('update connections set status = $1', [status]);
+    const refused = await scene.call('GET', `${path}/token`);
+    expect([status, refused.status, refused.json.code]).toEqual([status, 409, 'connection_unavailable']);
+  }
+});
+
+test('while the provider refuses the application, calls for tokens name the application and what to do', async () => {
+  const scene = await startScheduler();
+  const appId = await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
+  const { connection = '' } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  const path = `/api/connections/${connection}`;
+  scene.emulators.injectFault({ kind: 'invalid-client', times: 10 });
+  const refused = [await scene.call('POST', `${path}/refresh`), await scene.call('POST', `${path}/refresh`)];
+  // The access token is good until it ends.
+  expect((await scene.call('GET', `${path}/token`)).status).toBe(200);
+  await scene.asOwner("update connection_tokens set expires_at = hookline_now() - interval '1 second'");
+  refused.push(await scene.call('GET', `${path}/token`));
+  const { refreshToken } = scene.emulators.spotify.issueToken({
+    clientId: EMULATED_CLIENTS.spotify,
+    account: 'listener-ben',
+    scopes: [],
+  });
+  const body = { provider: 'spotify', refreshToken };
+  refused.push(await scene.call('POST', '/api/connections', { body }));
+  for (const { status, json } of refused) {
+    expect([status, json.code, json.details.appId]).toEqual([409, 'app_misconfigured', appId]);
+    expect(json.error).toContain(`/api/oauth-apps/${appId}/doctor`);
+  }
+});
+
 test('a connection that a person paused stays paused when its application was faulty and is repaired meanwhile', async () => {
   const scene = await startScheduler();
   const appId = await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
@@ -534,6 +577,32 @@ test("an origin in place of a provider's is http only on a private address, and 
   expect((await patch({ name: 'renamed' })).status).toBe(200);
   const changed = await patch({ settings: { origins: { 'https://github.com': 'http://93.184.215.15' } } });
   expect(changed.status).toBe(400);
+});
+
+test('an origin that the service does not have is refused with the list of its origins, and so is an unknown value', async () => {
+  const scene = await startScheduler();
+  const refused = await scene.call('POST', '/api/oauth-apps', {
+    body: {
+      provider: 'spotify',
+      clientId: 'own',
+      clientSecret: 's',
+      settings: { origins: { 'https://example.org': 'http://127.0.0.1:9377' } },
+    },
+  });
+  expect([refused.status, refused.json.code]).toEqual([400, 'invalid_request']);
+  expect(refused.json.error).toContain('https://accounts.spotify.com');
+  expect(refused.json.error).toContain('https://api.spotify.com');
+  await scene.addApp('youtube', EMULATED_CLIENTS.google);
+  const { connection } = factsOf(await scene.connect('youtube', { returnUrl: RETURN }));
+  const path = `/api/connections/${connection}`;
+  const change = (values: object) => scene.call('PATCH', path, { body: { settings: { values } } });
+  // A placeholder of another service.
+  const unknown = await change({ pageId: '1' });
+  expect([unknown.status, unknown.json.code]).toEqual([400, 'invalid_request']);
+  expect(unknown.json.error).toContain('channelId');
+  // What a read answers may be written.
+  const { values } = (await scene.call('GET', path)).json.data.settings;
+  expect((await change(values)).status).toBe(200);
 });
 
 test('a provider that repeats the token in its refusal of an import does not make it visible', async () => {

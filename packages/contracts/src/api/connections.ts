@@ -363,13 +363,13 @@ export const connectionOperations = defineOperations({
   pauseConnection: act(
     'pause',
     'Pause a connection',
-    'Polls and watches rest. Tokens are still refreshed, so that the grant stays alive.',
+    'Polls and watches rest. Tokens are still refreshed, so that the grant stays alive, and `GET /api/connections/:id/token` still hands them out.',
   ),
   resumeConnection: act('resume', 'Resume a paused connection', 'Polls continue where they stopped.'),
   refreshConnection: act(
     'refresh',
     'Refresh the tokens of a connection now',
-    'Answers 200 only when the new tokens are stored; a token without a refresh token is not changed. Otherwise 503 `provider_unavailable` says why, in `details.reason` too, and `Retry-After` says when it is tried again; if only a new consent can help, or there is no refresh token, the answer is 409 `connection_unavailable`. While the provider asks for a pause it is not called.',
+    'Answers 200 only when the new tokens are stored; a token without a refresh token is not changed. Otherwise 503 `provider_unavailable` says why, in `details.reason` too, and `Retry-After` says when it is tried again; if only a new consent can help, or there is no refresh token, the answer is 409 `connection_unavailable`; if the provider does not accept the OAuth application, it is 409 `app_misconfigured`. While the provider asks for a pause it is not called.',
   ),
 
   pollConnection: {
@@ -419,7 +419,7 @@ export const connectionOperations = defineOperations({
     scope: 'connections:token',
     summary: 'Get the access token of a connection',
     description:
-      "For the tenant's own back end. Refreshes the token first if it is not valid for `minValidSeconds`. Each call is recorded in the connection's journey, without the token.",
+      "For the tenant's own back end. Refreshes the token first if it is not valid for `minValidSeconds`. Each call is recorded in the connection's journey, without the token. A paused connection hands out its token too: a pause stops polls and pushes only. With the status `needs_reauth` or `revoked` the answer is 409 `connection_unavailable`. A token that has ended while the provider does not accept the OAuth application is 409 `app_misconfigured`.",
     params,
     query: Type.Object({
       kind: Type.Optional(TokenKind),

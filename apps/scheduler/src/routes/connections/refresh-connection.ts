@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { appMisconfigured } from '../../accounts/app-misconfigured.ts';
 import { readTokens, type TokenRow } from '../../sql/read-token.ts';
 import { wordsOf } from '../../status/status-reasons.ts';
+import { faultyAppOf } from '../../tokens/access-tokens.ts';
 import type { RouteContext } from '../context.ts';
 import { requireConnection, showConnection } from './require-connection.ts';
 
@@ -52,6 +54,8 @@ const isOver = ({ status }: TokenRow) => status === 'needs_reauth' || status ===
 function toError(row: TokenRow): ApiError {
   const { status, reason, kind, isLeased, dueSeconds, lastError } = row;
   const words = wordsOf(reason);
+  const faultyApp = faultyAppOf(row);
+  if (faultyApp !== undefined && !isOver(row)) return appMisconfigured(faultyApp);
   if (isOver(row) || dueSeconds === null) {
     return new ApiError('connection_unavailable', {
       message: `The connection is ${status}: ${words ?? 'connect the account again'}`,

@@ -23,6 +23,7 @@ const TENANT_MAY: Record<string, string> = {
   event_keys: 'select',
   event_types: 'delete, insert, select, update',
   events: 'select',
+  grant_revocations: 'select',
   idempotency_keys: 'select',
   oauth_apps: 'insert, select, update',
   oauth_flows: 'insert, select',

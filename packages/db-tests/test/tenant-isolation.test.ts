@@ -74,11 +74,13 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
   oauth_flows: (t) =>
     `insert into oauth_flows (state_hash, tenant_id, provider, app_id, browser_hash, redirect_uri, scopes, user_scopes, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', '', 'u', '{}', '{}', now())`,
   connection_links: (t) =>
-    `insert into connection_links (token_hash, tenant_id, provider, app_id, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', now())`,
+    `insert into connection_links (token_hash, tenant_id, provider, app_id, key_id, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', 'key_1', now())`,
   connections: (t) =>
     `insert into connections (id, tenant_id, provider, app_id, account_id, scopes_requested, status, consent_at) values ('con_${t}', '${t}', 'github', 'oap_${t}', '1', '{}', 'connected', now())`,
   connection_tokens: (t) =>
     `insert into connection_tokens (connection_id, kind, tenant_id, access_sealed) values ('con_${t}', 'access', '${t}', 's')`,
+  grant_revocations: (t) =>
+    `insert into grant_revocations (id, tenant_id, reason, provider, app_id, origins, kind, access_sealed, sealed_for, due_at, ends_at) values ('grv_${t}', '${t}', 'disconnected', 'github', 'oap_${t}', '{}', 'access', 's', 'con_${t}', now(), now())`,
   connection_announcements: (t) =>
     `insert into connection_announcements (id, tenant_id, type, source, payload) values ('can_${t}', '${t}', 'a.b', '/a', '{}')`,
   connection_journal: (t) =>

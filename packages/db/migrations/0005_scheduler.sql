@@ -84,6 +84,8 @@ create table connection_links (
   scopes text[],
   settings jsonb not null default '{}',
   return_url text,
+  -- the API key or the session that made it: the link ends with it
+  key_id text not null,
   expires_at timestamptz not null,
   used_at timestamptz,
   created_at timestamptz not null default hookline_now()
@@ -169,6 +171,36 @@ create table connection_tokens (
   primary key (connection_id, kind)
 );
 create index connection_tokens_due on connection_tokens (refresh_due_at) where refresh_due_at is not null;
+
+-- Tokens that no connection has any more, and that are to be revoked at their provider. A row is deleted when that has
+-- succeeded, cannot succeed, or has been tried for a day. The due time is also the lease.
+create table grant_revocations (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  -- whose journal tells how it ended; null: nobody's, because the consent was for a new connection
+  connection_id text collate "C",
+  reason text not null check (reason in ('disconnected', 'not_connected')),
+  provider text not null,
+  app_id text collate "C" not null,
+  -- the origins of the application at which the tokens were given: they go to no others
+  origins jsonb not null,
+  -- whose grant it is; null: the provider did not tell
+  account_id text,
+  person_id text,
+  kind text not null check (kind in ('access', 'bot', 'user')),
+  access_sealed text not null,
+  refresh_sealed text,
+  -- the id to which the sealed tokens are bound: of the connection that had them, or of this row
+  sealed_for text collate "C" not null,
+  failures integer not null default 0,
+  due_at timestamptz not null,
+  lease_id text,
+  -- when it is given up
+  ends_at timestamptz not null,
+  last_error text,
+  created_at timestamptz not null default hookline_now()
+);
+create index grant_revocations_due on grant_revocations (due_at);
 
 -- Changes that tenants are told of as events. A row is deleted once its event is published.
 create table connection_announcements (

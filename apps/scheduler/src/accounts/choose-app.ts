@@ -1,19 +1,30 @@
 import { ApiError } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
+import { findConnectionRow } from '../sql/find-connection-row.ts';
 import { findOAuthApp } from '../sql/find-oauth-app.ts';
 import { listUsableApps } from '../sql/list-usable-apps.ts';
 
 /**
- * The application by which a tenant connects accounts of a service: the named one, else the tenant's own, else that of
- * the installation.
+ * The application by which a tenant connects accounts of a service: the named one, else that of the connection that is
+ * connected again, else the tenant's own, else that of the installation.
  * @throws ApiError `invalid_request` if there is none or it is unclear which
  */
 export async function chooseApp(
   { database, box }: { database: Database; box: SecretBox },
-  wanted: { tenant: string; provider: string; appId: string | undefined },
+  wanted: {
+    tenant: string;
+    provider: string;
+    appId: string | undefined;
+    connectionId: string | undefined;
+  },
 ): Promise<AppFacts> {
-  const { tenant, provider, appId } = wanted;
+  const { tenant, provider, connectionId } = wanted;
+  const reconnected =
+    wanted.appId === undefined && connectionId !== undefined
+      ? await database.withTenant(tenant, (transaction) => findConnectionRow(transaction, connectionId))
+      : undefined;
+  const appId = wanted.appId ?? reconnected?.appId;
   if (appId !== undefined) {
     const row = await findOAuthApp(database, appId);
     // Another tenant's application does not exist for this tenant.

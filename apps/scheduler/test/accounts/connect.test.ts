@@ -168,6 +168,47 @@ test('a link connects one account of its tenant in a browser without a key, once
   expect((await scene.call('GET', path, { as: null })).status).toBe(410);
 });
 
+test('the gateway learns which key made a link that still works, and ends the link', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  const makeLink = async () => {
+    const made = await scene.call('POST', '/api/connections/links', { body: { provider: 'github' } });
+    const url = new URL(made.json.data.url);
+    return { path: `${url.pathname}${url.search}`, link: url.searchParams.get('link') ?? '' };
+  };
+  const makerOf = async (link: string) => {
+    const body = { link };
+    return await scene.call('POST', '/internal/connection-links/maker', { as: 'operator', body });
+  };
+  const [first, second] = [await makeLink(), await makeLink()];
+  expect((await makerOf(first.link)).json.data).toEqual({ keyId: 'key_tenant' });
+  const body = { link: first.link };
+  expect((await scene.call('POST', '/internal/connection-links/end', { as: 'operator', body })).status).toBe(
+    200,
+  );
+  expect((await makerOf(first.link)).json.data).toEqual({ keyId: null });
+  expect((await makerOf('no-link')).json.data).toEqual({ keyId: null });
+  expect((await scene.call('GET', first.path, { as: null })).status).toBe(410);
+  // Another link of the same key goes on.
+  expect((await scene.call('GET', second.path, { as: null })).status).toBe(302);
+});
+
+test('with several applications one is named, and a connection that is connected again takes its own', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', EMULATED_CLIENTS.google);
+  const testing = await scene.addApp('gmail', EMULATED_CLIENTS.googleTesting);
+  const unnamed = await scene.call('GET', '/api/oauth/gmail/start');
+  expect([unnamed.status, unnamed.json.code]).toEqual([400, 'invalid_request']);
+  expect(unnamed.json.error).toContain(testing);
+  const { connection = '' } = factsOf(await scene.connect('gmail', { returnUrl: RETURN, appId: testing }));
+  const again = await scene.connect('gmail', { returnUrl: RETURN, connectionId: connection });
+  expect(factsOf(again)).toMatchObject({ connection, status: 'connected' });
+  const link = await scene.call('POST', '/api/connections/links', {
+    body: { provider: 'gmail', connectionId: connection },
+  });
+  expect(link.status).toBe(201);
+});
+
 test('PKCE with S256 is used where the provider supports it, and Slack is asked without it', async () => {
   const scene = await startScheduler();
   for (const provider of ['github', 'gmail', 'slack'] as const)

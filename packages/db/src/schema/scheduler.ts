@@ -100,6 +100,7 @@ export const connectionLinks = pgTable('connection_links', {
   scopes: text('scopes').array(),
   settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
   returnUrl: text('return_url'),
+  keyId: text('key_id').notNull(),
   expiresAt: moment('expires_at').notNull(),
   usedAt: moment('used_at'),
   createdAt: moment('created_at').notNull().default(now),
@@ -161,6 +162,29 @@ export const connectionTokens = pgTable('connection_tokens', {
   refusedAt: moment('refused_at'),
   lastError: text('last_error'),
   updatedAt: moment('updated_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const grantRevocations = pgTable('grant_revocations', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  connectionId: text('connection_id'),
+  reason: text('reason', { enum: ['disconnected', 'not_connected'] }).notNull(),
+  provider: text('provider').notNull(),
+  appId: text('app_id').notNull(),
+  origins: jsonb('origins').$type<Record<string, string>>().notNull(),
+  accountId: text('account_id'),
+  personId: text('person_id'),
+  kind: text('kind', { enum: ['access', 'bot', 'user'] }).notNull(),
+  accessSealed: text('access_sealed').notNull(),
+  refreshSealed: text('refresh_sealed'),
+  sealedFor: text('sealed_for').notNull(),
+  failures: integer('failures').notNull().default(0),
+  dueAt: moment('due_at').notNull(),
+  leaseId: text('lease_id'),
+  endsAt: moment('ends_at').notNull(),
+  lastError: text('last_error'),
+  createdAt: moment('created_at').notNull().default(now),
 });
 
 /** Only the scheduler, the owner, reads and writes this table. */

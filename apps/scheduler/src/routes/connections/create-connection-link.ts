@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { oauthStartPath, operations, tenantToWrite } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
@@ -8,9 +7,8 @@ import { insertLink } from '../../sql/connection-links.ts';
 import type { RouteContext } from '../context.ts';
 import { checkReturnUrl } from '../oauth/check-return-url.ts';
 import { toFlowStart } from '../oauth/flow-wishes.ts';
+import { hashLinkToken, makeLinkToken } from '../oauth/link-token.ts';
 import { toConnectionSettings } from './connection-settings.ts';
-
-const TOKEN_BYTES = 32;
 
 export function mountCreateConnectionLink(app: FastifyInstance, context: RouteContext): void {
   const { database, gatewayPublicUrl } = context;
@@ -19,7 +17,12 @@ export function mountCreateConnectionLink(app: FastifyInstance, context: RouteCo
     const connectable = requireConnectable(body.provider);
     const { returnUrl, connectionId, scopes } = body;
     if (returnUrl !== undefined) checkReturnUrl(returnUrl, 'body/returnUrl');
-    const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId: body.appId });
+    const chosen = await chooseApp(context, {
+      tenant,
+      provider: connectable.id,
+      appId: body.appId,
+      connectionId,
+    });
     const settings = toConnectionSettings(connectable, {}, body.settings);
     // Whether the flow could start: a person should not be the first to find out.
     await toFlowStart(context, {
@@ -32,10 +35,10 @@ export function mountCreateConnectionLink(app: FastifyInstance, context: RouteCo
       returnUrl,
       isInstallation: false,
     });
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = makeLinkToken();
     const expiresAt = await database.withTenant(tenant, (transaction) =>
       insertLink(transaction, {
-        tokenHash: createHash('sha256').update(token).digest(),
+        tokenHash: hashLinkToken(token),
         tenant,
         provider: connectable.id,
         appId: chosen.id,
@@ -43,6 +46,7 @@ export function mountCreateConnectionLink(app: FastifyInstance, context: RouteCo
         scopes: scopes ?? null,
         settings,
         returnUrl: returnUrl ?? null,
+        keyId: principal.keyId,
         lifeSeconds: body.expiresInSeconds,
       }),
     );

@@ -14,7 +14,12 @@ export function mountCreateConnection(app: FastifyInstance, context: RouteContex
     const { refreshToken, accessToken } = body;
     if ((refreshToken === undefined) === (accessToken === undefined))
       throw invalidFields({ path: 'body', message: 'must have either refreshToken or accessToken' });
-    const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId: body.appId });
+    const chosen = await chooseApp(context, {
+      tenant,
+      provider: connectable.id,
+      appId: body.appId,
+      connectionId: undefined,
+    });
     const { id } = await context.accounts.importAccount({
       tenant,
       app: chosen,

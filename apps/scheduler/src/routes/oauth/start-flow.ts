@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ApiError, OAUTH_START_ROUTE, OAuthStartQuery, operations, tenantToWrite } from '@hookline/contracts';
 import { createTextCheck, setCookie } from '@hookline/service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -9,6 +8,7 @@ import type { RouteContext } from '../context.ts';
 import { checkReturnUrl } from './check-return-url.ts';
 import { sendFlowPage } from './flow-page.ts';
 import { type FlowWishes, toFlowStart } from './flow-wishes.ts';
+import { hashLinkToken } from './link-token.ts';
 
 /**
  * Sends a browser to a provider. The caller has a key, or the browser has a link that works once. Only such a caller can
@@ -38,7 +38,12 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
       return await redirect(reply, {
         tenant,
         connectable,
-        app: await chooseApp(context, { tenant, provider: connectable.id, appId: link.appId }),
+        app: await chooseApp(context, {
+          tenant,
+          provider: connectable.id,
+          appId: link.appId,
+          connectionId: undefined,
+        }),
         connectionId: connectionId ?? undefined,
         scopes: scopes ?? undefined,
         settings,
@@ -72,7 +77,7 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
       const connectable = requireConnectable(name, 'params/provider');
       if (link !== undefined) {
         context.requireGateway(request.headers);
-        const found = await takeLink(database, createHash('sha256').update(link).digest(), connectable.id);
+        const found = await takeLink(database, hashLinkToken(link), connectable.id);
         if (!found) {
           return sendFlowPage(reply, 410, {
             title: 'This link no longer works',
@@ -86,7 +91,7 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
         userId,
       );
       if (returnUrl !== undefined) checkReturnUrl(returnUrl, 'querystring/returnUrl');
-      const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId });
+      const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId, connectionId });
       return await redirect(reply, {
         tenant,
         connectable,

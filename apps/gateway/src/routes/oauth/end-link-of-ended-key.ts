@@ -1,0 +1,54 @@
+import {
+  type AnswerOf,
+  ApiError,
+  connectionLinkOperations,
+  ID_PREFIX,
+  isId,
+  type Operation,
+} from '@hookline/contracts';
+import { RETRY_AFTER_SECONDS } from '@hookline/service';
+import type { FastifyRequest } from 'fastify';
+import { ENVIRONMENT_KEY_ID } from '../../auth/authenticator.ts';
+import { askUpstream } from '../../forward/ask-upstream.ts';
+import { listEndings } from '../../sql/list-endings.ts';
+import type { RouteContext } from '../context.ts';
+
+/**
+ * A link works as long as the API key or the session that made it. The scheduler, which has the links, does not know
+ * those, so it is told to end a link whose maker has ended.
+ * @throws ApiError `unavailable`
+ */
+export async function endLinkOfEndedKey(
+  context: RouteContext,
+  link: string,
+  request: FastifyRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const ask = async <O extends Operation>(operation: O): Promise<AnswerOf<O>> => {
+    const { status, body } = await askUpstream({
+      upstream: context.upstreams.scheduler,
+      path: operation.path,
+      body: { link },
+      internalToken: context.internalToken,
+      principal: { role: 'operator', keyId: 'gateway' },
+      request,
+      signal,
+    });
+    if (status === operation.success.status) return body as AnswerOf<O>;
+    throw new ApiError('unavailable', {
+      message: `The scheduler answered ${status} to a question about a link; try again`,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  };
+  const { data } = await ask(connectionLinkOperations.findLinkMaker);
+  if (data.keyId !== null && (await hasEnded(context, data.keyId)))
+    await ask(connectionLinkOperations.endLink);
+}
+
+async function hasEnded({ database, operatorKey }: RouteContext, keyId: string): Promise<boolean> {
+  if (keyId === ENVIRONMENT_KEY_ID) return operatorKey === undefined;
+  // JWTs are not stored.
+  if (!isId(ID_PREFIX.apiKey, keyId) && !isId(ID_PREFIX.session, keyId)) return false;
+  const [ending] = await listEndings(database, [keyId]);
+  return ending !== undefined && ending.endsAfterMs <= 0;
+}

@@ -184,6 +184,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         ],
         gatewayPublicUrl,
         onFailedFlow: doctor.examineLater,
+        metrics: foundation.metrics,
         logger,
       });
       await upsertEnvironmentApps({
@@ -211,6 +212,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         createScheduleWorker({ database, publishEvents, logger }),
         announcer,
         tokens.worker,
+        accounts.revocationWorker,
         taskWorker,
         ...pushing.workers,
       ]);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createSecretBox } from '@hookline/db';
 import { expect, test } from 'vitest';
 import { rewrapAppSecrets } from '../src/accounts/rewrap-app-secrets.ts';
+import { rewrapRevocations } from '../src/accounts/rewrap-revocations.ts';
 import { toAppFacts } from '../src/facts/app-facts.ts';
 import { findOAuthApp } from '../src/sql/find-oauth-app.ts';
 import { readTokens } from '../src/sql/read-token.ts';
@@ -11,7 +12,7 @@ import { rewrapWatchSecrets } from '../src/watches/rewrap-watch-secrets.ts';
 import { watchSecretPlace } from '../src/watches/watch-source.ts';
 import { box, createTokenScene, KEYS } from './support/token-scene.ts';
 
-test('after a rewrap the secrets of applications, the tokens and the secrets of watches open without the old key', async () => {
+test('after a rewrap the secrets of applications, all tokens and the secrets of watches open without the old key', async () => {
   const scene = await createTokenScene();
   await scene.addApp({ clientSecret: 'a-client-secret' });
   await scene.addConnection({ id: 'con_1', access: 'an-access-token', refresh: 'a-refresh-token' });
@@ -24,6 +25,14 @@ test('after a rewrap the secrets of applications, the tokens and the secrets of 
        ('pwh_2', 'acme', 'gmail', 'mailbox', 'ada', '{con_2}', 'con_2', 'oap_1', '2', '', 'verified', null)`,
     [box.seal('a-watch-secret', watchSecretPlace('pwh_1'))],
   );
+  // Its tokens are to be revoked.
+  const gone = createTokenSeals(box).seal('con_3', 'access', { access: 'a-late-token', refresh: undefined });
+  await scene.asOwner(
+    `insert into grant_revocations (id, tenant_id, reason, provider, app_id, origins, kind, access_sealed, sealed_for,
+       due_at, ends_at)
+     values ('grv_1', 'acme', 'disconnected', 'github', 'oap_1', '{}', 'access', $1, 'con_3', now(), now())`,
+    [gone.access],
+  );
   const database = scene.openDatabase();
   const newKey = randomBytes(32).toString('base64');
   const [both, alone] = [createSecretBox([newKey, ...KEYS]), createSecretBox([newKey])];
@@ -32,6 +41,17 @@ test('after a rewrap the secrets of applications, the tokens and the secrets of 
   expect(await rewrapAppSecrets(database, both)).toEqual({ found: 1, rewrapped: 1 });
   expect(await rewrapTokens(database, createTokenSeals(both))).toEqual({ found: 2, rewrapped: 2 });
   expect(await rewrapTokens(database, createTokenSeals(both))).toEqual({ found: 2, rewrapped: 0 });
+  await expect(rewrapRevocations(database, createTokenSeals(alone))).rejects.toMatchObject({
+    code: 'unseal_failed',
+  });
+  expect(await rewrapRevocations(database, createTokenSeals(both))).toEqual({ found: 1, rewrapped: 1 });
+  expect(await rewrapRevocations(database, createTokenSeals(both))).toEqual({ found: 1, rewrapped: 0 });
+  const [late] = await scene.asOwner<{ access_sealed: string }>(
+    'select access_sealed from grant_revocations',
+  );
+  expect(createTokenSeals(alone).openAccess('con_3', 'access', late?.access_sealed ?? '')).toBe(
+    'a-late-token',
+  );
   await expect(rewrapWatchSecrets(database, alone)).rejects.toMatchObject({ code: 'unseal_failed' });
   expect(await rewrapWatchSecrets(database, both)).toEqual({ found: 1, rewrapped: 1 });
   expect(await rewrapWatchSecrets(database, both)).toEqual({ found: 1, rewrapped: 0 });

@@ -16,6 +16,7 @@ export const ID_PREFIX = {
   connectionJournal: 'cjn',
   connectionAnnouncement: 'can',
   connectionTask: 'tsk',
+  grantRevocation: 'grv',
   schedule: 'sch',
   platformWebhook: 'pwh',
   audit: 'aud',

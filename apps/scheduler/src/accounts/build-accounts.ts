@@ -1,6 +1,6 @@
 import type { Database, SecretBox, Transaction } from '@hookline/db';
 import type { ApiFetch } from '@hookline/outbound';
-import type { Logger } from '@hookline/service';
+import type { Logger, Registry, Worker } from '@hookline/service';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -9,15 +9,19 @@ import type { StatusChanges } from '../status/status-changes.ts';
 import type { Tokens } from '../tokens/build-tokens.ts';
 import type { ConnectionHooks } from './connection-hooks.ts';
 import { createDisconnect, type Disconnect } from './disconnect.ts';
+import { createGrantRevocations } from './grant-revocations.ts';
 import { createGrantStore, type GrantStore } from './grant-store.ts';
 import { createImportAccount, type ImportAccount } from './import-account.ts';
 import { createOAuthFlows, type OAuthFlows } from './oauth-flows.ts';
+import { createRevocationMetrics } from './revocation-metrics.ts';
 
 export interface Accounts {
   flows: OAuthFlows;
   grants: GrantStore;
   importAccount: ImportAccount;
   disconnect: Disconnect;
+  /** Revokes grants that no connection has any more. */
+  revocationWorker: Worker;
   /** To be called in the transaction that stores other settings of a connection. */
   settingsChanged(transaction: Transaction, connection: ConnectionFacts, app: AppFacts): Promise<void>;
 }
@@ -35,16 +39,23 @@ export function buildAccounts(parts: {
   gatewayPublicUrl: string;
   /** Called with the id of the application after a flow has failed. */
   onFailedFlow: (appId: string) => void;
+  metrics: Registry;
   logger: Logger;
 }): Accounts {
-  const { tokens, ...shared } = parts;
+  const { tokens, metrics, ...shared } = parts;
   const { seals, appFaults, endpoint } = tokens;
+  const revocations = createGrantRevocations({
+    ...shared,
+    seals,
+    metrics: createRevocationMetrics(metrics),
+  });
   const grants = createGrantStore({ ...shared, seals, appFaults });
   return {
     grants,
-    flows: createOAuthFlows({ ...shared, endpoint, grants }),
+    flows: createOAuthFlows({ ...shared, endpoint, grants, revocations }),
     importAccount: createImportAccount({ api: parts.api, endpoint, grants }),
-    disconnect: createDisconnect({ ...shared, seals }),
+    disconnect: createDisconnect({ ...shared, revocations }),
+    revocationWorker: revocations.worker,
     async settingsChanged(transaction, connection, app) {
       for (const hook of parts.hooks) await hook.settingsChanged?.(transaction, connection, app);
     },

@@ -11,7 +11,8 @@ export const FLOW_ERRORS = {
   app_misconfigured:
     'The provider does not accept the OAuth application: its secret or its settings are wrong.',
   browser_mismatch: 'The flow was started in another browser. Start again.',
-  connection_gone: 'The connection that was to be connected again has been deleted.',
+  connection_gone:
+    'The connection that was to be connected again was deleted, so nothing is connected. Ask for a link for a new connection.',
   exchange_failed: 'The provider did not accept the code. Start again.',
   flow_expired: 'More than ten minutes have passed since the start. Start again.',
   flow_unknown: 'This address belongs to no flow that was started here, or to one that is over. Start again.',

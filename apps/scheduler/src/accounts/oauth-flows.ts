@@ -16,6 +16,7 @@ import { classifyFailure } from '../tokens/classify-failure.ts';
 import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/token-endpoint.ts';
 import { FlowError, meaningOfCallbackError } from './callback-error.ts';
 import { type AccountIdentity, findIdentity, hasInstallation, IdentityError } from './find-identity.ts';
+import type { GrantRevocations } from './grant-revocations.ts';
 import type { GrantedConnection, GrantStore } from './grant-store.ts';
 
 export interface FlowStart {
@@ -89,12 +90,13 @@ export function createOAuthFlows(parts: {
   api: ApiFetch;
   endpoint: TokenEndpoint;
   grants: GrantStore;
+  revocations: GrantRevocations;
   /** Origin at which browsers reach the gateway. */
   gatewayPublicUrl: string;
   onFailedFlow: (appId: string) => void;
   logger: Logger;
 }): OAuthFlows {
-  const { database, box, api, endpoint, grants, gatewayPublicUrl, onFailedFlow, logger } = parts;
+  const { database, box, api, endpoint, grants, revocations, gatewayPublicUrl, onFailedFlow, logger } = parts;
 
   const redirectUriOf = (provider: string) => `${gatewayPublicUrl}${oauthCallbackPath(provider)}`;
   const cookieNameOf = (state: string) =>
@@ -192,13 +194,14 @@ export function createOAuthFlows(parts: {
     // A code, and the secret with it, goes only to where the person was asked.
     if (!isDeepStrictEqual(app.settings.origins ?? {}, flow.origins)) throw new FlowError('app_changed');
     const answer = await exchange(flow, app, connectable, state, parameters);
-    const identity = await identify(connectable, app, answer);
-    const values = {
-      ...answer.values,
-      ...identity.values,
-      ...(await installationOf(connectable, app, answer, parameters)),
-    };
+    let identity: AccountIdentity | undefined;
     try {
+      identity = await identify(connectable, app, answer);
+      const values = {
+        ...answer.values,
+        ...identity.values,
+        ...(await installationOf(connectable, app, answer, parameters)),
+      };
       return await grants.store({
         tenant: flow.tenant,
         app,
@@ -212,6 +215,7 @@ export function createOAuthFlows(parts: {
         isClientProven: true,
       });
     } catch (cause) {
+      await leaveForRevocation(flow, answer, identity);
       if (cause instanceof ApiError && cause.code === 'account_mismatch')
         throw new FlowError('account_mismatch', { cause });
       if (cause instanceof ApiError && cause.code === 'not_found')
@@ -220,6 +224,25 @@ export function createOAuthFlows(parts: {
         throw new FlowError('app_changed', { cause });
       throw cause;
     }
+  }
+
+  /** The person gave a grant that no connection has. It ends at the provider, unless another connection shares it. */
+  async function leaveForRevocation(
+    flow: Flow,
+    { credentials }: TokenAnswer,
+    identity: AccountIdentity | undefined,
+  ): Promise<void> {
+    const { tenant, connectionId, provider, appId, origins } = flow;
+    const accountId = identity?.id ?? null;
+    const personId = identity?.person ?? null;
+    await revocations
+      .leave(
+        { tenant, connectionId, reason: 'not_connected', provider, appId, origins, accountId, personId },
+        credentials,
+      )
+      .catch((error: unknown) =>
+        logger.error({ err: error, provider, appId }, 'a grant that connected nothing cannot be revoked'),
+      );
   }
 
   async function exchange(

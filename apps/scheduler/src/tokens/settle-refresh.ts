@@ -1,7 +1,10 @@
+import { ID_PREFIX } from '@hookline/contracts';
 import { type Database, retryTransient, type Transaction } from '@hookline/db';
+import { createIdFactory } from '@hookline/service';
 import type { Journal } from '../journal/journal.ts';
 import type { ClaimedToken } from '../sql/claimed-token.ts';
 import { countFailingTokens } from '../sql/count-failing-tokens.ts';
+import { insertRevocationOfLateTokens } from '../sql/grant-revocations.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
 import { readFailuresAndTime } from '../sql/read-failures-and-time.ts';
 import { recordRefreshFailure } from '../sql/record-refresh-failure.ts';
@@ -54,6 +57,7 @@ export function createRefreshSettlement(parts: {
   appFaults: AppFaults;
 }): RefreshSettlement {
   const { database, journal, statusChanges, appFaults } = parts;
+  const nextRevocationId = createIdFactory(ID_PREFIX.grantRevocation);
 
   function store(
     token: UnstoredToken,
@@ -62,7 +66,10 @@ export function createRefreshSettlement(parts: {
   ): Promise<RefreshOutcome> {
     return database.withSystem(async (transaction) => {
       const connection = await lockConnection(transaction, token.connectionId);
-      if (!connection) return 'superseded';
+      if (!connection) {
+        await leaveForRevocation(transaction, token);
+        return 'superseded';
+      }
       const left = (life: number | null) => (life === null ? undefined : Math.max(0, life - ageSeconds));
       const lifeSeconds = left(token.lifeSeconds);
       const refreshLifeSeconds = left(token.refreshLifeSeconds);
@@ -107,6 +114,18 @@ export function createRefreshSettlement(parts: {
         },
       });
       return 'stored';
+    });
+  }
+
+  /** The connection was disconnected during the refresh, and its earlier tokens are revoked: the new ones are left. */
+  async function leaveForRevocation(transaction: Transaction, token: UnstoredToken): Promise<void> {
+    const { connectionId, kind, accessSealed, refreshSealed } = token;
+    await insertRevocationOfLateTokens(transaction, {
+      id: nextRevocationId(),
+      connectionId,
+      kind,
+      accessSealed,
+      refreshSealed,
     });
   }
 

@@ -72,6 +72,7 @@ test('no token, code, state or client secret is in a log, an error, the journal,
     'connection_journal',
     'connection_announcements',
     'connection_tasks',
+    'grant_revocations',
     'jobs',
   ]) {
     const rows = await scene.asOwner<{ row: string }>(`select to_jsonb(t)::text as row from ${table} t`);

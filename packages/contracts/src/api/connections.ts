@@ -3,7 +3,6 @@ import { defineOperations } from '../operation.ts';
 import { SECRET } from '../secret-field.ts';
 import {
   list,
-  message,
   nullable,
   one,
   PageQuery,
@@ -102,7 +101,7 @@ export const Connection = Type.Object({
     reconnect: nullable(
       Type.String({
         description:
-          'Path that asks for the missing scopes and keeps the connection. For a browser without a key, create a link (`POST /api/connections/links`). null: nothing is missing',
+          "Path of a call that asks for the missing scopes and keeps the connection. The call needs an API key, which a person's browser does not have: make a link for it by `POST /api/connections/links` with this `connectionId`. null: nothing is missing",
       }),
     ),
   }),
@@ -186,13 +185,24 @@ export const JournalEntry = Type.Object({
 });
 export type JournalEntry = Static<typeof JournalEntry>;
 
+/** What became of a grant at the provider when its connection was deleted. */
+export const GrantRevocation = Type.Enum(['revoked', 'pending', 'shared', 'refused', 'not_supported'], {
+  description:
+    '`revoked`: the provider has ended the grant. `pending`: the provider did not answer as it should, or a refresh is under way; it is tried for a day. `shared`: the grant stays, because another connection may share it. `refused`: the provider refuses for good, mostly because the grant has ended before. `not_supported`: the provider cannot be asked (Spotify); the person can end the grant in the settings of the account there',
+});
+export type GrantRevocation = Static<typeof GrantRevocation>;
+
 const ReturnUrl = Type.String({
   maxLength: 2_000,
   description:
     'Where the browser goes afterwards, with `connection` and `status`, or with `error`. https, or http on a loopback address',
 });
 const ConnectionId = Type.String({ maxLength: 100, description: 'The connection to connect again' });
-const AppId = Type.String({ maxLength: 100, description: 'Default: the only application of the provider' });
+const AppId = Type.String({
+  maxLength: 100,
+  description:
+    "The OAuth application. Default: that of `connectionId`; else the tenant's own, else that of the installation. It must be named if there are several of these: `GET /api/oauth-apps` lists them",
+});
 const Provider = Type.String({ maxLength: 64, examples: ['github'] });
 const Token = Type.String({
   minLength: 1,
@@ -265,6 +275,8 @@ export const connectionOperations = defineOperations({
     path: '/api/connections/links',
     scope: 'connections:write',
     summary: 'Create a link by which a browser without a key connects an account, once',
+    description:
+      'The link ends at `expiresAt`, with its use, and with the API key or the session that made it: when the key is revoked, expires or is replaced, or when the session ends. A link that was made with a JWT ends at `expiresAt` only.',
     body: newSettings(
       { settings: Type.Optional(ConnectionSettings) },
       {
@@ -353,11 +365,14 @@ export const connectionOperations = defineOperations({
     scope: 'connections:write',
     summary: 'Disconnect an account',
     description:
-      'Forgets the tokens and undoes watches. The grant is withdrawn at the provider only if no other connection uses it.',
+      'Forgets the tokens, undoes watches, and revokes the grant at the provider unless another connection shares it. `revocation` tells what became of the grant. While it is `pending`, it is tried for a day. `GET /api/connections/:id/journey` tells for 30 days how that ended.',
     params,
     query: forUser,
     answersWithinMs: SLOW_MS,
-    success: { status: 200, schema: message },
+    success: {
+      status: 200,
+      schema: one(Type.Object({ message: Type.String(), revocation: GrantRevocation })),
+    },
   },
 
   pauseConnection: act(
@@ -407,6 +422,7 @@ export const connectionOperations = defineOperations({
     path: '/api/connections/:id/journey',
     scope: 'connections:read',
     summary: 'List what happened to a connection, newest first',
+    description: 'Also for 30 days after the connection was deleted.',
     params,
     query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
     success: { status: 200, schema: list(JournalEntry) },

@@ -12,7 +12,8 @@ export function mountGetConnectionJourney(
   mountOperation(app, operations.getConnectionJourney, authenticate, ({ principal, params, query }) => {
     const { userId, ...range } = query;
     return database.withScope(tenantToRead(principal, userId), async (transaction) => {
-      const { id } = await requireConnection(transaction, params.id);
+      // How the revocation of its grant ended is of interest after the deletion.
+      const { id } = await requireConnection(transaction, params.id, { withDeleted: true });
       return await readPage(range, {
         list: (wanted) => listJournal(transaction, id, wanted),
         count: (limit) => countJournal(transaction, id, limit),

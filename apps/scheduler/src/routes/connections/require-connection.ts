@@ -10,8 +10,12 @@ import { listTokenFacts } from '../../sql/list-token-facts.ts';
 import { presentConnection } from './present-connection.ts';
 
 /** @throws ApiError `not_found`, also for a connection that the transaction may not see */
-export async function requireConnection(transaction: Transaction, id: string): Promise<ConnectionRow> {
-  const row = await findConnectionRow(transaction, id);
+export async function requireConnection(
+  transaction: Transaction,
+  id: string,
+  options?: { withDeleted?: boolean },
+): Promise<ConnectionRow> {
+  const row = await findConnectionRow(transaction, id, options);
   if (!row) throw new ApiError('not_found', { message: 'Connection not found' });
   return row;
 }

@@ -2,6 +2,7 @@ import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { hasRevocations } from '../../sql/grant-revocations.ts';
 import { hasConnections } from '../../sql/has-connections.ts';
 import { lockOAuthApp } from '../../sql/lock-oauth-app.ts';
 import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
@@ -22,6 +23,12 @@ export function mountDeleteOAuthApp(app: FastifyInstance, context: RouteContext)
         if (await hasConnections(transaction, row.id))
           throw new ApiError('conflict', {
             message: 'Accounts are connected by this application: disconnect them first',
+          });
+        // They are revoked with its secret.
+        if (await hasRevocations(transaction, row.id))
+          throw new ApiError('conflict', {
+            message:
+              'Grants that were given to this application are still to be revoked at the provider: try again later. That takes a day at most',
           });
       };
       await database.withSystem(checkUnused);

@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto';
+import { ID_PREFIX } from '@hookline/contracts';
+import type { Database, SecretBox, Transaction } from '@hookline/db';
+import type { ApiFetch } from '@hookline/outbound';
+import { createIdFactory, createLoopWorker, type Logger, type Worker } from '@hookline/service';
+import { toAppFacts } from '../facts/app-facts.ts';
+import { connectableOf, listOAuthConnectables } from '../facts/require-connectable.ts';
+import type { Journal } from '../journal/journal.ts';
+import { findOAuthApp } from '../sql/find-oauth-app.ts';
+import {
+  type ClaimedRevocation,
+  claimRevocations,
+  type EndedGrant,
+  type EndedTokens,
+  endRevocation,
+  insertRevocation,
+  postponeRevocation,
+  REVOCATION_SECONDS,
+} from '../sql/grant-revocations.ts';
+import { countSharing } from '../sql/shared-grants.ts';
+import type { Credential } from '../tokens/normalize-token-answer.ts';
+import { retryPauseSeconds } from '../tokens/refresh-due.ts';
+import type { TokenSeals } from '../tokens/token-seals.ts';
+import type { RevocationMetrics, RevocationOutcome } from './revocation-metrics.ts';
+import { revokeAtProvider } from './revoke-at-provider.ts';
+
+/**
+ * Ends grants at their providers. What is to be revoked is stored with the change that makes it so, and tried until the
+ * provider has done it, for a day: a provider that does not answer and a replica that dies leave no grant alive.
+ */
+export interface GrantRevocations {
+  /**
+   * Stores, in the transaction that takes the tokens from their connection, that they are to be revoked. This replica has
+   * the first try; if it dies, another one does.
+   * @returns for `attempt`, after the commit
+   */
+  plan(
+    transaction: Transaction,
+    grant: EndedGrant,
+    tokens: readonly Omit<EndedTokens, 'id'>[],
+  ): Promise<ClaimedRevocation[]>;
+  /** Stores that the tokens of a consent are to be revoked which connected nothing. */
+  leave(grant: EndedGrant, credentials: readonly Credential[]): Promise<void>;
+  /** Tries a planned revocation. Never rejects. */
+  attempt(claimed: ClaimedRevocation): Promise<RevocationOutcome>;
+  /** How many other connections share a grant. */
+  countSharing(
+    grant: Omit<EndedGrant, 'tenant' | 'connectionId' | 'reason'>,
+    exceptId: string | null,
+  ): Promise<{ ofAccount: number; ofPerson: number }>;
+  /** Tries revocations that are due. */
+  worker: Worker;
+}
+
+/** Longer than a try takes. */
+const LEASE_SECONDS = 60;
+const TRY_MS = 8_000;
+const POLL_MS = 2_000;
+const MAX_AT_ONCE = 12;
+const MAX_OF_APP = 4;
+
+export function createGrantRevocations(parts: {
+  database: Database;
+  box: SecretBox;
+  api: ApiFetch;
+  seals: TokenSeals;
+  journal: Journal;
+  metrics: RevocationMetrics;
+  logger: Logger;
+}): GrantRevocations {
+  const { database, box, api, seals, journal, metrics, logger } = parts;
+  const nextId = createIdFactory(ID_PREFIX.grantRevocation);
+
+  const countOthers: GrantRevocations['countSharing'] = async (grant, exceptId) => {
+    const { oauth } = connectableOf(grant.provider);
+    const tokenOrigin = new URL(oauth.tokenUrl).origin;
+    const { ofAccount, ofPerson } = await countSharing(database, {
+      appId: grant.appId,
+      provider: grant.provider,
+      accountId: grant.accountId,
+      personId: grant.personId,
+      services: listOAuthConnectables()
+        .filter((other) => other.oauth.tokenUrl === oauth.tokenUrl)
+        .map(({ id }) => id),
+      tokenOrigin,
+      replacedBy: grant.origins[tokenOrigin] ?? '',
+      exceptId,
+    });
+    return { ofAccount, ofPerson: oauth.revocation?.ends === 'client' ? ofPerson : 0 };
+  };
+
+  /** Stores how a revocation ended, unless another replica has it by now. */
+  async function end(claimed: ClaimedRevocation, ended: Ended): Promise<RevocationOutcome> {
+    const isEnded = await database.withSystem(async (transaction) => {
+      if (!(await endRevocation(transaction, claimed))) return false;
+      await record(transaction, claimed, ended);
+      return true;
+    });
+    if (isEnded) tell(claimed, ended);
+    return ended.outcome;
+  }
+
+  async function postpone(
+    claimed: ClaimedRevocation,
+    { message, retryAfterSeconds }: { message: string; retryAfterSeconds?: number | undefined },
+  ): Promise<RevocationOutcome> {
+    if (claimed.secondsLeft <= 0) return await end(claimed, { outcome: 'gave_up', message });
+    const token = { connectionId: claimed.id, kind: claimed.kind, generation: 1 };
+    const pause = retryPauseSeconds(token, claimed.failures + 1, retryAfterSeconds);
+    const seconds = Math.min(pause, Math.max(1, claimed.secondsLeft));
+    const ended: Ended = { outcome: 'pending', message };
+    const isPostponed = await database.withSystem(async (transaction) => {
+      if (!(await postponeRevocation(transaction, claimed, { seconds, error: message }))) return false;
+      // The first failure is enough to know why it is not done.
+      if (claimed.failures === 0) await record(transaction, claimed, ended);
+      return true;
+    });
+    if (isPostponed) tell(claimed, ended);
+    return 'pending';
+  }
+
+  async function record(transaction: Transaction, claimed: ClaimedRevocation, ended: Ended): Promise<void> {
+    if (claimed.connectionId === null) return;
+    await journal.record(transaction, {
+      connectionId: claimed.connectionId,
+      tenant: claimed.tenant,
+      kind: 'consent',
+      outcome: `grant_${ended.outcome}`,
+      text: sentenceOf(claimed, ended),
+      detail: { token: claimed.kind, ...ended.others },
+    });
+  }
+
+  function tell(claimed: ClaimedRevocation, { outcome, message }: Ended): void {
+    metrics.observe(claimed.provider, outcome);
+    const facts = {
+      provider: claimed.provider,
+      appId: claimed.appId,
+      tenant: claimed.tenant,
+      connectionId: claimed.connectionId,
+      outcome,
+      ...(message === undefined ? {} : { reason: message }),
+    };
+    if (outcome === 'revoked' || outcome === 'shared') logger.info(facts, 'grant.revocation');
+    else if (outcome === 'gave_up') logger.error(facts, 'grant.revocation');
+    else logger.warn(facts, 'grant.revocation');
+  }
+
+  async function tryOnce(claimed: ClaimedRevocation): Promise<RevocationOutcome> {
+    const connectable = connectableOf(claimed.provider);
+    if (connectable.oauth.revocation === undefined) return await end(claimed, { outcome: 'not_supported' });
+    // Asked again at each try: a connection of the account may have been made meanwhile.
+    const others = await countOthers(claimed, null);
+    if (others.ofAccount + others.ofPerson > 0) {
+      return await end(claimed, {
+        outcome: 'shared',
+        others: { others: others.ofAccount, othersOfPerson: others.ofPerson },
+      });
+    }
+    const row = await findOAuthApp(database, claimed.appId);
+    if (!row) return await end(claimed, { outcome: 'refused', message: 'the OAuth application is deleted' });
+    const { sealedFor, kind, accessSealed, refreshSealed, origins } = claimed;
+    const answer = await revokeAtProvider(
+      api,
+      connectable,
+      toAppFacts(row, box),
+      {
+        accessToken: seals.openAccess(sealedFor, kind, accessSealed),
+        refreshToken: refreshSealed === null ? undefined : seals.openRefresh(sealedFor, kind, refreshSealed),
+        origins,
+      },
+      TRY_MS,
+    );
+    if (answer.kind === 'failed') return await postpone(claimed, answer);
+    return await end(
+      claimed,
+      answer.kind === 'revoked' ? { outcome: 'revoked' } : { outcome: 'refused', message: answer.message },
+    );
+  }
+
+  async function attempt(claimed: ClaimedRevocation): Promise<RevocationOutcome> {
+    try {
+      return await tryOnce(claimed);
+    } catch (error) {
+      // The lease ends by itself, and another try follows.
+      const { id, provider, connectionId } = claimed;
+      logger.error({ err: error, id, provider, connectionId }, 'a revocation of a grant failed');
+      if (claimed.secondsLeft > 0) return 'pending';
+      return await end(claimed, { outcome: 'gave_up', message: 'Hookline could not ask for it' }).catch(
+        () => 'pending' as const,
+      );
+    }
+  }
+
+  const worker = createLoopWorker({
+    name: 'grant-revocations',
+    async work() {
+      const claimed = await claimRevocations(database, {
+        leaseId: randomUUID(),
+        leaseSeconds: LEASE_SECONDS,
+        limit: MAX_AT_ONCE,
+        share: MAX_OF_APP,
+      });
+      await Promise.all(claimed.map(attempt));
+      return claimed.length > 0 ? 0 : POLL_MS;
+    },
+    onError: (error) => logger.warn({ err: error }, 'due revocations could not be looked for; trying again'),
+    pauseAfterErrorMs: POLL_MS,
+  });
+
+  return {
+    async plan(transaction, grant, tokens) {
+      const leaseId = randomUUID();
+      const planned: ClaimedRevocation[] = [];
+      for (const each of tokens) {
+        const row = { ...each, id: nextId() };
+        await insertRevocation(transaction, grant, row, { leaseId, leaseSeconds: LEASE_SECONDS });
+        planned.push({ ...grant, ...row, leaseId, failures: 0, secondsLeft: REVOCATION_SECONDS });
+      }
+      return planned;
+    },
+    async leave(grant, credentials) {
+      await database.withSystem(async (transaction) => {
+        for (const { kind, accessToken, refreshToken } of credentials) {
+          const id = nextId();
+          const { access, refresh } = seals.seal(id, kind, { access: accessToken, refresh: refreshToken });
+          await insertRevocation(transaction, grant, {
+            id,
+            kind,
+            accessSealed: access,
+            refreshSealed: refresh,
+            sealedFor: id,
+          });
+        }
+      });
+      worker.wake();
+    },
+    attempt,
+    countSharing: countOthers,
+    worker,
+  };
+}
+
+interface Ended {
+  outcome: RevocationOutcome;
+  /** Without secrets. */
+  message?: string;
+  others?: Record<string, number>;
+}
+
+/** For people who read the journey of the connection. */
+function sentenceOf({ reason }: ClaimedRevocation, { outcome, message }: Ended): string {
+  const grant = reason === 'disconnected' ? 'The grant' : 'The grant of a consent that connected nothing';
+  switch (outcome) {
+    case 'revoked':
+      return `${grant} was withdrawn at the provider`;
+    case 'shared':
+      return `${grant} was not withdrawn at the provider, because other connections may share it`;
+    case 'refused':
+      return `${grant} was not withdrawn at the provider, and is not tried again: ${message}`;
+    case 'pending':
+      return `${grant} is not withdrawn at the provider yet: ${message}. It is tried again for a day`;
+    case 'gave_up':
+      return `${grant} could not be withdrawn at the provider for a day, and is not tried again: ${message}. The person can withdraw it in the settings of the account at the provider`;
+    case 'not_supported':
+      return `${grant} was not withdrawn: the provider cannot be asked for it. The person can withdraw it in the settings of the account at the provider`;
+  }
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { ID_PREFIX } from '@hookline/contracts';
 import type { Database, SecretBox, Transaction } from '@hookline/db';
 import type { ApiFetch } from '@hookline/outbound';
@@ -160,6 +161,12 @@ export function createGrantRevocations(parts: {
     const row = await findOAuthApp(database, claimed.appId);
     if (!row) return await end(claimed, { outcome: 'refused', message: 'the OAuth application is deleted' });
     const { sealedFor, kind, accessSealed, refreshSealed, origins } = claimed;
+    // The secret of now is not for the origins of then.
+    if (!isDeepStrictEqual(row.settings.origins ?? {}, origins))
+      return await end(claimed, {
+        outcome: 'refused',
+        message: 'the origins of the OAuth application were changed',
+      });
     const answer = await revokeAtProvider(
       api,
       connectable,
@@ -220,6 +227,7 @@ export function createGrantRevocations(parts: {
       return planned;
     },
     async leave(grant, credentials) {
+      if (connectableOf(grant.provider).oauth.revocation === undefined) return;
       await database.withSystem(async (transaction) => {
         for (const { kind, accessToken, refreshToken } of credentials) {
           const id = nextId();

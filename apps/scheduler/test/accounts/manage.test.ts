@@ -280,6 +280,21 @@ test('a paused connection hands out its token, and one whose grant has ended doe
   }
 });
 
+test('a list of resources that cannot be asked for says whether the connection or the provider is the cause', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  const { connection = '' } = factsOf(await scene.connect('github', { returnUrl: RETURN }));
+  const list = () => scene.call('GET', `/api/connections/${connection}/resources`);
+  expect((await list()).status).toBe(200);
+  scene.emulators.injectFault({ kind: 'status', path: 'api.github.com', status: 502, body: {} });
+  const failed = await list();
+  expect([failed.status, failed.json.code]).toEqual([503, 'provider_unavailable']);
+  expect(failed.json.error).toContain('502');
+  await scene.asOwner("update connections set status = 'needs_reauth', reason = 'invalid_grant'");
+  const refused = await list();
+  expect([refused.status, refused.json.code]).toEqual([409, 'connection_unavailable']);
+});
+
 test('while the provider refuses the application, calls for tokens name the application and what to do', async () => {
   const scene = await startScheduler();
   const appId = await scene.addApp('spotify', EMULATED_CLIENTS.spotify);

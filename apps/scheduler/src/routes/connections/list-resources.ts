@@ -3,11 +3,11 @@ import { getConnectable } from '@hookline/providers';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { watchesOf } from '../../facts/fits-application.ts';
-import { ProviderRefusal } from '../../polls/read-pages.ts';
 import { listWatchesOf } from '../../sql/watch-rows.ts';
 import { listActive } from '../../watches/discover-task.ts';
 import type { RouteContext } from '../context.ts';
 import { requireConnectionOf } from './require-connection-of.ts';
+import { toConnectionError } from './to-connection-error.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -28,9 +28,7 @@ export function mountListResources(app: FastifyInstance, context: RouteContext):
       { connection, app: application, signal },
       specification.resources,
     ).catch((error: unknown) => {
-      if (error instanceof ProviderRefusal)
-        throw new ApiError('unavailable', { message: error.message, cause: error });
-      throw error;
+      throw toConnectionError(error);
     });
     const watched = new Set((await listWatchesOf(database, connection.id)).map(({ resource }) => resource));
     return {

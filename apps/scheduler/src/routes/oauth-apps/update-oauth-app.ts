@@ -4,6 +4,7 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { clientSecretPlace } from '../../facts/app-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
+import { hasRevocations } from '../../sql/grant-revocations.ts';
 import { hasConnections } from '../../sql/has-connections.ts';
 import { lockOAuthApp } from '../../sql/lock-oauth-app.ts';
 import { updateOAuthApp } from '../../sql/oauth-app-rows.ts';
@@ -41,6 +42,11 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
           throw new ApiError('conflict', {
             message:
               'Accounts are connected at the present origins: disconnect them first, or create another application',
+          });
+        if (movesOrigins && (await hasRevocations(transaction, stored.id)))
+          throw new ApiError('conflict', {
+            message:
+              'Grants of the present origins are still to be revoked there: try again later. That takes a day at most',
           });
         const updated = await updateOAuthApp(transaction, stored.id, {
           ...(body.name === undefined ? {} : { name: body.name }),

@@ -6,7 +6,8 @@ import { until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SchedulerOptions } from '../../src/options.ts';
-import { createTokenScene, issueTokens, KEYS, type TokenScene } from '../support/token-scene.ts';
+import { createTokenSeals } from '../../src/tokens/token-seals.ts';
+import { box, createTokenScene, issueTokens, KEYS, type TokenScene } from '../support/token-scene.ts';
 
 /** A replica in a process of its own, at work. */
 async function startChild(scene: TokenScene): Promise<ChildProcess> {
@@ -189,3 +190,67 @@ test('a result that a dead replica left in NATS is stored by another one, instea
   expect(scene.emulators.exchanges().map(({ attempts }) => attempts)).toEqual([1]);
   await until(async () => (await scene.kept.list(10)).length === 0);
 });
+
+test('tokens that a dead replica left in NATS are revoked if their connection was disconnected meanwhile', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 600 });
+  const dead = await scene.openReplica();
+  const [fresh] = (await dead.endpoint.refresh(await scene.exchangeOf('con_1'))).credentials;
+  const access = fresh?.accessToken ?? '';
+  const sealed = dead.seals.seal('con_1', 'access', { access, refresh: fresh?.refreshToken });
+  const left = {
+    connectionId: 'con_1',
+    kind: 'access',
+    generation: 1,
+    accessSealed: sealed.access,
+    refreshSealed: sealed.refresh,
+    tokenType: 'bearer',
+    scopes: null,
+    lifeSeconds: 28_800,
+    refreshLifeSeconds: null,
+    answeredAtMs: Date.now(),
+  };
+  await scene.kept.put('con_1.access', Buffer.from(JSON.stringify(left)));
+  await scene.asOwner('update connections set deleted_at = hookline_now()');
+  await scene.asOwner('delete from connection_tokens');
+  await startChild(scene);
+  await until(() => {
+    const found = scene.emulators.github.inspectToken({ token: access });
+    return found.known && found.reason === 'revoked';
+  });
+  await until(async () => (await scene.asOwner('select from grant_revocations')).length === 0);
+  expect((await scene.journalOf('con_1')).map(({ outcome }) => outcome)).toEqual(['grant_revoked']);
+  await until(async () => (await scene.kept.list(10)).length === 0);
+}, 60_000);
+
+test('kill -9 while the provider is asked to revoke a grant: another replica revokes it when the lease ends', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  const issued = issueTokens(scene.emulators);
+  const sealed = createTokenSeals(box).seal('con_1', 'access', issued);
+  await scene.asOwner(
+    `insert into grant_revocations (id, tenant_id, reason, provider, app_id, origins, account_id, kind, access_sealed,
+       refresh_sealed, sealed_for, due_at, ends_at)
+     select 'grv_1', 'acme', 'disconnected', 'github', id, settings -> 'origins', '1001', 'access', $1, $2, 'con_1',
+       hookline_now(), hookline_now() + interval '1 day'
+     from oauth_apps`,
+    [sealed.access, sealed.refresh],
+  );
+  const asked = () => scene.emulators.calls({ path: '/grant' }).length;
+  scene.emulators.injectFault({ kind: 'hang', path: '/grant' });
+  const child = await startChild(scene);
+  await until(() => asked() === 1);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const [row] = await scene.asOwner<{ failures: number; leased: boolean }>(
+    'select failures, lease_id is not null and due_at > hookline_now() as leased from grant_revocations',
+  );
+  expect(row).toEqual({ failures: 0, leased: true });
+  // The lease ends by itself; the test does not wait for it.
+  await scene.asOwner('update grant_revocations set due_at = hookline_now()');
+  await startChild(scene);
+  await until(async () => (await scene.asOwner('select from grant_revocations')).length === 0);
+  expect(scene.emulators.github.inspectToken({ token: issued.access })).toMatchObject({ alive: false });
+  expect(asked()).toBe(2);
+}, 60_000);

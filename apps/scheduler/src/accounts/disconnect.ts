@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type GrantRevocation } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
@@ -19,6 +20,8 @@ import type { RevocationOutcome } from './revocation-metrics.ts';
 export type Disconnect = (connection: ConnectionFacts) => Promise<GrantRevocation>;
 
 const UNDO_MS = 15_000;
+/** For how long a call waits for the revocation. */
+const ANSWER_MS = 10_000;
 
 export function createDisconnect(parts: {
   database: Database;
@@ -56,15 +59,29 @@ export function createDisconnect(parts: {
       const planned = await revocations.plan(
         transaction,
         { tenant, connectionId: id, reason: 'disconnected', provider, appId, origins, accountId, personId },
-        tokens.map(({ kind, accessSealed, refreshSealed }) => ({
+        tokens.map(({ kind, accessSealed, refreshSealed, isRefreshing }) => ({
           kind,
           accessSealed,
-          refreshSealed,
+          // A refresh token that is being exchanged must not be used a second time.
+          refreshSealed: isRefreshing ? null : refreshSealed,
           sealedFor: id,
         })),
       );
       return { planned, isRefreshing: tokens.some((token) => token.isRefreshing) };
     });
+  }
+
+  /** What takes longer goes on by itself. */
+  async function attemptInTime(claimed: ClaimedRevocation): Promise<RevocationOutcome> {
+    const ended = new AbortController();
+    const late = sleep(ANSWER_MS, 'pending' as const, { signal: ended.signal }).catch(
+      () => 'pending' as const,
+    );
+    try {
+      return await Promise.race([revocations.attempt(claimed), late]);
+    } finally {
+      ended.abort();
+    }
   }
 
   return async (connection) => {
@@ -77,7 +94,7 @@ export function createDisconnect(parts: {
     );
     await undo(connection, others.ofAccount === 0);
     const { planned, isRefreshing } = await remove(connection, origins);
-    const outcomes = await Promise.all(planned.map(revocations.attempt));
+    const outcomes = await Promise.all(planned.map(attemptInTime));
     // The tokens of a refresh that is under way are revoked when it has them.
     if (isRefreshing && connectableOf(provider).oauth.revocation !== undefined) outcomes.push('pending');
     return combine(outcomes);

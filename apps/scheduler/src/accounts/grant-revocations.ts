@@ -4,8 +4,8 @@ import { ID_PREFIX } from '@hookline/contracts';
 import type { Database, SecretBox, Transaction } from '@hookline/db';
 import type { ApiFetch } from '@hookline/outbound';
 import { createIdFactory, createLoopWorker, type Logger, type Worker } from '@hookline/service';
-import { toAppFacts } from '../facts/app-facts.ts';
-import { connectableOf, listOAuthConnectables } from '../facts/require-connectable.ts';
+import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
+import { connectableOf, listOAuthConnectables, type OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { findOAuthApp } from '../sql/find-oauth-app.ts';
 import {
@@ -17,13 +17,21 @@ import {
   insertRevocation,
   postponeRevocation,
   REVOCATION_SECONDS,
+  replaceRevokedTokens,
 } from '../sql/grant-revocations.ts';
 import { countSharing } from '../sql/shared-grants.ts';
+import { classifyFailure } from '../tokens/classify-failure.ts';
 import type { Credential } from '../tokens/normalize-token-answer.ts';
 import { retryPauseSeconds } from '../tokens/refresh-due.ts';
+import { createTokenEndpoint, ExchangeError } from '../tokens/token-endpoint.ts';
 import type { TokenSeals } from '../tokens/token-seals.ts';
 import type { RevocationMetrics, RevocationOutcome } from './revocation-metrics.ts';
-import { revokeAtProvider } from './revoke-at-provider.ts';
+import {
+  type FailedRevocation,
+  needsAccessToken,
+  type RevocationAnswer,
+  revokeAtProvider,
+} from './revoke-at-provider.ts';
 
 /**
  * Ends grants at their providers. What is to be revoked is stored with the change that makes it so, and tried until the
@@ -53,8 +61,9 @@ export interface GrantRevocations {
   worker: Worker;
 }
 
-/** Longer than a try takes. */
+/** Longer than a try takes: three calls. */
 const LEASE_SECONDS = 60;
+/** For one call. */
 const TRY_MS = 8_000;
 const POLL_MS = 2_000;
 const MAX_AT_ONCE = 12;
@@ -71,6 +80,7 @@ export function createGrantRevocations(parts: {
 }): GrantRevocations {
   const { database, box, api, seals, journal, metrics, logger } = parts;
   const nextId = createIdFactory(ID_PREFIX.grantRevocation);
+  const endpoint = createTokenEndpoint(api, TRY_MS);
 
   const countOthers: GrantRevocations['countSharing'] = async (grant, exceptId) => {
     const { oauth } = connectableOf(grant.provider);
@@ -147,6 +157,55 @@ export function createGrantRevocations(parts: {
     else logger.warn(facts, 'grant.revocation');
   }
 
+  const ask = (
+    { sealedFor, kind, accessSealed, refreshSealed, origins }: ClaimedRevocation,
+    connectable: OAuthConnectable,
+    app: AppFacts,
+  ): Promise<RevocationAnswer> =>
+    revokeAtProvider(
+      api,
+      connectable,
+      app,
+      {
+        accessToken: seals.openAccess(sealedFor, kind, accessSealed),
+        refreshToken: refreshSealed === null ? undefined : seals.openRefresh(sealedFor, kind, refreshSealed),
+        origins,
+      },
+      TRY_MS,
+    );
+
+  /**
+   * The provider refuses the access token, which may have ended although the grant has not: a refresh gives another one.
+   * @returns undefined if there is none to be had
+   */
+  async function renew(
+    claimed: ClaimedRevocation,
+    { oauth }: OAuthConnectable,
+    app: AppFacts,
+  ): Promise<{ claimed: ClaimedRevocation } | FailedRevocation | undefined> {
+    const { sealedFor, kind, refreshSealed } = claimed;
+    if (refreshSealed === null) return undefined;
+    const refreshToken = seals.openRefresh(sealedFor, kind, refreshSealed);
+    try {
+      const { credentials } = await endpoint.refresh({ app, oauth, kind, refreshToken });
+      const [credential] = credentials;
+      if (credential === undefined) return undefined;
+      const { access, refresh } = seals.seal(sealedFor, kind, {
+        access: credential.accessToken,
+        refresh: credential.refreshToken ?? refreshToken,
+      });
+      const next = { accessSealed: access, refreshSealed: refresh };
+      await database.withSystem((transaction) => replaceRevokedTokens(transaction, claimed, next));
+      return { claimed: { ...claimed, ...next } };
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      const verdict = classifyFailure(error.failure, oauth.refresh);
+      return verdict.kind === 'transient' || verdict.kind === 'app'
+        ? { kind: 'failed', message: error.message, retryAfterSeconds: error.failure.retryAfterSeconds }
+        : undefined;
+    }
+  }
+
   async function tryOnce(claimed: ClaimedRevocation): Promise<RevocationOutcome> {
     const connectable = connectableOf(claimed.provider);
     if (connectable.oauth.revocation === undefined) return await end(claimed, { outcome: 'not_supported' });
@@ -160,24 +219,19 @@ export function createGrantRevocations(parts: {
     }
     const row = await findOAuthApp(database, claimed.appId);
     if (!row) return await end(claimed, { outcome: 'refused', message: 'the OAuth application is deleted' });
-    const { sealedFor, kind, accessSealed, refreshSealed, origins } = claimed;
     // The secret of now is not for the origins of then.
-    if (!isDeepStrictEqual(row.settings.origins ?? {}, origins))
+    if (!isDeepStrictEqual(row.settings.origins ?? {}, claimed.origins))
       return await end(claimed, {
         outcome: 'refused',
         message: 'the origins of the OAuth application were changed',
       });
-    const answer = await revokeAtProvider(
-      api,
-      connectable,
-      toAppFacts(row, box),
-      {
-        accessToken: seals.openAccess(sealedFor, kind, accessSealed),
-        refreshToken: refreshSealed === null ? undefined : seals.openRefresh(sealedFor, kind, refreshSealed),
-        origins,
-      },
-      TRY_MS,
-    );
+    const app = toAppFacts(row, box);
+    let answer = await ask(claimed, connectable, app);
+    if (answer.kind === 'refused' && needsAccessToken(connectable)) {
+      const renewed = await renew(claimed, connectable, app);
+      if (renewed !== undefined)
+        answer = 'kind' in renewed ? renewed : await ask(renewed.claimed, connectable, app);
+    }
     if (answer.kind === 'failed') return await postpone(claimed, answer);
     return await end(
       claimed,

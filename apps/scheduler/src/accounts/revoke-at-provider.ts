@@ -17,7 +17,14 @@ export type RevocationAnswer =
   | { readonly kind: 'revoked' }
   /** Another try cannot help: mostly because the grant has ended. */
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'failed'; readonly message: string; readonly retryAfterSeconds?: number | undefined };
+  | FailedRevocation;
+
+/** Another try may succeed. */
+export interface FailedRevocation {
+  readonly kind: 'failed';
+  readonly message: string;
+  readonly retryAfterSeconds?: number | undefined;
+}
 
 const MAX_BYTES = 65_536;
 /** A request timeout, "too early", and the limit of a rate. */
@@ -55,11 +62,18 @@ export async function revokeAtProvider(
     if (judged.verdict === 'ok') return { kind: 'revoked' };
     const message = `the provider answered ${[status, judged.code ?? ''].join(' ').trim()}`;
     return isFinal(status, judged, revocation.request)
-      ? { kind: 'refused', message: `${message}, so the grant has probably ended before` }
+      ? { kind: 'refused', message: `${message}: the grant has probably ended before` }
       : { kind: 'failed', message, retryAfterSeconds: judged.retryAfterSeconds };
   } catch (error) {
     return { kind: 'failed', message: `the provider did not answer (${nameOf(error)})` };
   }
+}
+
+/** Whether the request needs an access token that is valid, and a refresh token does not do in its place. */
+export function needsAccessToken({ oauth: { revocation } }: OAuthConnectable): boolean {
+  if (revocation === undefined) return false;
+  const { authorization, body } = revocation.request;
+  return authorization === 'bearer' || JSON.stringify(body ?? {}).includes('{accessToken}');
 }
 
 function isFinal(status: number, { verdict }: JudgedAnswer, { authorization }: RequestTemplate): boolean {

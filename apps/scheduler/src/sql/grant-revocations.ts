@@ -141,6 +141,17 @@ export async function postponeRevocation(
   return rowCount === 1;
 }
 
+/** Replaces the tokens of a revocation by newer ones, which are bound to the same id. */
+export async function replaceRevokedTokens(
+  transaction: Transaction,
+  { id, leaseId }: Claim,
+  { accessSealed, refreshSealed }: Pick<EndedTokens, 'accessSealed' | 'refreshSealed'>,
+): Promise<void> {
+  await transaction.execute(sql`
+    update grant_revocations set access_sealed = ${accessSealed}, refresh_sealed = ${refreshSealed}
+    where id = ${id} and lease_id = ${leaseId}`);
+}
+
 /** Whether grants of an application are still to be revoked. */
 export async function hasRevocations(transaction: Transaction, appId: string): Promise<boolean> {
   const { rows } = await transaction.execute(

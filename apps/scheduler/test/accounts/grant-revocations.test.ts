@@ -211,6 +211,24 @@ test('a grant that has ended before is not asked for again', async () => {
   expect(entry?.text).toContain('has probably ended before');
 });
 
+test('a grant whose access token has ended is revoked by a new one', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
+  const { refreshToken } = scene.emulators.github.issueToken({
+    clientId: EMULATED_CLIENTS.githubApp,
+    account: 'octo-ada',
+    scopes: [],
+  });
+  const made = await scene.call('POST', '/api/connections', { body: { provider: 'github', refreshToken } });
+  scene.emulators.github.expireAccessTokens({ account: 'octo-ada' });
+  // The token address fails once: the revocation waits, and is not taken for refused.
+  scene.emulators.injectFault({ kind: 'status', status: 500, grantType: 'refresh_token', body: {} });
+  expect((await remove(scene, made.json.data.id)).json.data.revocation).toBe('pending');
+  await dueNow(scene);
+  await untilNonePending(scene);
+  expect(endGrants(scene, 'octo-ada')).toBe(0);
+});
+
 test('a connection that is deleted during a refresh leaves no grant: the tokens that come late are revoked', async () => {
   const scene = await startScheduler();
   await scene.addApp('github', EMULATED_CLIENTS.githubApp);

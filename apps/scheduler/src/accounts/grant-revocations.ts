@@ -315,16 +315,16 @@ function sentenceOf({ reason }: ClaimedRevocation, { outcome, message }: Ended):
   const grant = reason === 'disconnected' ? 'The grant' : 'The grant of a consent that connected nothing';
   switch (outcome) {
     case 'revoked':
-      return `${grant} was withdrawn at the provider`;
+      return `${grant} was revoked at the provider`;
     case 'shared':
-      return `${grant} was not withdrawn at the provider, because other connections may share it`;
+      return `${grant} was not revoked at the provider, because other connections may share it`;
     case 'refused':
-      return `${grant} was not withdrawn at the provider, and is not tried again: ${message}`;
+      return `${grant} was not revoked at the provider, and that is not tried again: ${message}`;
     case 'pending':
-      return `${grant} is not withdrawn at the provider yet: ${message}. It is tried again for a day`;
+      return `${grant} is not revoked at the provider yet: ${message}. That is tried again for a day`;
     case 'gave_up':
-      return `${grant} could not be withdrawn at the provider for a day, and is not tried again: ${message}. The person can withdraw it in the settings of the account at the provider`;
+      return `${grant} could not be revoked at the provider for a day, and that is not tried again: ${message}. The person can end it in the settings of the account at the provider`;
     case 'not_supported':
-      return `${grant} was not withdrawn: the provider cannot be asked for it. The person can withdraw it in the settings of the account at the provider`;
+      return `${grant} was not revoked: the provider cannot be asked for that. The person can end it in the settings of the account at the provider`;
   }
 }

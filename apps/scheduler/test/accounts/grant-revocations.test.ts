@@ -73,7 +73,7 @@ test('a callback after its connection was deleted leaves no grant at the provide
   expect(await journeyOf(scene, id)).toContainEqual(
     expect.objectContaining({
       outcome: 'grant_revoked',
-      text: 'The grant of a consent that connected nothing was withdrawn at the provider',
+      text: 'The grant of a consent that connected nothing was revoked at the provider',
     }),
   );
 });

@@ -59,15 +59,9 @@ export function createDisconnect(parts: {
       const planned = await revocations.plan(
         transaction,
         { tenant, connectionId: id, reason: 'disconnected', provider, appId, origins, accountId, personId },
-        tokens.map(({ kind, accessSealed, refreshSealed, isRefreshing }) => ({
-          kind,
-          accessSealed,
-          // A refresh token that is being exchanged must not be used a second time.
-          refreshSealed: isRefreshing ? null : refreshSealed,
-          sealedFor: id,
-        })),
+        tokens.map((token) => ({ ...token, sealedFor: id })),
       );
-      return { planned, isRefreshing: tokens.some((token) => token.isRefreshing) };
+      return { planned, isRefreshing: tokens.some(({ refreshingSeconds }) => refreshingSeconds > 0) };
     });
   }
 
@@ -95,7 +89,7 @@ export function createDisconnect(parts: {
     await undo(connection, others.ofAccount === 0);
     const { planned, isRefreshing } = await remove(connection, origins);
     const outcomes = await Promise.all(planned.map(attemptInTime));
-    // The tokens of a refresh that is under way are revoked when it has them.
+    // The tokens of a refresh that is under way are revoked after it.
     if (isRefreshing && connectableOf(provider).oauth.revocation !== undefined) outcomes.push('pending');
     return combine(outcomes);
   };

@@ -40,13 +40,14 @@ import {
 export interface GrantRevocations {
   /**
    * Stores, in the transaction that takes the tokens from their connection, that they are to be revoked. This replica has
-   * the first try; if it dies, another one does.
+   * the first try; if it dies, another one does. Tokens that a replica exchanges now are tried after that: their refresh
+   * token must not be used a second time meanwhile, and is needed if the exchange fails.
    * @returns for `attempt`, after the commit
    */
   plan(
     transaction: Transaction,
     grant: EndedGrant,
-    tokens: readonly Omit<EndedTokens, 'id'>[],
+    tokens: readonly (Omit<EndedTokens, 'id'> & { refreshingSeconds: number })[],
   ): Promise<ClaimedRevocation[]>;
   /** Stores that the tokens of a consent are to be revoked which connected nothing. */
   leave(grant: EndedGrant, credentials: readonly Credential[]): Promise<void>;
@@ -273,9 +274,12 @@ export function createGrantRevocations(parts: {
     async plan(transaction, grant, tokens) {
       const leaseId = randomUUID();
       const planned: ClaimedRevocation[] = [];
-      for (const each of tokens) {
+      for (const { refreshingSeconds, ...each } of tokens) {
         const row = { ...each, id: nextId() };
-        await insertRevocation(transaction, grant, row, { leaseId, leaseSeconds: LEASE_SECONDS });
+        const isFree = refreshingSeconds === 0;
+        const due = isFree ? { seconds: LEASE_SECONDS, leaseId } : { seconds: refreshingSeconds };
+        await insertRevocation(transaction, grant, row, due);
+        if (!isFree) continue;
         planned.push({ ...grant, ...row, leaseId, failures: 0, secondsLeft: REVOCATION_SECONDS });
       }
       return planned;
@@ -286,13 +290,8 @@ export function createGrantRevocations(parts: {
         for (const { kind, accessToken, refreshToken } of credentials) {
           const id = nextId();
           const { access, refresh } = seals.seal(id, kind, { access: accessToken, refresh: refreshToken });
-          await insertRevocation(transaction, grant, {
-            id,
-            kind,
-            accessSealed: access,
-            refreshSealed: refresh,
-            sealedFor: id,
-          });
+          const row = { id, kind, accessSealed: access, refreshSealed: refresh, sealedFor: id };
+          await insertRevocation(transaction, grant, row, { seconds: 0 });
         }
       });
       worker.wake();

@@ -38,20 +38,20 @@ export interface ClaimedRevocation extends EndedGrant, EndedTokens {
 /** For how long a revocation is tried. */
 export const REVOCATION_SECONDS = 86_400;
 
-/** @param claim undefined: due at once */
+/** @param due the seconds until it is due, or claimed by the lease */
 export async function insertRevocation(
   transaction: Transaction,
   grant: EndedGrant,
   tokens: EndedTokens,
-  claim?: { leaseId: string; leaseSeconds: number },
+  due: { seconds: number; leaseId?: string },
 ): Promise<void> {
   await transaction.execute(sql`
     insert into grant_revocations (id, tenant_id, connection_id, reason, provider, app_id, origins, account_id, person_id,
       kind, access_sealed, refresh_sealed, sealed_for, lease_id, due_at, ends_at)
     values (${tokens.id}, ${grant.tenant}, ${grant.connectionId}, ${grant.reason}, ${grant.provider}, ${grant.appId},
       ${JSON.stringify(grant.origins)}, ${grant.accountId}, ${grant.personId}, ${tokens.kind}, ${tokens.accessSealed},
-      ${tokens.refreshSealed}, ${tokens.sealedFor}, ${claim?.leaseId ?? null},
-      hookline_now() + make_interval(secs => ${claim?.leaseSeconds ?? 0}::float8),
+      ${tokens.refreshSealed}, ${tokens.sealedFor}, ${due.leaseId ?? null},
+      hookline_now() + make_interval(secs => ${due.seconds}::float8),
       hookline_now() + make_interval(secs => ${REVOCATION_SECONDS}::float8))`);
 }
 

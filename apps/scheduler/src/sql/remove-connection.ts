@@ -6,8 +6,8 @@ export interface RemovedToken {
   kind: CredentialKind;
   accessSealed: string;
   refreshSealed: string | null;
-  /** A replica exchanges it now: new tokens may follow. */
-  isRefreshing: boolean;
+  /** A replica exchanges it now, for so long at most: new tokens may follow. 0: none does. */
+  refreshingSeconds: number;
 }
 
 /** Marks a connection as deleted, and deletes its tokens. @returns what is needed to revoke its grant */
@@ -21,7 +21,7 @@ export async function removeConnection(
   const tokens = await transaction.execute(sql`
     delete from connection_tokens where connection_id = ${connectionId}
     returning kind, access_sealed as "accessSealed", refresh_sealed as "refreshSealed",
-              coalesce(lease_until > hookline_now(), false) as "isRefreshing"`);
+              coalesce(greatest(0, extract(epoch from lease_until - hookline_now())), 0)::float8 as "refreshingSeconds"`);
   const [row] = connection.rows as { personId: string | null }[];
   return { personId: row?.personId ?? null, tokens: tokens.rows as unknown as RemovedToken[] };
 }

@@ -40,8 +40,11 @@ async function connect(scene: SchedulerScene, account: string, tenant = 'acme'):
 const remove = (scene: SchedulerScene, id: string, as = 'acme') =>
   scene.call('DELETE', `/api/connections/${id}`, { as });
 
-const journeyOf = async (scene: SchedulerScene, id: string): Promise<Entry[]> =>
-  (await scene.call('GET', `/api/connections/${id}/journey`)).json.data;
+/** What the journey of a connection tells of its consents and grants, newest first. */
+async function journeyOf(scene: SchedulerScene, id: string): Promise<Entry[]> {
+  const { json } = await scene.call('GET', `/api/connections/${id}/journey`);
+  return json.data.filter(({ kind }: { kind: string }) => kind === 'consent');
+}
 
 const pending = (scene: SchedulerScene) =>
   scene.asOwner<{ failures: number; lease_id: string | null }>(
@@ -159,7 +162,7 @@ test.each([
     const { body } = await scene.service.app.inject('/metrics');
     for (const outcome of ['pending', 'revoked']) {
       expect(body).toContain(
-        `hookline_scheduler_grant_revocations_total{provider="github",outcome="${outcome}"} 1`,
+        `hookline_scheduler_grant_revocations_total{provider="github",outcome="${outcome}",service="scheduler"} 1`,
       );
     }
   },
@@ -211,8 +214,8 @@ test('a grant that has ended before is not asked for again', async () => {
   expect(entry?.text).toContain('has probably ended before');
 });
 
-test('a grant whose access token has ended is revoked by a new one', async () => {
-  const scene = await startScheduler();
+/** An account that is connected by a GitHub App, whose tokens are refreshed. Nothing but the test uses its tokens. */
+async function importRefreshed(scene: SchedulerScene): Promise<string> {
   await scene.addApp('github', EMULATED_CLIENTS.githubApp);
   const { refreshToken } = scene.emulators.github.issueToken({
     clientId: EMULATED_CLIENTS.githubApp,
@@ -220,10 +223,20 @@ test('a grant whose access token has ended is revoked by a new one', async () =>
     scopes: [],
   });
   const made = await scene.call('POST', '/api/connections', { body: { provider: 'github', refreshToken } });
+  await scene.asOwner("update connection_tasks set paused_reason = 'test'");
+  await until(
+    async () => (await scene.asOwner('select from connection_tasks where lease_id is not null')).length === 0,
+  );
+  return made.json.data.id;
+}
+
+test('a grant whose access token has ended is revoked by a new one', async () => {
+  const scene = await startScheduler();
+  const id = await importRefreshed(scene);
   scene.emulators.github.expireAccessTokens({ account: 'octo-ada' });
   // The token address fails once: the revocation waits, and is not taken for refused.
   scene.emulators.injectFault({ kind: 'status', status: 500, grantType: 'refresh_token', body: {} });
-  expect((await remove(scene, made.json.data.id)).json.data.revocation).toBe('pending');
+  expect((await remove(scene, id)).json.data.revocation).toBe('pending');
   await dueNow(scene);
   await untilNonePending(scene);
   expect(endGrants(scene, 'octo-ada')).toBe(0);
@@ -231,14 +244,7 @@ test('a grant whose access token has ended is revoked by a new one', async () =>
 
 test('a connection that is deleted during a refresh leaves no grant: the tokens that come late are revoked', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
-  const { refreshToken } = scene.emulators.github.issueToken({
-    clientId: EMULATED_CLIENTS.githubApp,
-    account: 'octo-ada',
-    scopes: [],
-  });
-  const made = await scene.call('POST', '/api/connections', { body: { provider: 'github', refreshToken } });
-  const { id } = made.json.data;
+  const id = await importRefreshed(scene);
   scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 1_500 });
   const refreshing = scene.call('POST', `/api/connections/${id}/refresh`);
   // The provider has exchanged the token, and its answer is on the way.
@@ -246,10 +252,31 @@ test('a connection that is deleted during a refresh leaves no grant: the tokens 
   expect((await remove(scene, id)).json.data.revocation).toBe('pending');
   expect((await refreshing).status).toBe(404);
   await until(async () => (await journeyOf(scene, id)).some(({ outcome }) => outcome === 'grant_revoked'));
-  await untilNonePending(scene);
   expect(endGrants(scene, 'octo-ada')).toBe(0);
   expect(await scene.asOwner('select from connection_tokens')).toEqual([]);
+  // The tokens from before the refresh are of no use any more.
+  await dueNow(scene);
+  await untilNonePending(scene);
 });
+
+test('a connection that is deleted during a refresh that fails leaves no grant: the earlier tokens are revoked', async () => {
+  const scene = await startScheduler();
+  const id = await importRefreshed(scene);
+  scene.emulators.github.expireAccessTokens({ account: 'octo-ada' });
+  scene.emulators.injectFault({ kind: 'hang', grantType: 'refresh_token' });
+  const refreshing = scene.call('POST', `/api/connections/${id}/refresh`);
+  await until(() => scene.emulators.calls({ grantType: 'refresh_token' }).length === 2);
+  expect((await remove(scene, id)).json.data.revocation).toBe('pending');
+  const [row] = await scene.asOwner<{ wait: number }>(
+    'select extract(epoch from due_at - hookline_now())::float8 as wait from grant_revocations',
+  );
+  expect(row?.wait).toBeGreaterThan(20);
+  // The lease of the refresh ends by itself; the test does not wait for it.
+  await dueNow(scene);
+  await untilNonePending(scene);
+  expect(endGrants(scene, 'octo-ada')).toBe(0);
+  expect((await refreshing).status).toBe(404);
+}, 60_000);
 
 test('both tokens of Slack are revoked, and Spotify, which has no revocation, says so', async () => {
   const scene = await startScheduler();

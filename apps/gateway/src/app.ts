@@ -36,9 +36,11 @@ import type { GatewayOptions } from './options.ts';
 import { secureBrowsers } from './plugins/secure-browsers.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { findKeyCredential } from './sql/find-key-credential.ts';
+import { findPortalCredential } from './sql/find-portal-credential.ts';
 import { findSessionCredential } from './sql/find-session-credential.ts';
 import { listEndings } from './sql/list-endings.ts';
 import { touchApiKeys } from './sql/touch-api-keys.ts';
+import { touchPortalSessions } from './sql/touch-portal-sessions.ts';
 import { touchSessions } from './sql/touch-sessions.ts';
 
 /** The gateway, connected and at work, not yet listening. */
@@ -59,12 +61,17 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       const sessionCache = createCredentialCache({ find: (hash) => findSessionCredential(database, hash) });
       const sessionUses = createUseRecorder({ write: (ids) => touchSessions(database, ids), logger });
       foundation.onClose(sessionUses.close);
+      const portalTokens = createCredentialCache({ find: (hash) => findPortalCredential(database, hash) });
+      const portalUses = createUseRecorder({ write: (ids) => touchPortalSessions(database, ids), logger });
+      foundation.onClose(portalUses.close);
       const failures = createFailureLimit({ ...FAILURE_LIMIT_DEFAULTS, ...options.failureLimit });
       const attempts = createAttempts(failures, metrics);
       const { operatorKey, oidc, publicUrl } = options;
       const authenticator = createAuthenticator({
         keys,
         keyUses,
+        portalTokens,
+        portalUses,
         operatorKey,
         verifyJwt: options.jwt && createJwtVerifier(options.jwt),
         attempts,
@@ -78,7 +85,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         operatorKey,
         originOf: publicUrl === undefined ? createOriginReader(options.trustedProxies) : () => publicUrl,
       });
-      const { authenticate, identityOf } = createRequestAuthentication(authenticator, sessions);
+      const { authenticate, identityOf, findIdentity } = createRequestAuthentication(authenticator, sessions);
 
       const feed = await createFeed({
         server: app.server,
@@ -106,7 +113,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
 
       const revocations = createRevocations({
         bus,
-        caches: [keys, sessionCache],
+        caches: [keys, sessionCache, portalTokens],
         inUse: feed.keyIds,
         listEnding: (ids) => listEndings(database, ids),
         onEnded: feed.closeKey,
@@ -144,6 +151,10 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         exports,
         authenticate,
         identityOf,
+        findIdentity,
+        attempts,
+        failures,
+        portalOrigins: options.portalOrigins,
         sessions,
         signIns: createSignInLimit({ ...SIGN_IN_LIMIT_DEFAULTS, ...options.signInLimit }),
         oidc:

@@ -65,17 +65,22 @@ test('origins are a list', () => {
     ...complete,
     ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:5173',
     PORTAL_FRAME_ORIGINS: 'https://shop.example.com',
+    PORTAL_RETURN_ORIGINS: 'https://shop.example.com, https://www.example.com',
+    PORTAL_LOGO_ORIGINS: 'https://cdn.example.com',
   });
   expect(gateway.allowedOrigins).toEqual(['https://app.example.com', 'http://localhost:5173']);
   expect(gateway.portalFrameOrigins).toEqual(['https://shop.example.com']);
+  expect(gateway.portalOrigins).toEqual({
+    return: ['https://shop.example.com', 'https://www.example.com'],
+    logo: ['https://cdn.example.com'],
+  });
 });
 
 test.each(['*', "https://a.example.com 'self'", 'https://a.example.com; script-src *', 'a.example.com'])(
   'what is no list of origins is refused: %s',
   (origins) => {
-    expect(() => readGatewayEnv({ ...complete, PORTAL_FRAME_ORIGINS: origins })).toThrow(
-      /PORTAL_FRAME_ORIGINS/,
-    );
+    for (const name of ['PORTAL_FRAME_ORIGINS', 'PORTAL_RETURN_ORIGINS', 'PORTAL_LOGO_ORIGINS'])
+      expect(() => readGatewayEnv({ ...complete, [name]: origins })).toThrow(new RegExp(name));
   },
 );
 

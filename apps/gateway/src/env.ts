@@ -52,6 +52,17 @@ export const GatewayEnv = Type.Object({
     pattern: ORIGINS,
     description: 'origins of pages that may frame the portal, separated by commas',
   }),
+  PORTAL_RETURN_ORIGINS: Type.String({
+    default: '',
+    pattern: ORIGINS,
+    description:
+      'origins that a portal may lead back to, separated by commas; none: any https origin, and http on this machine',
+  }),
+  PORTAL_LOGO_ORIGINS: Type.String({
+    default: '',
+    pattern: ORIGINS,
+    description: 'origins of the logos in the portal, separated by commas; none: there are no logos',
+  }),
   // A single replica does not serve more than some thousand calls a second. So a key that reaches this limit is probably a
   // loop, and one that is busy with a thousand calls a second does not notice it.
   API_RATE_LIMIT_PER_KEY: Type.Integer({
@@ -135,6 +146,10 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     oidc: toOidcOptions(env),
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
     portalFrameOrigins: toOrigins(env.PORTAL_FRAME_ORIGINS),
+    portalOrigins: {
+      return: toOrigins(env.PORTAL_RETURN_ORIGINS),
+      logo: toOrigins(env.PORTAL_LOGO_ORIGINS),
+    },
     rateLimits: {
       perKey: env.API_RATE_LIMIT_PER_KEY,
       perAddress: env.API_RATE_LIMIT_PER_ADDRESS,

@@ -3,6 +3,7 @@ import type { NatsOptions, ServiceOptions } from '@hookline/service';
 import type { FailureLimitSettings } from './auth/failure-limit.ts';
 import type { JwtConfig } from './auth/jwt.ts';
 import type { OidcOptions } from './auth/oidc/oidc-options.ts';
+import type { PortalOrigins } from './auth/portal/portal-origins.ts';
 import type { SignInLimitSettings } from './auth/sessions/sign-in-limit.ts';
 import type { FeedSettings } from './feed/feed-settings.ts';
 import type { RateLimitOptions } from './limits/rate-limits.ts';
@@ -25,6 +26,8 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   allowedOrigins: readonly string[];
   /** Origins of web pages that may frame the portal. */
   portalFrameOrigins: readonly string[];
+  /** The addresses that a portal session may name. */
+  portalOrigins: PortalOrigins;
   rateLimits: RateLimitOptions;
   /** Seal the answers that are kept for repeats. The first key seals, and all open. */
   encryptionKeys: readonly string[];

@@ -13,6 +13,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { auditedOperation } from '../src/audit/audited-operation.ts';
 import { callApi, createKey } from './call-api.ts';
+import { openPortal } from './open-portal.ts';
 import { OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
 
 const JWT_SECRET = 'a-secret-of-the-tests-with-32-or-more-characters';
@@ -150,6 +151,7 @@ test('every operation that changes something is audited, and no other one is', (
       operations.diagnoseSource.id,
       operations.queryGraphql.id,
       operations.createFeedTicket.id,
+      operations.renewPortalToken.id,
     ].sort(),
   );
 });
@@ -306,6 +308,37 @@ test('a sign-in and a sign-out have an entry, and the session is the actor of wh
   ]);
   const { rows } = await owner.query<{ text: string }>('select audit_log::text as text from audit_log');
   for (const { text } of rows) expect(text).not.toContain(cookie.split('=')[1]);
+});
+
+test('a portal session has entries of its creation, its opening and what is done with it, without its tokens', async () => {
+  const { token, sessionToken, session } = await openPortal(gateway.url, {
+    capabilities: ['endpoints:manage'],
+  });
+  services.respond = () => json({ data: { id: 'ep_1' } });
+  await callApi(gateway.url, 'DELETE', '/api/webhooks/ep_1', { key: token });
+  await callApi(gateway.url, 'POST', '/api/portal/exchange', { key: sessionToken });
+  await callApi(gateway.url, 'GET', '/api/sources', { key: token });
+  await callApi(gateway.url, 'DELETE', `/api/portal/sessions/${session.id}`);
+  const entries = await until(async () => {
+    const found = await list();
+    return found.length === 6 && found;
+  });
+  const shown = entries.map(({ operation, actor, userId, code }) => [operation, actor.kind, userId, code]);
+  expect(shown).toHaveLength(6);
+  for (const each of [
+    ['createPortalSession', 'environment', 'acme', null],
+    ['exchangePortalToken', 'portal_session', 'acme', null],
+    ['deleteEndpoint', 'portal_session', 'acme', null],
+    ['exchangePortalToken', 'portal_session', 'acme', 'portal_token_used'],
+    ['listSources', 'portal_session', 'acme', 'forbidden'],
+    ['endPortalSession', 'environment', null, null],
+  ])
+    expect(shown).toContainEqual(each);
+  expect(
+    new Set(entries.filter(({ actor }) => actor.kind === 'portal_session').map(({ actor }) => actor.id)),
+  ).toEqual(new Set([session.id]));
+  const { rows } = await owner.query<{ text: string }>('select audit_log::text as text from audit_log');
+  for (const { text } of rows) for (const secret of [token, sessionToken]) expect(text).not.toContain(secret);
 });
 
 test('a tenant sees the entries about its own things only, and no address of an operator', async () => {

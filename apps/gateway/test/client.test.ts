@@ -180,7 +180,7 @@ test('a revoked key ends the feed', async () => {
   await until(() => feed.state.status === 'closed');
   expect(feed.state).toMatchObject({
     status: 'closed',
-    reason: 'the API key was revoked',
+    reason: 'the key or session has ended',
     error: { name: 'Unauthenticated' },
   });
 });

@@ -1,4 +1,13 @@
-import { API_OPERATIONS, type Operation, operations, SCOPES, type Scope } from '@hookline/contracts';
+import {
+  API_OPERATIONS,
+  allowsInPortal,
+  type Operation,
+  operations,
+  PORTAL_CAPABILITIES,
+  type PortalCapability,
+  SCOPES,
+  type Scope,
+} from '@hookline/contracts';
 import {
   createTestDatabase,
   type Receiver,
@@ -9,6 +18,7 @@ import {
 } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callApi } from './call-api.ts';
+import { openPortal } from './open-portal.ts';
 import { startGateway, type TestGateway } from './start-gateway.ts';
 
 let nats: TestNats;
@@ -86,6 +96,8 @@ const NO_WRITES: ReadonlySet<string> = new Set([
   operations.createFeedTicket.id,
   operations.createSession.id,
   operations.deleteSession.id,
+  operations.exchangePortalToken.id,
+  operations.renewPortalToken.id,
 ]);
 const writes = API_OPERATIONS.filter(({ id, method }) => method !== 'GET' && !NO_WRITES.has(id)).map(
   (each) => [each.id, each] as const,
@@ -108,5 +120,35 @@ test.each(API_OPERATIONS.filter(({ role }) => role === 'operator').map((each) =>
     const before = services.requests.length;
     expect(await call(operation, await keyWith(SCOPES, 'acme'))).toEqual([403, 'forbidden']);
     expect(services.requests.length).toBe(before);
+  },
+);
+
+/** The token of a portal session with one capability alone. */
+async function portalTokenWith(capability: PortalCapability): Promise<string> {
+  const known = keys.get(capability);
+  if (known !== undefined) return known;
+  const { token } = await openPortal(gateway.url, { userId: 'acme', capabilities: [capability] });
+  keys.set(capability, token);
+  return token;
+}
+
+test.each(API_OPERATIONS.map((each) => [each.id, each] as const))(
+  '%s is open to a portal session with the capability for it, and is refused to every other one before any service',
+  async (id, operation) => {
+    for (const capability of PORTAL_CAPABILITIES) {
+      const token = await portalTokenWith(capability);
+      const before = services.requests.length;
+      const [status, code] = await call(operation, token);
+      if (allowsInPortal([capability], id)) {
+        expect(['forbidden', 'scope_missing', 'unauthenticated']).not.toContain(code);
+        expect([capability, status > 0]).toEqual([capability, true]);
+      } else {
+        const isExchange = id === operations.exchangePortalToken.id;
+        expect([capability, status, code]).toEqual(
+          isExchange ? [capability, 401, 'unauthenticated'] : [capability, 403, 'forbidden'],
+        );
+        expect(services.requests.length).toBe(before);
+      }
+    }
   },
 );

@@ -51,6 +51,7 @@ export async function startGateway({
       oidc: undefined,
       allowedOrigins: [],
       portalFrameOrigins: [],
+      portalOrigins: { return: [], logo: [] },
       encryptionKeys: [Buffer.alloc(32, 'k').toString('base64')],
       rateLimits: { perKey: 0, perAddress: 0, publishesPerKey: 0, windowSeconds: 60 },
       upstreams: { ingest: nowhere, delivery: nowhere, scheduler: nowhere },

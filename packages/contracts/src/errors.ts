@@ -17,6 +17,14 @@ export const API_ERRORS = {
   key_expired: { status: 401, message: 'This API key has expired' },
   key_rotated: { status: 401, message: 'This API key was rotated, and its grace period is over' },
   session_ended: { status: 401, message: 'You are signed out, or your session has ended: sign in again' },
+  portal_session_ended: {
+    status: 401,
+    message: 'This portal session has ended: open the portal again where you came from',
+  },
+  portal_token_used: {
+    status: 401,
+    message: 'This link to the portal was used before: open the portal again where you came from',
+  },
   key_revoked: { status: 401, message: 'This API key was revoked' },
   forbidden: { status: 403, message: 'This key is not allowed to do this' },
   scope_missing: { status: 403, message: 'This key or token lacks the scope that this needs' },

@@ -9,6 +9,7 @@ export const ID_PREFIX = {
   rejection: 'rej',
   apiKey: 'key',
   session: 'ses',
+  portalSession: 'pts',
   replay: 'rpl',
   subscription: 'sub',
   oauthApp: 'oap',

@@ -20,6 +20,7 @@ export * from './nearest-names.ts';
 export { API_VERSION, createOpenApi } from './openapi/create-openapi.ts';
 export { findBreakingChanges } from './openapi/find-breaking-changes.ts';
 export * from './operation.ts';
+export * from './portal-access.ts';
 export * from './principal.ts';
 export * from './scope.ts';
 export * from './secret-field.ts';

@@ -29,6 +29,8 @@ const TENANT_MAY: Record<string, string> = {
   oauth_flows: 'insert, select',
   parked_keys: 'delete, select',
   platform_webhooks: 'insert, select, update',
+  portal_sessions: 'select',
+  portal_tokens: 'select',
   reconciliation_days: 'select',
   rejections: 'select',
   replays: 'insert, select, update',

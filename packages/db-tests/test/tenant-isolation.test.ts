@@ -34,6 +34,10 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into api_keys (id, tenant_id, role, key_hash, prefix, scopes) values ('key_${t}', '${t}', 'tenant', 'hash ${t}', 'hl_', '{*}')`,
   sessions: (t) =>
     `insert into sessions (id, tenant_id, role, secret_hash, scopes, subject, expires_at) values ('ses_${t}', '${t}', 'tenant', 'hash ${t}', '{*}', 's', now())`,
+  portal_sessions: (t) =>
+    `insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, expires_at) values ('pts_${t}', '${t}', 'hash ${t}', '{}', 'u', now())`,
+  portal_tokens: (t) =>
+    `insert into portal_tokens (token_hash, tenant_id, session_id, expires_at) values ('hash ${t}', '${t}', 'pts_${t}', now())`,
   idempotency_keys: (t) =>
     `insert into idempotency_keys (tenant_id, operation, key, request_hash, run_id, lease_until) values ('${t}', 'createEndpoint', 'k', '', 'r', now())`,
   audit_log: (t) =>

@@ -47,10 +47,43 @@ create index sessions_key on sessions (key_id) where key_id is not null;
 create index sessions_last_seen on sessions (last_seen_at);
 create index sessions_expires on sessions (expires_at);
 
+-- Sessions of the customer portal. Each acts for its tenant with its capabilities until it expires; ending one deletes it.
+create table portal_sessions (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  -- SHA-256 of the token in the address of the portal; the token itself is not stored
+  token_hash bytea not null unique,
+  capabilities text[] not null,
+  return_url text not null,
+  theme jsonb,
+  created_at timestamptz not null default now(),
+  -- when the token was exchanged, which works once
+  opened_at timestamptz,
+  -- to the minute
+  last_used_at timestamptz,
+  expires_at timestamptz not null
+);
+create index portal_sessions_tenant on portal_sessions (tenant_id, id);
+create index portal_sessions_expires on portal_sessions (expires_at);
+
+-- The tokens of the portal's calls. A token is valid while its session is there and neither of the two has expired.
+create table portal_tokens (
+  -- SHA-256 of the token; the token itself is not stored
+  token_hash bytea primary key,
+  tenant_id text collate "C" not null,
+  session_id text collate "C" not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null
+);
+create index portal_tokens_session on portal_tokens (session_id, created_at);
+create index portal_tokens_expires on portal_tokens (expires_at);
+
 -- Writes with an Idempotency-Key, with the answers that they got. The gateway deletes them after a day.
 create table idempotency_keys (
-  -- null: a call of an operator
+  -- the tenant that is acted for. null: an operator named none
   tenant_id text collate "C",
+  -- the caller: the key or session of an operator, or a portal session. null: the tenant's own keys, which share theirs
+  actor_id text collate "C",
   operation text not null,
   key text not null,
   -- SHA-256 of the method, the address and the body
@@ -64,7 +97,7 @@ create table idempotency_keys (
   -- Sealed, because some answers show a secret. null: it was too large
   sealed_body text,
   created_at timestamptz not null default now(),
-  constraint idempotency_keys_of_tenant unique nulls not distinct (operation, key, tenant_id)
+  constraint idempotency_keys_of_caller unique nulls not distinct (operation, key, tenant_id, actor_id)
 );
 create index idempotency_keys_created on idempotency_keys (created_at);
 
@@ -76,7 +109,7 @@ create table audit_log (
   created_at timestamptz not null,
   -- null: about no tenant's thing
   tenant_id text collate "C",
-  actor_kind text not null check (actor_kind in ('key', 'session', 'jwt', 'environment')),
+  actor_kind text not null check (actor_kind in ('key', 'session', 'portal_session', 'jwt', 'environment')),
   actor_id text not null,
   actor_role text not null check (actor_role in ('tenant', 'operator')),
   operation text not null,

@@ -14,7 +14,13 @@ export * from './elapsed-ms.ts';
 export * from './encryption-keys.ts';
 export * from './error-body.ts';
 export * from './exports.ts';
-export { describeUnknownName, didYouMean, findProblems, invalidFields } from './find-problems.ts';
+export {
+  describeUnknownName,
+  didYouMean,
+  findProblems,
+  invalidFields,
+  type Problem,
+} from './find-problems.ts';
 export type { Foundation, Runtime } from './foundation.ts';
 export * from './health.ts';
 export * from './hop-counts.ts';

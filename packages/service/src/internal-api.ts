@@ -84,13 +84,13 @@ export interface OperationContext<O extends Operation> {
 }
 
 /**
- * Finds the caller of a request. The gateway's also checks that the caller has the scope of the operation; a service that
- * is called by the gateway relies on that.
+ * Finds the caller of a request. The gateway's also checks that the caller may call the operation, by its scope or for a
+ * portal session by its id; a service that is called by the gateway relies on that.
  * @throws ApiError of the status 401, 403, 429 or 503
  */
 export type Authenticate = (
   request: FastifyRequest,
-  operation: Pick<Operation, 'scope'>,
+  operation: Pick<Operation, 'id' | 'scope'>,
 ) => Principal | Promise<Principal>;
 
 /** What a handler returns: the answer as an object or as its JSON text, or the reply when the handler has sent it. */

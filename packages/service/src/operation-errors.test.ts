@@ -43,6 +43,7 @@ const FITTING: readonly string[] = [
   'POST',
   'x-name',
   '503',
+  '#3b6fe0',
   'a',
 ];
 

@@ -1,9 +1,8 @@
-import type { AuditActorKind, Principal } from '@hookline/contracts';
+import { type AuditActorKind, ID_PREFIX, isId, type Principal } from '@hookline/contracts';
 import { toStorableText } from '@hookline/db';
 import { ENVIRONMENT_KEY_ID } from '../auth/authenticator.ts';
 
 const JWT_PREFIX = 'jwt:';
-const SESSION_PREFIX = 'ses_';
 
 /** The caller as the audit names it. */
 export function actorOf({ keyId, role }: Principal): {
@@ -15,5 +14,6 @@ export function actorOf({ keyId, role }: Principal): {
   if (keyId === ENVIRONMENT_KEY_ID) return of('environment');
   if (keyId.startsWith(JWT_PREFIX))
     return of('jwt', toStorableText(decodeURIComponent(keyId.slice(JWT_PREFIX.length))));
-  return of(keyId.startsWith(SESSION_PREFIX) ? 'session' : 'key');
+  if (isId(ID_PREFIX.session, keyId)) return of('session');
+  return of(isId(ID_PREFIX.portalSession, keyId) ? 'portal_session' : 'key');
 }

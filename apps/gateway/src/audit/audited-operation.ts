@@ -24,7 +24,11 @@ export interface AuditedOperation {
 const NOT_READ: ReadonlySet<string> = new Set([operations.getEvent.id]);
 
 /** They change no thing of the API, but say who acts under the name of a session. */
-const SIGN_INS: ReadonlySet<string> = new Set([operations.createSession.id, operations.deleteSession.id]);
+const SIGN_INS: ReadonlySet<string> = new Set([
+  operations.createSession.id,
+  operations.deleteSession.id,
+  operations.exchangePortalToken.id,
+]);
 
 const audited = new Map<string, AuditedOperation>();
 

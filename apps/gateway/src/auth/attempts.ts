@@ -1,7 +1,6 @@
 import { ApiError } from '@hookline/contracts';
 import { Counter, type Registry } from '@hookline/service';
 import type { FailureLimit } from './failure-limit.ts';
-import type { Identity } from './identity.ts';
 
 export interface Attempt {
   /**
@@ -14,7 +13,7 @@ export interface Attempt {
 /** Attempts to authenticate: counted for /metrics, and failures for the limit of their address. */
 export interface Attempts {
   /** @throws ApiError of the work, or `rate_limited` in place of a failure beyond the limit */
-  run(address: string, work: (attempt: Attempt) => Promise<Identity>): Promise<Identity>;
+  run<Caller>(address: string, work: (attempt: Attempt) => Promise<Caller>): Promise<Caller>;
 }
 
 export function createAttempts(failures: FailureLimit, metrics: Registry): Attempts {
@@ -28,9 +27,9 @@ export function createAttempts(failures: FailureLimit, metrics: Registry): Attem
     async run(address, work) {
       const attempt: Attempt = { isRepeat: false };
       try {
-        const identity = await work(attempt);
+        const caller = await work(attempt);
         results.inc({ result: 'ok' });
-        return identity;
+        return caller;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const isFailure = error.statusCode === 401 || error.code === 'address_not_allowed';

@@ -2,9 +2,9 @@ import { type Authenticate, notePrincipal } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
-import { KnownCallerError } from './known-caller-error.ts';
+import { notingCaller } from './known-caller-error.ts';
 import { readBearer } from './read-bearer.ts';
-import { requireScope } from './require-scope.ts';
+import { requireAccess } from './require-access.ts';
 import { requireCsrfHeader, requireOwnPage } from './sessions/require-own-page.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
@@ -13,6 +13,8 @@ export interface RequestAuthentication {
   authenticate: Authenticate;
   /** The identity of a request that was authenticated. */
   identityOf(request: FastifyRequest): Identity;
+  /** The same; undefined for a request that was authenticated in another way, or not at all. */
+  findIdentity(request: FastifyRequest): Identity | undefined;
 }
 
 const CHANGES_NOTHING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -35,13 +37,10 @@ export function createRequestAuthentication(
   }
 
   return {
-    async authenticate(request, { scope }) {
-      const identity = await identify(request).catch((error: unknown) => {
-        if (error instanceof KnownCallerError) notePrincipal(request, error.principal);
-        throw error;
-      });
+    async authenticate(request, operation) {
+      const identity = await identify(request).catch(notingCaller(request));
       notePrincipal(request, identity.principal);
-      requireScope(identity, scope);
+      requireAccess(identity, operation);
       identities.set(request, identity);
       return identity.principal;
     },
@@ -50,5 +49,6 @@ export function createRequestAuthentication(
       if (!identity) throw new Error('the request was not authenticated');
       return identity;
     },
+    findIdentity: (request) => identities.get(request),
   };
 }

@@ -1,12 +1,13 @@
 import type { Bus } from '@hookline/bus';
-import { CREDENTIALS_CHANGED_SUBJECT, ID_PREFIX, isId } from '@hookline/contracts';
+import { CREDENTIALS_CHANGED_SUBJECT } from '@hookline/contracts';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import type { Ending } from '../sql/list-endings.ts';
 import type { CredentialCache } from './credential-cache.ts';
+import { isStoredCredential } from './is-stored-credential.ts';
 
 export interface RevocationOptions {
   bus: Bus;
-  /** The caches of keys and of sessions. */
+  /** The caches of keys, of sessions and of the tokens of portal sessions. */
   caches: readonly CredentialCache[];
   /** The keys and sessions with open feed connections in this process. */
   inUse: () => string[];
@@ -63,7 +64,7 @@ export function createRevocations(options: RevocationOptions): Revocations {
 
   async function recheck(): Promise<void> {
     // The operator's key of the environment and JWTs are not in the database.
-    const ids = options.inUse().filter((id) => isId(ID_PREFIX.apiKey, id) || isId(ID_PREFIX.session, id));
+    const ids = options.inUse().filter(isStoredCredential);
     if (ids.length === 0) return;
     for (const ending of await options.listEnding(ids)) {
       if (ending.endsAfterMs <= 0) hear(ending);

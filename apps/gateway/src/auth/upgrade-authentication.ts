@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { FEED_SCOPE } from '@hookline/contracts';
+import { followFeed } from '@hookline/contracts';
 import type { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
 import { readBearer } from './read-bearer.ts';
-import { requireScope } from './require-scope.ts';
+import { requireAccess } from './require-access.ts';
 import { requireOwnPage } from './sessions/require-own-page.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
@@ -15,10 +15,10 @@ export interface UpgradeAuthentication {
   hasCredentials(request: IncomingMessage): boolean;
   /**
    * @returns undefined: the client says later who it is
-   * @throws ApiError as the Authenticator; `session_ended`, `scope_missing`
+   * @throws ApiError as the Authenticator; `session_ended`, `scope_missing`, `forbidden`
    */
   byRequest(request: IncomingMessage): Promise<Identity | undefined>;
-  /** Finds the identity of a token that a connected client sent. @throws ApiError as the Authenticator; `scope_missing` */
+  /** Finds the identity of a token that a connected client sent. @throws ApiError as the Authenticator; `scope_missing`, `forbidden` */
   byToken: Authenticator;
 }
 
@@ -46,7 +46,7 @@ export function createUpgradeAuthentication(options: UpgradeAuthenticationOption
   }
 
   function allow(identity: Identity): Identity {
-    requireScope(identity, FEED_SCOPE);
+    requireAccess(identity, followFeed);
     return identity;
   }
 

@@ -41,8 +41,12 @@ export async function useCredential(use: CredentialUse): Promise<Identity> {
       message: `This API key may not be used from ${address}`,
     });
   }
-  const { principal, scopes, endsAt } = found;
+  const { principal, scopes, capabilities, endsAt } = found;
   uses.note(principal.keyId);
-  if (endsAt === undefined) return { principal, scopes };
-  return { principal, scopes, expiresAtMs: Date.now() + endsAt - performance.now() };
+  return {
+    principal,
+    scopes,
+    ...(capabilities === undefined ? {} : { capabilities }),
+    ...(endsAt === undefined ? {} : { expiresAtMs: Date.now() + endsAt - performance.now() }),
+  };
 }

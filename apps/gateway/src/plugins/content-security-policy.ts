@@ -23,21 +23,33 @@ const PAGE = {
   'require-trusted-types-for': "'script'",
 };
 
+/** What the portal's pages may load and who may frame them, besides what every page may. */
+export interface PortalPageOptions {
+  /** Origins of the pages that may frame the portal. */
+  frameOrigins: readonly string[];
+  /** Origins of the logos in the portal. */
+  logoOrigins: readonly string[];
+}
+
 /**
- * @param portalFrameOrigins origins of the pages that may frame the portal
  * @returns the policy for a path of the gateway, without its query
  */
-export function createPagePolicies(portalFrameOrigins: readonly string[]): (path: string) => PagePolicy {
+export function createPagePolicies({
+  frameOrigins,
+  logoOrigins,
+}: PortalPageOptions): (path: string) => PagePolicy {
   const none: PagePolicy = { contentSecurityPolicy: API, frameOptions: 'DENY' };
   const page: PagePolicy = { contentSecurityPolicy: policy(PAGE), frameOptions: 'DENY' };
-  const portal: PagePolicy =
-    portalFrameOrigins.length === 0
-      ? page
-      : {
-          contentSecurityPolicy: policy({ ...PAGE, 'frame-ancestors': portalFrameOrigins.join(' ') }),
-          // It cannot name several origins.
-          frameOptions: undefined,
-        };
+  const isFramed = frameOrigins.length > 0;
+  const portal: PagePolicy = {
+    contentSecurityPolicy: policy({
+      ...PAGE,
+      'img-src': [PAGE['img-src'], ...logoOrigins].join(' '),
+      ...(isFramed ? { 'frame-ancestors': frameOrigins.join(' ') } : {}),
+    }),
+    // It cannot name several origins.
+    frameOptions: isFramed ? undefined : 'DENY',
+  };
   const byRoot = new Map([
     ['dashboard', page],
     ['docs', page],

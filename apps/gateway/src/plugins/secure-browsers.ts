@@ -8,6 +8,8 @@ export interface BrowserOptions {
   allowedOrigins: readonly string[];
   /** Origins of web pages that may frame the portal. */
   portalFrameOrigins: readonly string[];
+  /** Origins of the logos in the portal. */
+  portalOrigins: { readonly logo: readonly string[] };
 }
 
 /** How long a browser may cache the answer to a preflight request. */
@@ -38,9 +40,9 @@ const EXPOSED_HEADERS = [
  */
 export async function secureBrowsers(
   app: FastifyInstance,
-  { allowedOrigins, portalFrameOrigins }: BrowserOptions,
+  { allowedOrigins, portalFrameOrigins, portalOrigins }: BrowserOptions,
 ): Promise<void> {
-  const policyOf = createPagePolicies(portalFrameOrigins);
+  const policyOf = createPagePolicies({ frameOrigins: portalFrameOrigins, logoOrigins: portalOrigins.logo });
   await app.register(helmet, {
     // By route, below.
     contentSecurityPolicy: false,

@@ -3,9 +3,12 @@ import type { Database } from '@hookline/db';
 import type { Authenticate, Exports } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { Attempts } from '../auth/attempts.ts';
+import type { FailureLimit } from '../auth/failure-limit.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { OidcOptions } from '../auth/oidc/oidc-options.ts';
 import type { OidcProvider } from '../auth/oidc/oidc-provider.ts';
+import type { PortalOrigins } from '../auth/portal/portal-origins.ts';
 import type { Revocations } from '../auth/revocations.ts';
 import type { Sessions } from '../auth/sessions/sessions.ts';
 import type { SignInLimit } from '../auth/sessions/sign-in-limit.ts';
@@ -26,6 +29,12 @@ export interface RouteContext {
   authenticate: Authenticate;
   /** The identity of a request that was authenticated. */
   identityOf: (request: FastifyRequest) => Identity;
+  /** The same; undefined for a request that was authenticated in another way, or not at all. */
+  findIdentity: (request: FastifyRequest) => Identity | undefined;
+  /** Counts attempts to authenticate, and limits failures. */
+  attempts: Attempts;
+  failures: FailureLimit;
+  portalOrigins: PortalOrigins;
   sessions: Sessions;
   signIns: SignInLimit;
   /** undefined: nobody can sign in at an identity provider. */

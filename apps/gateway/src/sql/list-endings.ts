@@ -1,13 +1,13 @@
 import type { Database } from '@hookline/db';
 
-/** The end of an API key or a session. */
+/** The end of an API key, a session or a portal session. */
 export interface Ending {
   id: string;
   /** 0: it has ended, or does not exist. */
   endsAfterMs: number;
 }
 
-/** Lists those of the given API keys and sessions that have ended or end within a minute. */
+/** Lists those of the given API keys, sessions and portal sessions that have ended or end within a minute. */
 export async function listEndings(database: Database, ids: readonly string[]): Promise<Ending[]> {
   const { rows } = await database.system<Ending>(
     `select given.id,
@@ -21,6 +21,9 @@ export async function listEndings(database: Database, ids: readonly string[]): P
        union all
        select id, false, least(expires_at, last_seen_at + interval '12 hours')
        from sessions where id = any ($1::text[])
+       union all
+       select id, false, expires_at
+       from portal_sessions where id = any ($1::text[])
      ) known on known.id = given.id
      where known.id is null or known.is_revoked or known.ends_at < now() + interval '60 seconds'`,
     [ids],

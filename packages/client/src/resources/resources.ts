@@ -118,6 +118,11 @@ export const RESOURCES = {
     rotate: 'rotateApiKey',
     revoke: 'revokeApiKey',
   },
+  portal: {
+    createSession: 'createPortalSession',
+    listSessions: 'listPortalSessions',
+    endSession: 'endPortalSession',
+  },
   session: {
     get: 'getSession',
   },

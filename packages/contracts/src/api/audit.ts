@@ -15,7 +15,7 @@ import {
 export const AuditOutcome = Type.Enum(['done', 'refused', 'failed', 'replayed']);
 export type AuditOutcome = Static<typeof AuditOutcome>;
 
-export const AuditActorKind = Type.Enum(['key', 'session', 'jwt', 'environment']);
+export const AuditActorKind = Type.Enum(['key', 'session', 'portal_session', 'jwt', 'environment']);
 export type AuditActorKind = Static<typeof AuditActorKind>;
 
 /** A call that changed something, or that was refused. Entries are never changed. */
@@ -27,7 +27,7 @@ export const AuditEntry = Type.Object({
   ),
   actor: Type.Object({
     kind: AuditActorKind,
-    id: Type.String({ description: 'Id of the API key or session, or the `sub` of the JWT' }),
+    id: Type.String({ description: 'Id of the API key, session or portal session, or the `sub` of the JWT' }),
     role: Type.Enum(['tenant', 'operator']),
   }),
   operation: Type.String({

@@ -16,6 +16,7 @@ import { lookupOperations } from './lookup.ts';
 import { oauthAppOperations } from './oauth-apps.ts';
 import { parkedKeyOperations } from './parked-keys.ts';
 import { platformWebhookOperations } from './platform-webhooks.ts';
+import { portalOperations } from './portal.ts';
 import { providerOperations } from './providers.ts';
 import { rejectionOperations } from './rejections.ts';
 import { replayOperations } from './replays.ts';
@@ -45,6 +46,7 @@ export * from './lookup.ts';
 export * from './oauth-apps.ts';
 export * from './parked-keys.ts';
 export * from './platform-webhooks.ts';
+export * from './portal.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
 export * from './replays.ts';
@@ -82,6 +84,7 @@ export const operations = {
   ...feedOperations,
   ...apiKeyOperations,
   ...sessionOperations,
+  ...portalOperations,
   ...auditOperations,
   ...unreadableMessageOperations,
   ...graphqlOperations,

@@ -11,11 +11,17 @@ const READS_BY_POST: ReadonlySet<string> = new Set([
   operations.createFeedTicket.id,
 ]);
 /** They concern the caller's own session alone. */
-const OWN_SESSION: ReadonlySet<string> = new Set([operations.createSession.id, operations.deleteSession.id]);
+const OWN_SESSION: ReadonlySet<string> = new Set([
+  operations.createSession.id,
+  operations.deleteSession.id,
+  operations.exchangePortalToken.id,
+  operations.renewPortalToken.id,
+]);
 /** What a read-only caller must not see. */
 const GUARDED_READS: ReadonlySet<string> = new Set([
   operations.getConnectionToken.id,
   operations.listApiKeys.id,
+  operations.listPortalSessions.id,
   operations.listAuditEntries.id,
   operations.exportAuditEntries.id,
 ]);

@@ -33,9 +33,33 @@ export const sessions = pgTable('sessions', {
   expiresAt: moment('expires_at').notNull(),
 });
 
+/** The database has the SHA-256 of each token, never the token. */
+export const portalSessions = pgTable('portal_sessions', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  tokenHash: bytea('token_hash').notNull(),
+  capabilities: text('capabilities').array().notNull(),
+  returnUrl: text('return_url').notNull(),
+  theme: jsonb('theme'),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  openedAt: moment('opened_at'),
+  lastUsedAt: moment('last_used_at'),
+  expiresAt: moment('expires_at').notNull(),
+});
+
+/** The tokens of the portal's calls. */
+export const portalTokens = pgTable('portal_tokens', {
+  tokenHash: bytea('token_hash').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  sessionId: text('session_id').notNull(),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  expiresAt: moment('expires_at').notNull(),
+});
+
 /** Only the gateway, the owner, reads and writes this table. */
 export const idempotencyKeys = pgTable('idempotency_keys', {
   tenantId: text('tenant_id'),
+  actorId: text('actor_id'),
   operation: text('operation').notNull(),
   key: text('key').notNull(),
   requestHash: bytea('request_hash').notNull(),
@@ -54,7 +78,9 @@ export const auditLog = pgTable(
     id: text('id').notNull(),
     createdAt: moment('created_at').notNull(),
     tenantId: text('tenant_id'),
-    actorKind: text('actor_kind', { enum: ['key', 'session', 'jwt', 'environment'] }).notNull(),
+    actorKind: text('actor_kind', {
+      enum: ['key', 'session', 'portal_session', 'jwt', 'environment'],
+    }).notNull(),
     actorId: text('actor_id').notNull(),
     actorRole: text('actor_role', { enum: ['tenant', 'operator'] }).notNull(),
     operation: text('operation').notNull(),

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { allowsInPortal, PORTAL_CAPABILITIES } from '@hookline/contracts';
 import { Pool } from 'undici';
 import { type Answer, findAnswerProblem } from './check-answer.ts';
 import { ODD_BODIES, ODD_PATH_PARTS, withOddValue } from './odd-values.ts';
@@ -32,7 +33,7 @@ export interface ApiFuzzReport {
 }
 
 interface Role {
-  name: 'operator' | 'tenant' | 'other tenant' | 'nobody';
+  name: 'operator' | 'tenant' | 'other tenant' | 'portal session' | 'nobody';
   key: string | undefined;
   /** Ids of the resources of this role, by the prefix of the id (`evt`, `ep` …). */
   ids: Map<string, string[]>;
@@ -51,15 +52,16 @@ const MAX_LOOKS = 15;
 const CONCURRENCY = 8;
 const MAX_PROBLEMS = 50;
 const MAX_IDS = 30;
-const ID = /\b(evt|ep|src|rej|rpl|key|dlv)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+const ID = /\b(evt|ep|src|rej|rpl|key|pts|dlv)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
 /** The id of the tenant whose data no other tenant may see. All resources that it creates contain this text. */
 const OWN_TENANT = 'fuzz-one-7f3a';
 const OTHER_TENANT = 'fuzz-two-91c4';
 
 /**
  * Calls every operation of the OpenAPI document with values that its schemas allow, values at their limits, and odd ones,
- * as an operator, as a tenant, as another tenant and without a key. Every answer must conform to the
- * document, and the second tenant must not see or change any data of the first.
+ * as an operator, as a tenant, as another tenant, as a portal session of that tenant with all capabilities and without a
+ * key. Every answer must conform to the document, and neither the second tenant nor its portal session must see or change
+ * any data of the first.
  */
 export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
   const random = createRandom(options.seed);
@@ -73,7 +75,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     accepted: [],
   };
   const succeeded = new Set<string>();
-  /** The API keys of the run itself. */
+  /** The API keys and the portal session of the run itself. */
   const keysInUse = new Set<string>();
   try {
     const calls = readCalls(JSON.parse((await send('GET', '/openapi.json')).text) as OpenApiDocument);
@@ -87,6 +89,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     const before = await settledSnapshot(tenant);
     // The second tenant knows the ids of the first tenant and tries them.
     await fuzzAs(other, calls, [tenant]);
+    await fuzzAs(await openPortal(other), calls, [tenant]);
     const after = await settledSnapshot(tenant);
     if (before !== after) report.problems.push(`another tenant changed something:\n${before}\n${after}`);
     await fuzzAs(nobody, calls, []);
@@ -94,6 +97,20 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     await send('POST', '/api/webhooks/queue/resume', operator.key);
     report.neverSucceeded = calls.map(({ id }) => id).filter((id) => !succeeded.has(id));
     return report;
+
+    /** A portal session of the second tenant, which knows the ids of that tenant. */
+    async function openPortal({ ids }: Role): Promise<Role> {
+      const body = {
+        userId: OTHER_TENANT,
+        capabilities: PORTAL_CAPABILITIES,
+        returnUrl: options.receiverUrl,
+      };
+      const made = await send('POST', '/api/portal/sessions', options.operatorKey, JSON.stringify(body));
+      const { id, url } = JSON.parse(made.text).data as { id: string; url: string };
+      keysInUse.add(id);
+      const opened = await send('POST', '/api/portal/exchange', url.split('#')[1]);
+      return { name: 'portal session', key: JSON.parse(opened.text).data.token, ids };
+    }
 
     async function makeTenant(name: Role['name'], userId: string): Promise<Role> {
       const made = await send('POST', '/api/keys', options.operatorKey, JSON.stringify({ userId }));
@@ -249,6 +266,12 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     }
     if (role.name === 'operator') return undefined;
     if (call.isForOperators && answer.status < 300) return 'a tenant may not call it';
+    if (
+      role.name === 'portal session' &&
+      answer.status < 300 &&
+      !allowsInPortal(PORTAL_CAPABILITIES, call.id)
+    )
+      return 'no capability of a portal session allows it';
     const foreign = role.name === 'tenant' ? OTHER_TENANT : OWN_TENANT;
     // An answer may repeat the text of its request.
     return answer.text.includes(foreign) && !path.includes(foreign) && !body?.includes(foreign)
@@ -288,6 +311,7 @@ function namedParameter(
     ['/api/sources', 'src'],
     ['/api/replays', 'rpl'],
     ['/api/keys', 'key'],
+    ['/api/portal/sessions', 'pts'],
   ];
   const prefix = prefixes.find(([start]) => path.startsWith(start))?.[1] ?? 'ep';
   return anyId(prefix, role, victims, random);
@@ -304,6 +328,7 @@ function namedValue(
   switch (name) {
     case 'url':
     case 'tokenUrl':
+    case 'returnUrl':
       return receiverUrl;
     case 'provider':
       return random.pick(['github', 'stripe', 'hmac', 'app', 'nobody']);

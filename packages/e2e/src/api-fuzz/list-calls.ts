@@ -35,6 +35,8 @@ function namedValue(name: string): unknown {
   switch (name) {
     case 'url':
       return 'http://127.0.0.1:9/';
+    case 'returnUrl':
+      return 'https://example.com/';
     case 'provider':
       return 'github';
     case 'userId':

@@ -41,6 +41,7 @@ const TEXTS = [
   `whsec_${'QUJD'.repeat(8)}`,
   'text with spaces',
   '10.0.0.0/8',
+  '#3b6fe0',
   '😀 ä ٣',
 ];
 const TIMES = [

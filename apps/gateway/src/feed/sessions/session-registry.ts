@@ -86,7 +86,8 @@ export function createSessionRegistry(settings: FeedSettings, metrics: FeedMetri
     keyIds: () => [...new Set([...sessions].flatMap(({ keyId }) => keyId ?? []))],
     closeKey(keyId) {
       for (const session of [...sessions]) {
-        if (session.keyId === keyId) session.close(FEED_CLOSE.unauthenticated, 'the API key was revoked');
+        if (session.keyId === keyId)
+          session.close(FEED_CLOSE.unauthenticated, 'the key or session has ended');
       }
     },
     closeAll(code, reason) {

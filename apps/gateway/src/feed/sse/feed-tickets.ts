@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { ApiError, ID_PREFIX, isId } from '@hookline/contracts';
+import { ApiError } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { hashSecret } from '../../auth/api-key.ts';
 import type { Identity } from '../../auth/identity.ts';
+import { isStoredCredential } from '../../auth/is-stored-credential.ts';
 import { insertFeedTicket } from '../../sql/insert-feed-ticket.ts';
 import { listEndings } from '../../sql/list-endings.ts';
 import { takeFeedTicket } from '../../sql/take-feed-ticket.ts';
@@ -22,9 +23,8 @@ const VALID_SECONDS = 30;
 const TICKET = /^hft_[A-Za-z0-9_-]{43}$/;
 
 export function createFeedTickets(database: Database): FeedTickets {
-  /** The operator's key of the environment and JWTs are not stored. */
   async function hasEnded(id: string): Promise<boolean> {
-    if (!isId(ID_PREFIX.apiKey, id) && !isId(ID_PREFIX.session, id)) return false;
+    if (!isStoredCredential(id)) return false;
     const [ending] = await listEndings(database, [id]);
     return ending !== undefined && ending.endsAfterMs <= 0;
   }

@@ -1,6 +1,7 @@
 import { API_OPERATIONS, ApiError, MAX_BATCH_BODY_BYTES, operations } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { auditCalls } from '../../audit/audit-calls.ts';
+import { limitPortalBodies } from '../../auth/portal/limit-portal-bodies.ts';
 import { parseJsonBodies } from '../../forward/json-bodies.ts';
 import { mountGraphql } from '../../graphql/mount-graphql.ts';
 import { replayWrites } from '../../idempotency/replay-writes.ts';
@@ -10,6 +11,7 @@ import type { RouteContext } from '../context.ts';
 import { mountFeedRoutes } from '../feed/mount-feed-routes.ts';
 import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
 import { mountLookUp } from '../lookup/look-up.ts';
+import { mountPortalRoutes } from '../portal/mount-portal-routes.ts';
 import { mountSessionRoutes } from '../session/mount-session-routes.ts';
 import { mountForwarded } from './forwarded-operation.ts';
 import { mountGetJourney } from './get-journey.ts';
@@ -27,19 +29,22 @@ const MOUNTED_APART: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Mounts the whole API. The gateway handles API keys and sessions itself, and validates and forwards every other operation. For any
+ * Mounts the whole API. The gateway handles API keys, sessions and the portal's sessions
+ * itself, and validates and forwards every other operation. For any
  * other path below /api an authenticated caller gets 404, and everybody else 401.
  */
 export function mountOperations(app: FastifyInstance, context: RouteContext): void {
   void app.register((scope, _options, done) => {
     parseJsonBodies(scope, MAX_BODY_BYTES);
     context.rateLimits.limitCalls(scope);
+    limitPortalBodies(scope, context.findIdentity);
     replayWrites(scope, context.idempotentCalls);
     auditCalls(scope, context);
     mountListAuditEntries(scope, context);
     mountExportAuditEntries(scope, context);
     mountKeyRoutes(scope, context);
     mountSessionRoutes(scope, context);
+    mountPortalRoutes(scope, context);
     mountFeedRoutes(scope, context);
     for (const operation of API_OPERATIONS) {
       if (operation.owner !== 'gateway' && !MOUNTED_APART.has(operation.id))
@@ -68,7 +73,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
 function mountUnknown(app: FastifyInstance, { authenticate }: RouteContext): void {
   app.all(
     '/api/*',
-    { onRequest: async (request) => void (await authenticate(request, { scope: null })) },
+    { onRequest: async (request) => void (await authenticate(request, { id: 'unknown', scope: null })) },
     (request) => {
       throw new ApiError('not_found', {
         message: `There is no ${request.method} ${request.url.split('?')[0]}`,

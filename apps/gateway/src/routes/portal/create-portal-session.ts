@@ -1,0 +1,62 @@
+import { ID_PREFIX, operations, PORTAL_PATH, type PortalTheme, tenantToWrite } from '@hookline/contracts';
+import { createIdFactory, invalidFields, mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { hashSecret } from '../../auth/api-key.ts';
+import type { PortalOrigins } from '../../auth/portal/portal-origins.ts';
+import { makeSessionToken } from '../../auth/portal/portal-secrets.ts';
+import { insertPortalSession } from '../../sql/insert-portal-session.ts';
+import type { RouteContext } from '../context.ts';
+import { checkAddress } from './check-address.ts';
+import { checkTheme } from './check-theme.ts';
+import { presentPortalSession } from './present-portal-session.ts';
+import { readCapabilities } from './read-capabilities.ts';
+
+const nextSessionId = createIdFactory(ID_PREFIX.portalSession);
+
+/** The answer is the only place that ever holds the token. It is in the fragment, which browsers send to no server. */
+export function mountCreatePortalSession(app: FastifyInstance, context: RouteContext): void {
+  const { database, sessions, portalOrigins } = context;
+
+  mountOperation(
+    app,
+    operations.createPortalSession,
+    context.authenticate,
+    async ({ principal, body, request, reply }) => {
+      reply.header('cache-control', 'no-store');
+      const { userId, returnUrl, theme, expiresInSeconds } = body;
+      // A forgotten tenant must not show a customer the things of the tenant `default`.
+      if (principal.role === 'operator' && userId === undefined) {
+        throw invalidFields({ path: 'body/userId', message: 'is missing: name the tenant of this portal' });
+      }
+      const capabilities = readCapabilities(body);
+      requireAddresses(returnUrl, theme, portalOrigins);
+      const token = makeSessionToken();
+      const row = await insertPortalSession(database, {
+        id: nextSessionId(),
+        tenant: tenantToWrite(principal, userId),
+        tokenHash: hashSecret(token),
+        capabilities,
+        returnUrl,
+        theme,
+        seconds: expiresInSeconds,
+      });
+      const url = `${sessions.originOf(request.raw)}${PORTAL_PATH}#${token}`;
+      return { data: { ...presentPortalSession(row), url } };
+    },
+  );
+}
+
+/** @throws ApiError `invalid_request` */
+function requireAddresses(returnUrl: string, theme: PortalTheme | undefined, origins: PortalOrigins): void {
+  const wrongReturn = checkAddress(returnUrl, {
+    path: 'body/returnUrl',
+    origins: origins.return.length === 0 ? undefined : origins.return,
+    variable: 'PORTAL_RETURN_ORIGINS',
+    allowsLoopback: true,
+  });
+  const [first, ...others] = [
+    ...(wrongReturn ? [wrongReturn] : []),
+    ...(theme ? checkTheme(theme, origins.logo) : []),
+  ];
+  if (first) throw invalidFields(first, ...others);
+}

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { findUnknownEventTypes } from '@hookline/contracts';
 import {
   createTestDatabase,
@@ -12,6 +14,7 @@ import {
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { callApi, createKey } from './call-api.ts';
+import { openPortal } from './open-portal.ts';
 import { OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
 
 let nats: TestNats;
@@ -98,6 +101,62 @@ test.each([
   await create('reused');
   const { status, body } = await create('reused', options);
   expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+});
+
+test('operators have keys of their own, apart for each tenant that they act for', async () => {
+  const [first, second] = [await createKey(gateway.url), await createKey(gateway.url)];
+  const forAcme = (key?: string) =>
+    create('operators', { path: '/api/webhooks?userId=acme', ...(key === undefined ? {} : { key }) });
+  const ids = [
+    await create('operators'),
+    await create('operators', { key: first.key }),
+    await create('operators', { key: second.key }),
+    await forAcme(),
+    await forAcme(first.key),
+    await create('operators', { key: first.key, body: { ...endpoint, userId: 'beta' } }),
+    await create('operators', { key: (await createKey(gateway.url, 'acme')).key }),
+  ].map(({ status, body }) => [status, body.data.id]);
+  expect(ids.map(([status]) => status)).toEqual(ids.map(() => 201));
+  expect(new Set(ids.map(([, id]) => id)).size).toBe(ids.length);
+  const repeat = await forAcme(first.key);
+  expect([repeat.body.data.id, repeat.headers.get('idempotent-replayed')]).toEqual([ids[4]?.[1], 'true']);
+});
+
+test('a portal session gets neither the stored answer of its tenant’s key nor of another portal session', async () => {
+  const { key } = await createKey(gateway.url, 'acme');
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => openPortal(gateway.url, { capabilities: ['endpoints:manage'] })),
+  );
+  const ids = [];
+  for (const each of [key, one?.token ?? '', two?.token ?? ''])
+    ids.push((await create('portal', { key: each })).body.data.id);
+  expect(new Set(ids).size).toBe(3);
+  expect((await create('portal', { key: one?.token ?? '' })).body.data.id).toBe(ids[1]);
+});
+
+test.each(['/api/webhooks', '/api/keys', '/api/events', '/api/events/batch'])(
+  'two Idempotency-Key headers are refused at POST %s, and the header is named',
+  async (path) => {
+    const before = services.requests.length;
+    for (const keys of [
+      ['a', 'b'],
+      ['a', 'a'],
+      ['a', ''],
+    ]) {
+      const { status, body } = await postWithKeys(path, keys);
+      expect([status, body.code]).toEqual([400, 'invalid_request']);
+      expect(body.error).toBe('Idempotency-Key must be sent once, not several times');
+    }
+    expect(services.requests.length).toBe(before);
+  },
+);
+
+test('an empty Idempotency-Key is refused when events are published, and the header is named', async () => {
+  for (const path of ['/api/events', '/api/events/batch']) {
+    const { status, body } = await postWithKeys(path, ['']);
+    expect([status, body.code]).toEqual([400, 'invalid_request']);
+    expect(body.error).toContain('Idempotency-Key must be');
+  }
 });
 
 test('a key stands for one operation of one tenant', async () => {
@@ -319,6 +378,41 @@ test('the results are counted', async () => {
     );
   }
 });
+
+const BODIES: Readonly<Record<string, object>> = {
+  '/api/webhooks': endpoint,
+  '/api/keys': { userId: 'acme' },
+  '/api/events': { type: 'a.b', data: 1 },
+  '/api/events/batch': { events: [{ type: 'a.b', data: 1 }] },
+};
+
+/** A valid call with several headers of the same name, each on a line of its own: `fetch` would join them. */
+function postWithKeys(
+  path: string,
+  keys: string[],
+): Promise<{ status: number; body: { code: string; error: string } }> {
+  return new Promise((resolve, reject) => {
+    const call = request(
+      `${gateway.url}${path}`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${OPERATOR_KEY}`,
+          'content-type': 'application/json',
+          'idempotency-key': keys,
+        },
+      },
+      (answer) => {
+        readText(answer).then(
+          (body) => resolve({ status: answer.statusCode ?? 0, body: JSON.parse(body) }),
+          reject,
+        );
+      },
+    );
+    call.on('error', reject);
+    call.end(JSON.stringify(BODIES[path]));
+  });
+}
 
 /** Holds the next creation of an endpoint at the service. */
 function holdCreation() {

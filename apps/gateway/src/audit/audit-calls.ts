@@ -5,6 +5,7 @@ import { operationOf, plainAddress, principalOf, REPLAYED_HEADER } from '@hookli
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Upstream } from '../forward/upstream.ts';
 import { readUpTo } from '../idempotency/read-up-to.ts';
+import { namedTenant, textOf } from '../routes/named-tenant.ts';
 import { actorOf } from './actor-of.ts';
 import type { AuditFacts, AuditLog } from './audit-log.ts';
 import { type AuditedOperation, auditedOperation } from './audited-operation.ts';
@@ -136,19 +137,8 @@ function changesOf({ audited, request, before }: Described, data: unknown) {
   return describeChanges({ before: was, after: is, body, fields, secrets });
 }
 
-/** The tenant that an operator names, in the query or in the body. */
-function namedTenant(request: FastifyRequest): string | undefined {
-  return textOf(request.query, 'userId') ?? textOf(request.body, 'userId');
-}
-
 /** The id in the path, which may be any text if the call was refused; otherwise that of the new thing. */
 function targetOf(request: FastifyRequest, data: unknown): string | undefined {
   const [inPath] = Object.values((request.params ?? {}) as Record<string, string>);
   return toStorableText((inPath ?? textOf(data, 'id'))?.slice(0, MAX_TARGET_LENGTH));
-}
-
-function textOf(value: unknown, name: string): string | undefined {
-  const member =
-    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-  return typeof member === 'string' ? member : undefined;
 }

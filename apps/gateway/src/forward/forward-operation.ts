@@ -1,19 +1,12 @@
 import { HOPS_HEADER, type Operation, type Principal } from '@hookline/contracts';
-import { internalHeaders, spanOf } from '@hookline/service';
+import { IDEMPOTENCY_KEY_HEADER, internalHeaders, readIdempotencyKey, spanOf } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { abortUnlessWrite } from './abort-on-close.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
-/** The caller's headers that are forwarded. No other header is. */
-const PASSED_ON = [
-  'accept',
-  'idempotency-key',
-  'traceparent',
-  'tracestate',
-  'user-agent',
-  HOPS_HEADER,
-] as const;
+/** The caller's headers that are forwarded, with the Idempotency-Key of a write. No other header is. */
+const PASSED_ON = ['accept', 'traceparent', 'tracestate', 'user-agent', HOPS_HEADER] as const;
 
 export interface ForwardedCall {
   upstream: Upstream;
@@ -46,6 +39,8 @@ export function askOwner(call: ForwardedCall, signal: AbortSignal): Promise<Upst
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
+  const key = request.method === 'GET' ? undefined : readIdempotencyKey(request.raw);
+  if (key !== undefined) headers[IDEMPOTENCY_KEY_HEADER] = key;
   const { 'accept-encoding': encoding } = request.headers;
   if (call.operation.isStream && encoding !== undefined) headers['accept-encoding'] = String(encoding);
   const span = spanOf(request);

@@ -111,5 +111,5 @@ export function createIdempotentCalls(options: IdempotentCallsOptions): Idempote
   };
 }
 
-const placeOf = ({ tenant, operation, key }: IdempotencyCall) =>
-  `idempotency_keys|sealed_body|${JSON.stringify([tenant ?? null, operation, key])}`;
+const placeOf = ({ tenant, actor, operation, key }: IdempotencyCall) =>
+  `idempotency_keys|sealed_body|${JSON.stringify([tenant ?? null, actor ?? null, operation, key])}`;

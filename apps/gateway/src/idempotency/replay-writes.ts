@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { isWrite } from '@hookline/contracts';
+import { ID_PREFIX, isId, isWrite, type Principal } from '@hookline/contracts';
 import { operationOf, principalOf, REPLAYED_HEADER, readIdempotencyKey } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bytesOf } from '../forward/json-bodies.ts';
+import { namedTenant } from '../routes/named-tenant.ts';
+import type { IdempotencyCall } from '../sql/idempotency-call.ts';
 import { type IdempotentCalls, type IdempotentRun, isRun } from './idempotent-calls.ts';
 import { keptHeaders, MAX_KEPT_BYTES } from './kept-answer.ts';
 import { readUpTo } from './read-up-to.ts';
@@ -19,10 +21,10 @@ export function replayWrites(scope: FastifyInstance, calls: IdempotentCalls): vo
   async function begin(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     const [operation, principal] = [operationOf(request), principalOf(request)];
     if (!operation || !principal || !isWrite(operation)) return false;
-    const key = readIdempotencyKey(request.headers);
+    const key = readIdempotencyKey(request.raw);
     if (key === undefined) return false;
-    const tenant = principal.role === 'tenant' ? principal.tenant : undefined;
-    const begun = await calls.begin({ tenant, operation: operation.id, key }, hashRequest(request));
+    const call = { ...callerOf(request, principal), operation: operation.id, key };
+    const begun = await calls.begin(call, hashRequest(request));
     if (isRun(begun)) {
       runs.set(request, begun);
       return false;
@@ -61,6 +63,18 @@ export function replayWrites(scope: FastifyInstance, calls: IdempotentCalls): vo
       throw error;
     }
   });
+}
+
+/**
+ * Whose keys a caller uses. The keys and sessions of one tenant share theirs, so that a rotated key repeats the calls of the
+ * one before. A portal session must not get the answer of such a call, which may hold a secret. Operators are different
+ * people and programs, and act for different tenants.
+ */
+function callerOf(request: FastifyRequest, principal: Principal): Pick<IdempotencyCall, 'tenant' | 'actor'> {
+  const { keyId } = principal;
+  if (principal.role === 'operator') return { tenant: namedTenant(request), actor: keyId };
+  const isAlone = isId(ID_PREFIX.portalSession, keyId);
+  return { tenant: principal.tenant, actor: isAlone ? keyId : undefined };
 }
 
 /** SHA-256 of all that a request says. The body counts byte for byte, as a client repeats it. */

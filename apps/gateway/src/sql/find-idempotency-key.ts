@@ -11,18 +11,19 @@ export interface IdempotencyRow {
 }
 
 const FIND = statement(
-  { tenant: 'text?', operation: 'text', key: 'text' },
-  ({ tenant, operation, key }) => `
+  { tenant: 'text?', actor: 'text?', operation: 'text', key: 'text' },
+  ({ tenant, actor, operation, key }) => `
 select request_hash as "requestHash", run_id as "runId", status, headers, sealed_body as "sealedBody"
 from idempotency_keys
-where operation = ${operation} and key = ${key} and tenant_id is not distinct from ${tenant}`,
+where operation = ${operation} and key = ${key} and tenant_id is not distinct from ${tenant}
+  and actor_id is not distinct from ${actor}`,
 );
 
 export async function findIdempotencyKey(
   database: Database,
   call: IdempotencyCall,
 ): Promise<IdempotencyRow | undefined> {
-  const { tenant, operation, key } = call;
-  const { rows } = await FIND.run<IdempotencyRow>(database, { tenant, operation, key });
+  const { tenant, actor, operation, key } = call;
+  const { rows } = await FIND.run<IdempotencyRow>(database, { tenant, actor, operation, key });
   return rows[0];
 }

@@ -12,12 +12,6 @@ test('a request without the header has no dedupe key', () => {
   expect(dedupeKeyOfIdempotencyKey(undefined)).toBeUndefined();
 });
 
-test('an empty, too long or unprintable key is refused', () => {
-  for (const key of ['', 'k'.repeat(256), 'ä', 'a\tb', ['a', 'b']]) {
-    expect(() => dedupeKeyOfIdempotencyKey(key)).toThrow(/printable/);
-  }
-});
-
 test('the key of a call makes another dedupe key for each of its events, and none that a plain key can equal', () => {
   const keyAt = dedupeKeysOfBatch('k'.repeat(255));
   const keys = [0, 1, 99].map((index) => keyAt?.(index) as string);
@@ -25,5 +19,4 @@ test('the key of a call makes another dedupe key for each of its events, and non
   for (const key of keys) expect(key.length).toBeLessThanOrEqual(200);
   expect(dedupeKeysOfBatch('k')?.(0)).not.toBe(dedupeKeyOfIdempotencyKey('k:0'));
   expect(dedupeKeysOfBatch(undefined)).toBeUndefined();
-  expect(() => dedupeKeysOfBatch('ä')).toThrow(/printable/);
 });

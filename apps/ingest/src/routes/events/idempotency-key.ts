@@ -1,32 +1,23 @@
 import { createHash } from 'node:crypto';
-import { checkIdempotencyKey } from '@hookline/service';
 
 /** A dedupe key may have 200 characters, including `app:key:`. */
 const MAX_PLAIN_LENGTH = 180;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/**
- * The dedupe key of an application's event that has an Idempotency-Key.
- * @returns undefined without that header
- * @throws ApiError `invalid_request` for a key that is not 1 to 255 printable ASCII characters
- */
-export function dedupeKeyOfIdempotencyKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const key = checkIdempotencyKey(header);
+/** The dedupe key of an application's event that has an Idempotency-Key; undefined without one. */
+export function dedupeKeyOfIdempotencyKey(key: string | undefined): string | undefined {
+  if (key === undefined) return undefined;
   // With a prefix of its own, so that no plain key can equal a hash.
   return key.length <= MAX_PLAIN_LENGTH ? `app:key:${key}` : `app:key-sha256:${sha256(key)}`;
 }
 
 /**
  * The dedupe keys of the events in a call that has an Idempotency-Key for all of them.
- * @returns the key of an event by its place in the call; undefined without that header
- * @throws ApiError `invalid_request` as above
+ * @returns the key of an event by its place in the call; undefined without an Idempotency-Key
  */
-export function dedupeKeysOfBatch(
-  header: string | string[] | undefined,
-): ((index: number) => string) | undefined {
-  if (header === undefined) return undefined;
-  const hash = sha256(checkIdempotencyKey(header));
+export function dedupeKeysOfBatch(key: string | undefined): ((index: number) => string) | undefined {
+  if (key === undefined) return undefined;
+  const hash = sha256(key);
   return (index) => `app:batch-sha256:${hash}:${index}`;
 }

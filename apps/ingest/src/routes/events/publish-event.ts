@@ -6,7 +6,14 @@ import {
   tenantToWrite,
 } from '@hookline/contracts';
 import { sliceJsonMember } from '@hookline/json';
-import { elapsedMs, mountOperation, REPLAYED_HEADER, spanOf, toApiError } from '@hookline/service';
+import {
+  elapsedMs,
+  mountOperation,
+  REPLAYED_HEADER,
+  readIdempotencyKey,
+  spanOf,
+  toApiError,
+} from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { AcceptedEvent } from '../../events/event-acceptor.ts';
 import { toStoreError } from '../../events/to-store-error.ts';
@@ -30,7 +37,7 @@ export function mountPublishEvent(app: FastifyInstance, context: RouteContext): 
           tenant,
           fields: body,
           payload: sliceJsonMember(raw, 'data') as Buffer,
-          dedupeKey: dedupeKeyOfIdempotencyKey(request.headers['idempotency-key']),
+          dedupeKey: dedupeKeyOfIdempotencyKey(readIdempotencyKey(request.raw)),
           raw,
           request,
         };

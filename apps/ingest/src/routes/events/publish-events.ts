@@ -8,7 +8,14 @@ import {
   tenantToWrite,
 } from '@hookline/contracts';
 import { arrayItems, objectMembers, rootSlice } from '@hookline/json';
-import { elapsedMs, mountOperation, REPLAYED_HEADER, spanOf, toApiError } from '@hookline/service';
+import {
+  elapsedMs,
+  mountOperation,
+  REPLAYED_HEADER,
+  readIdempotencyKey,
+  spanOf,
+  toApiError,
+} from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { toStoreError } from '../../events/to-store-error.ts';
 import type { RouteContext } from '../context.ts';
@@ -47,7 +54,7 @@ export function mountPublishEvents(app: FastifyInstance, context: RouteContext):
       context.authenticate,
       async ({ principal, body, request, reply }) => {
         const tenant = tenantToWrite(principal, body.userId);
-        const keyInBatch = dedupeKeysOfBatch(request.headers['idempotency-key']);
+        const keyInBatch = dedupeKeysOfBatch(readIdempotencyKey(request.raw));
         const payloads = slicePayloads(bytesOf(request));
         const events = body.events.map((fields, index): ApplicationEvent => {
           const { raw, payload } = payloads[index] as Sliced;

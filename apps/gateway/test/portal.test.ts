@@ -385,6 +385,21 @@ test('ending a session stops its tokens and closes its feeds on every replica wi
   expect(rows).toEqual([]);
 });
 
+test('a revoked key takes the sessions that it has made with it, and a rotated key does not', async () => {
+  const [revoked, rotated] = [await createKey(gateway.url, 'acme'), await createKey(gateway.url, 'acme')];
+  const openWith = async (key: string) => {
+    const { sessionToken } = await createPortal(gateway.url, { userId: undefined }, key);
+    return (await exchange(sessionToken)).body.data.token as string;
+  };
+  const [mine, other] = [await openWith(revoked.key), await openWith(rotated.key)];
+  for (const token of [mine, other]) expect((await list(token, replica.url)).status).toBe(200);
+  await callApi(gateway.url, 'DELETE', `/api/keys/${revoked.id}`);
+  await callApi(gateway.url, 'POST', `/api/keys/${rotated.id}/rotate`, { body: { graceHours: 0 } });
+  await until(async () => (await list(mine, replica.url)).status !== 200);
+  expect(codeOf(await list(mine, replica.url))).toBe(ENDED);
+  expect((await list(other, replica.url)).status).toBe(200);
+});
+
 test('a session that is ended before it was opened cannot be opened', async () => {
   const { id, sessionToken } = await createPortal(gateway.url);
   expect((await end(id)).status).toBe(200);

@@ -88,7 +88,7 @@ test.each(scoped)('%s is not refused to a key that has nothing but its scope', a
   expect(code).not.toBe('scope_missing');
 });
 
-/** They are sent with POST and change nothing, or concern the caller's own session alone. */
+/** They are sent with POST and change nothing, or concern the caller's own session or views alone. */
 const NO_WRITES: ReadonlySet<string> = new Set([
   operations.explainEndpoint.id,
   operations.diagnoseSource.id,
@@ -98,6 +98,9 @@ const NO_WRITES: ReadonlySet<string> = new Set([
   operations.deleteSession.id,
   operations.exchangePortalToken.id,
   operations.renewPortalToken.id,
+  operations.createView.id,
+  operations.updateView.id,
+  operations.deleteView.id,
 ]);
 const writes = API_OPERATIONS.filter(({ id, method }) => method !== 'GET' && !NO_WRITES.has(id)).map(
   (each) => [each.id, each] as const,

@@ -21,6 +21,7 @@ export const ID_PREFIX = {
   schedule: 'sch',
   platformWebhook: 'pwh',
   audit: 'aud',
+  view: 'vw',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

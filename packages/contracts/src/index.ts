@@ -26,4 +26,5 @@ export * from './scope.ts';
 export * from './secret-field.ts';
 export * from './subjects.ts';
 export * from './timestamp.ts';
+export * from './view-lists.ts';
 export * from './webhook-health.ts';

@@ -18,9 +18,11 @@ export interface Operation {
   role: 'tenant' | 'operator';
   /**
    * The scope that its caller needs; the gateway checks it. `null`: every caller that is authenticated may call it, or it
-   * is internal, and only services call it.
+   * is internal, and only services call it. A portal session has no scopes: see portal-access.ts.
    */
   scope: Scope | null;
+  /** It needs no scope, and yet changes something: a thing that is the caller's own, such as a saved view. */
+  changesOwn?: true;
   tag: string;
   summary: string;
   description?: string;
@@ -41,10 +43,14 @@ export interface Operation {
 
 /**
  * Whether an operation changes things of the API. Some reads are sent with POST because of their bodies, and need at most a
- * scope to read. Sessions need none: they are the caller's own.
+ * scope to read. Sessions need none, and are no things of the API.
  */
-export const isWrite = ({ method, scope }: Pick<Operation, 'method' | 'scope'>): boolean =>
-  method !== 'GET' && scope !== null && !scope.endsWith(':read');
+export const isWrite = ({
+  method,
+  scope,
+  changesOwn = false,
+}: Pick<Operation, 'method' | 'scope' | 'changesOwn'>): boolean =>
+  method !== 'GET' && (scope === null ? changesOwn : !scope.endsWith(':read'));
 
 /** Names operations: the id of each is its key. */
 export function defineOperations<const Definitions extends Record<string, Omit<Operation, 'id'>>>(

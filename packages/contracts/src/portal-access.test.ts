@@ -8,7 +8,7 @@ const ALL = [...API_OPERATIONS, followFeed];
 
 /** What a portal session must never reach, whatever its capabilities. */
 const NEVER =
-  /^\/api\/(sources|rejections|providers|connections|oauth-apps|schedules|keys|audit|session|lookup|ledger|unreadable-messages|portal\/sessions)(\/|$)|^\/graphql$|\/(raw|request|export)$|queue/;
+  /^\/api\/(sources|rejections|providers|connections|oauth-apps|schedules|keys|audit|session|views|lookup|ledger|unreadable-messages|portal\/sessions)(\/|$)|^\/graphql$|\/(raw|request|export)$|queue/;
 
 test('a portal session reaches no source, connection, key, session, raw request, export or search', () => {
   const reached = ALL.filter(({ id }) => allowsInPortal(PORTAL_CAPABILITIES, id));

@@ -35,6 +35,7 @@ const TENANT_MAY: Record<string, string> = {
   rejections: 'select',
   replays: 'insert, select, update',
   request_sends: 'insert, select',
+  saved_views: 'delete, insert, select, update',
   schedules: 'delete, insert, select, update',
   sessions: 'select',
   shared_requests: 'delete, select',

@@ -35,9 +35,11 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
   sessions: (t) =>
     `insert into sessions (id, tenant_id, role, secret_hash, scopes, subject, expires_at) values ('ses_${t}', '${t}', 'tenant', 'hash ${t}', '{*}', 's', now())`,
   portal_sessions: (t) =>
-    `insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, expires_at) values ('pts_${t}', '${t}', 'hash ${t}', '{}', 'u', now())`,
+    `insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, maker_id, expires_at) values ('pts_${t}', '${t}', 'hash ${t}', '{}', 'u', 'key_1', now())`,
   portal_tokens: (t) =>
     `insert into portal_tokens (token_hash, tenant_id, session_id, expires_at) values ('hash ${t}', '${t}', 'pts_${t}', now())`,
+  saved_views: (t) =>
+    `insert into saved_views (id, tenant_id, owner_id, list, name, filters, columns, shared, position) values ('vw_${t}', '${t}', 'key_1', 'events', 'n', '{}', '{}', true, 0)`,
   idempotency_keys: (t) =>
     `insert into idempotency_keys (tenant_id, operation, key, request_hash, run_id, lease_until) values ('${t}', 'createEndpoint', 'k', '', 'r', now())`,
   audit_log: (t) =>

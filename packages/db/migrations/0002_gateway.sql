@@ -56,6 +56,8 @@ create table portal_sessions (
   capabilities text[] not null,
   return_url text not null,
   theme jsonb,
+  -- the key or session that made it: a revoked key takes its portal sessions with it
+  maker_id text collate "C" not null,
   created_at timestamptz not null default now(),
   -- when the token was exchanged, which works once
   opened_at timestamptz,
@@ -64,6 +66,7 @@ create table portal_sessions (
   expires_at timestamptz not null
 );
 create index portal_sessions_tenant on portal_sessions (tenant_id, id);
+create index portal_sessions_maker on portal_sessions (maker_id);
 create index portal_sessions_expires on portal_sessions (expires_at);
 
 -- The tokens of the portal's calls. A token is valid while its session is there and neither of the two has expired.
@@ -77,6 +80,27 @@ create table portal_tokens (
 );
 create index portal_tokens_session on portal_tokens (session_id, created_at);
 create index portal_tokens_expires on portal_tokens (expires_at);
+
+-- Filters of lists under names.
+create table saved_views (
+  id text collate "C" primary key,
+  -- null: of operators
+  tenant_id text collate "C",
+  -- the key, the person or the JWT's sub
+  owner_id text collate "C" not null,
+  list text not null,
+  name text not null,
+  filters jsonb not null,
+  columns text[] not null,
+  sort text,
+  shared boolean not null,
+  position integer not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint saved_views_name unique nulls not distinct (tenant_id, owner_id, list, name)
+);
+create index saved_views_owner on saved_views (owner_id);
+create index saved_views_shared on saved_views (tenant_id) where shared;
 
 -- Writes with an Idempotency-Key, with the answers that they got. The gateway deletes them after a day.
 create table idempotency_keys (

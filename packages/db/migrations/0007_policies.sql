@@ -4,7 +4,8 @@ do $$
 declare
   name text;
 begin
-  foreach name in array array['api_keys', 'sessions', 'portal_sessions', 'portal_tokens', 'idempotency_keys', 'audit_log', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
+  foreach name in array array['api_keys', 'sessions', 'idempotency_keys', 'audit_log', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
+                              'portal_sessions', 'portal_tokens', 'saved_views',
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
@@ -40,7 +41,7 @@ begin
   create policy everyone on endpoint_catalog to hookline_tenant, hookline_system using (true) with check (true);
 end $$;
 
-grant select on api_keys, sessions, portal_sessions, portal_tokens, idempotency_keys, audit_log, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
+grant select on api_keys, sessions, idempotency_keys, audit_log, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
   replays, statistics_changes, statistics, shared_requests, request_sends
   to hookline_tenant;
 grant insert, update on replays to hookline_tenant;
@@ -52,6 +53,8 @@ grant insert on request_sends to hookline_tenant;
 grant update (response_headers, response_body) on attempts to hookline_tenant;
 grant insert, update on sources, endpoints to hookline_tenant;
 grant select, insert, update, delete on schedules to hookline_tenant;
+grant select on portal_sessions, portal_tokens to hookline_tenant;
+grant select, insert, update, delete on saved_views to hookline_tenant;
 grant select, delete on parked_keys to hookline_tenant;
 grant insert, select on announcements to hookline_tenant;
 grant insert, update, delete on event_types to hookline_tenant;
@@ -66,7 +69,7 @@ grant select on connection_routes, reconciliation_days, grant_revocations to hoo
 grant select, insert, update on platform_webhooks to hookline_tenant;
 
 grant select, insert, update, delete
-  on api_keys, sessions, portal_sessions, portal_tokens, idempotency_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
+  on api_keys, sessions, idempotency_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
      delivery_replicas, shared_requests, request_sends, oauth_apps, oauth_flows, connection_links, connections,
      connection_announcements, grant_revocations,
@@ -74,6 +77,7 @@ grant select, insert, update, delete
      platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days, provider_write_slots,
      app_push_sources, feed_tickets
   to hookline_system;
+grant select, insert, update, delete on portal_sessions, portal_tokens, saved_views to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;
 -- The audit is append-only.
 grant select, insert on audit_log to hookline_system;

@@ -4,11 +4,9 @@ import { parseExactJson } from '@hookline/json';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
-import Value from 'typebox/value';
 import { acceptAnyContentType } from './accept-any-content-type.ts';
 import { answerClientError, createAnswerWithError, type Dependency } from './answer-with-error.ts';
-import { findProblems, invalidFields } from './find-problems.ts';
+import { createValidator } from './create-validator.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
@@ -17,7 +15,6 @@ import { routeOf } from './route-of.ts';
 import { createThrottledLog } from './throttled-log.ts';
 import { traceRequests } from './tracing/trace-requests.ts';
 import type { Tracing } from './tracing/tracing.ts';
-import { withDefaults } from './with-defaults.ts';
 
 export interface HttpServerOptions {
   logger: Logger;
@@ -153,62 +150,4 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
   );
   return app;
-}
-
-/** Accepts the values of an enumeration in a query in any case: `?status=FAILED`. */
-function foldEnums(schema: TSchema, input: unknown): unknown {
-  const { properties } = schema as { properties?: Record<string, { enum?: readonly unknown[] }> };
-  if (properties === undefined || typeof input !== 'object' || input === null) return input;
-  const folded: Record<string, unknown> = { ...input };
-  for (const [name, value] of Object.entries(folded)) {
-    const allowed = Object.hasOwn(properties, name) ? properties[name]?.enum : undefined;
-    if (allowed === undefined || typeof value !== 'string' || allowed.includes(value)) continue;
-    const lower = value.toLowerCase().replaceAll('-', '_');
-    folded[name] = allowed.find((each) => String(each).toLowerCase() === lower) ?? value;
-  }
-  return folded;
-}
-
-/** Converts the numbers and booleans of a query from text. A text that is no whole number stays and is refused. */
-function convertTexts(schema: TSchema, input: unknown): unknown {
-  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
-  const isFraction = ([name, value]: [string, unknown]) =>
-    Object.hasOwn(properties, name) &&
-    properties[name]?.type === 'integer' &&
-    typeof value === 'string' &&
-    !Number.isInteger(Number(value));
-  const fractions = Object.entries(input as object).filter(isFraction);
-  // TypeBox rounds numbers, and changes its input.
-  return Object.assign(Value.Convert(schema, input) as object, Object.fromEntries(fractions));
-}
-
-/** Read-only fields of a body are ignored: a client that sends an answer back does not ask to change them. */
-function dropReadOnly(schema: TSchema, input: unknown): unknown {
-  const { properties = {} } = schema as { properties?: Record<string, { readOnly?: boolean }> };
-  const names = Object.keys(properties).filter((name) => properties[name]?.readOnly === true);
-  if (names.length === 0 || typeof input !== 'object' || input === null || Array.isArray(input)) return input;
-  return Object.fromEntries(Object.entries(input).filter(([name]) => !names.includes(name)));
-}
-
-/**
- * Fills in defaults, converts from text (not in bodies: there "5" is no number), then checks. The schema is compiled by the
- * first request: compiling those of all operations is a tenth of the CPU time of a start, and few operations are called.
- */
-function createValidator(schema: TSchema, httpPart: string | undefined) {
-  let validator: Validator | undefined;
-  return (input: unknown) => {
-    validator ??= Compile(schema);
-    const defaulted = withDefaults(schema, dropReadOnly(schema, input ?? {}));
-    const value = httpPart === 'body' ? defaulted : convertTexts(schema, foldEnums(schema, defaulted));
-    if (validator.Check(value)) return { value };
-    const part = httpPart ?? 'request';
-    const found = findProblems(schema, value, part);
-    const [first, ...others] =
-      found.length > 0
-        ? found
-        : validator
-            .Errors(value)
-            .map(({ instancePath, message }) => ({ path: part + instancePath, message }));
-    return { error: first ? invalidFields(first, ...others) : new ApiError('invalid_request') };
-  };
 }

@@ -8,6 +8,7 @@ export * from './client-address.ts';
 export * from './cookies.ts';
 export * from './create-http-server.ts';
 export * from './create-id-factory.ts';
+export * from './create-validator.ts';
 export * from './date-range.ts';
 export * from './decode-content.ts';
 export * from './elapsed-ms.ts';

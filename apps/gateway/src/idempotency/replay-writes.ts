@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { ID_PREFIX, isId, isWrite, type Principal } from '@hookline/contracts';
+import { ID_PREFIX, isId, isWrite, type Operation, type Principal } from '@hookline/contracts';
 import { operationOf, principalOf, REPLAYED_HEADER, readIdempotencyKey } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bytesOf } from '../forward/json-bodies.ts';
@@ -23,7 +23,7 @@ export function replayWrites(scope: FastifyInstance, calls: IdempotentCalls): vo
     if (!operation || !principal || !isWrite(operation)) return false;
     const key = readIdempotencyKey(request.raw);
     if (key === undefined) return false;
-    const call = { ...callerOf(request, principal), operation: operation.id, key };
+    const call = { ...callerOf(request, operation, principal), operation: operation.id, key };
     const begun = await calls.begin(call, hashRequest(request));
     if (isRun(begun)) {
       runs.set(request, begun);
@@ -67,13 +67,17 @@ export function replayWrites(scope: FastifyInstance, calls: IdempotentCalls): vo
 
 /**
  * Whose keys a caller uses. The keys and sessions of one tenant share theirs, so that a rotated key repeats the calls of the
- * one before. A portal session must not get the answer of such a call, which may hold a secret. Operators are different
- * people and programs, and act for different tenants.
+ * one before, but for things that are the caller's own. A portal session must not get the answer of such a call, which may
+ * hold a secret. Operators are different people and programs, and act for different tenants.
  */
-function callerOf(request: FastifyRequest, principal: Principal): Pick<IdempotencyCall, 'tenant' | 'actor'> {
+function callerOf(
+  request: FastifyRequest,
+  { changesOwn }: Operation,
+  principal: Principal,
+): Pick<IdempotencyCall, 'tenant' | 'actor'> {
   const { keyId } = principal;
   if (principal.role === 'operator') return { tenant: namedTenant(request), actor: keyId };
-  const isAlone = isId(ID_PREFIX.portalSession, keyId);
+  const isAlone = changesOwn === true || isId(ID_PREFIX.portalSession, keyId);
   return { tenant: principal.tenant, actor: isAlone ? keyId : undefined };
 }
 

@@ -1,4 +1,4 @@
-import type { PortalCapability, PortalTheme } from '@hookline/contracts';
+import { ID_PREFIX, isId, type PortalCapability, type PortalTheme } from '@hookline/contracts';
 import { type Database, statement } from '@hookline/db';
 import { PORTAL_SESSION_COLUMNS, type ShownPortalSession } from './portal-session-row.ts';
 
@@ -9,6 +9,8 @@ export interface NewPortalSession {
   capabilities: readonly PortalCapability[];
   returnUrl: string;
   theme: PortalTheme | undefined;
+  /** The `keyId` of its maker. */
+  makerId: string;
   seconds: number;
 }
 
@@ -20,19 +22,31 @@ const INSERT = statement(
     capabilities: 'jsonb',
     returnUrl: 'text',
     theme: 'jsonb?',
+    maker: 'text',
+    isKey: 'boolean',
     seconds: 'integer',
   },
-  ({ id, tenant, hash, capabilities, returnUrl, theme, seconds }) => `
-insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, theme, expires_at)
-values (${id}, ${tenant}, ${hash}, array(select jsonb_array_elements_text(${capabilities})), ${returnUrl}, ${theme},
-        now() + make_interval(secs => ${seconds}))
+  ({ id, tenant, hash, capabilities, returnUrl, theme, maker, isKey, seconds }) => `
+with key as (
+  select id from api_keys where id = ${maker} and revoked_at is null
+  for share
+)
+insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, theme, maker_id, expires_at)
+select ${id}, ${tenant}, ${hash}, array(select jsonb_array_elements_text(${capabilities})), ${returnUrl}, ${theme},
+       ${maker}, now() + make_interval(secs => ${seconds})
+where not ${isKey} or exists (select id from key)
 returning ${PORTAL_SESSION_COLUMNS}`,
 );
 
+/**
+ * Inserts a portal session. If an API key makes it, the key is locked, so that a key that is being revoked makes no session
+ * that its revocation does not see.
+ * @returns undefined if that key has been revoked
+ */
 export async function insertPortalSession(
   database: Database,
   session: NewPortalSession,
-): Promise<ShownPortalSession> {
+): Promise<ShownPortalSession | undefined> {
   const { rows } = await INSERT.run<ShownPortalSession>(database, {
     id: session.id,
     tenant: session.tenant,
@@ -40,9 +54,9 @@ export async function insertPortalSession(
     capabilities: JSON.stringify(session.capabilities),
     returnUrl: session.returnUrl,
     theme: session.theme && JSON.stringify(session.theme),
+    maker: session.makerId,
+    isKey: isId(ID_PREFIX.apiKey, session.makerId),
     seconds: session.seconds,
   });
-  const [row] = rows;
-  if (!row) throw new Error('the portal session was not inserted');
-  return row;
+  return rows[0];
 }

@@ -9,7 +9,7 @@ export interface PortalSessionFilter {
   tenant: string | undefined;
 }
 
-const { tokenHash: _, ...SHOWN } = getTableColumns(portalSessions);
+const { tokenHash: _hash, makerId: _maker, ...SHOWN } = getTableColumns(portalSessions);
 
 /** Lists the portal sessions that have not ended, newest first. */
 export function listPortalSessions(

@@ -8,4 +8,4 @@ export const PORTAL_SESSION_COLUMNS = `id, tenant_id as "tenantId", capabilities
   created_at as "createdAt", opened_at as "openedAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
 
 /** A portal session as it is shown. */
-export type ShownPortalSession = Omit<PortalSessionRow, 'tokenHash'>;
+export type ShownPortalSession = Omit<PortalSessionRow, 'tokenHash' | 'makerId'>;

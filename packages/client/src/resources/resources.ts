@@ -123,6 +123,13 @@ export const RESOURCES = {
     listSessions: 'listPortalSessions',
     endSession: 'endPortalSession',
   },
+  views: {
+    create: 'createView',
+    list: 'listViews',
+    get: 'getView',
+    update: 'updateView',
+    delete: 'deleteView',
+  },
   session: {
     get: 'getSession',
   },

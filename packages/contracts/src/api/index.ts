@@ -26,6 +26,7 @@ import { shapingOperations } from './shaping.ts';
 import { sourceOperations } from './sources.ts';
 import { statisticsOperations } from './statistics.ts';
 import { unreadableMessageOperations } from './unreadable-messages.ts';
+import { viewOperations } from './views.ts';
 
 export * from './attempts.ts';
 export * from './audit.ts';
@@ -57,6 +58,7 @@ export * from './shaping.ts';
 export * from './sources.ts';
 export * from './statistics.ts';
 export * from './unreadable-messages.ts';
+export * from './views.ts';
 export * from './warning.ts';
 
 /** Every operation of the API by its name, in the order of the documentation. */
@@ -85,6 +87,7 @@ export const operations = {
   ...apiKeyOperations,
   ...sessionOperations,
   ...portalOperations,
+  ...viewOperations,
   ...auditOperations,
   ...unreadableMessageOperations,
   ...graphqlOperations,

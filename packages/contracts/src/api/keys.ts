@@ -128,7 +128,8 @@ export const apiKeyOperations = defineOperations({
     path: '/api/keys/:id',
     scope: 'admin',
     summary: 'Revoke an API key',
-    description: 'The key stops within a second, on every replica. Its feeds and its sessions end.',
+    description:
+      'The key stops within a second, on every replica. Its feeds, its sessions and the portal sessions that it has made end.',
     params,
     success: { status: 200, schema: message },
   },

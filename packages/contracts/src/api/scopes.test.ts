@@ -17,6 +17,12 @@ const OWN_SESSION: ReadonlySet<string> = new Set([
   operations.exchangePortalToken.id,
   operations.renewPortalToken.id,
 ]);
+/** They change views, which are the caller's own. */
+const OWN_VIEWS: ReadonlySet<string> = new Set([
+  operations.createView.id,
+  operations.updateView.id,
+  operations.deleteView.id,
+]);
 /** What a read-only caller must not see. */
 const GUARDED_READS: ReadonlySet<string> = new Set([
   operations.getConnectionToken.id,
@@ -26,11 +32,14 @@ const GUARDED_READS: ReadonlySet<string> = new Set([
   operations.exportAuditEntries.id,
 ]);
 
-test('no operation that changes something is open to a read-only caller, and all others are but for tokens and keys', () => {
+test('no operation that changes something but the caller’s own views is open to a read-only caller, and all others are but for tokens and keys', () => {
   const readable = new Set<string | null>([null, ...scopesOf(['*:read'])]);
   for (const { id, method, scope } of API_OPERATIONS) {
     const isRead =
-      (method === 'GET' && !GUARDED_READS.has(id)) || READS_BY_POST.has(id) || OWN_SESSION.has(id);
+      (method === 'GET' && !GUARDED_READS.has(id)) ||
+      READS_BY_POST.has(id) ||
+      OWN_SESSION.has(id) ||
+      OWN_VIEWS.has(id);
     expect([id, readable.has(scope)]).toEqual([id, isRead]);
   }
 });

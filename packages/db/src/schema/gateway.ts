@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
 /** Only the gateway, the owner, reads and writes these tables. */
@@ -41,6 +41,7 @@ export const portalSessions = pgTable('portal_sessions', {
   capabilities: text('capabilities').array().notNull(),
   returnUrl: text('return_url').notNull(),
   theme: jsonb('theme'),
+  makerId: text('maker_id').notNull(),
   createdAt: moment('created_at').notNull().default(sql`now()`),
   openedAt: moment('opened_at'),
   lastUsedAt: moment('last_used_at'),
@@ -54,6 +55,22 @@ export const portalTokens = pgTable('portal_tokens', {
   sessionId: text('session_id').notNull(),
   createdAt: moment('created_at').notNull().default(sql`now()`),
   expiresAt: moment('expires_at').notNull(),
+});
+
+/** Filters of lists under names. */
+export const savedViews = pgTable('saved_views', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  ownerId: text('owner_id').notNull(),
+  list: text('list').notNull(),
+  name: text('name').notNull(),
+  filters: jsonb('filters').$type<Record<string, string>>().notNull(),
+  columns: text('columns').array().notNull(),
+  sort: text('sort'),
+  shared: boolean('shared').notNull(),
+  position: integer('position').notNull(),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  updatedAt: moment('updated_at').notNull().default(sql`now()`),
 });
 
 /** Only the gateway, the owner, reads and writes this table. */

@@ -52,7 +52,7 @@ const MAX_LOOKS = 15;
 const CONCURRENCY = 8;
 const MAX_PROBLEMS = 50;
 const MAX_IDS = 30;
-const ID = /\b(evt|ep|src|rej|rpl|key|pts|dlv)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+const ID = /\b(evt|ep|src|rej|rpl|key|pts|vw|dlv)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
 /** The id of the tenant whose data no other tenant may see. All resources that it creates contain this text. */
 const OWN_TENANT = 'fuzz-one-7f3a';
 const OTHER_TENANT = 'fuzz-two-91c4';
@@ -149,7 +149,14 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
   }
 
   async function snapshot(role: Role): Promise<string> {
-    const lists = ['/api/webhooks', '/api/sources', '/api/webhooks/events', '/api/keys', '/api/replays'];
+    const lists = [
+      '/api/webhooks',
+      '/api/sources',
+      '/api/webhooks/events',
+      '/api/keys',
+      '/api/replays',
+      '/api/views',
+    ];
     const texts = await Promise.all(
       lists.map(async (path) => {
         const { data } = JSON.parse((await send('GET', path, role.key)).text) as { data: object[] };
@@ -312,6 +319,7 @@ function namedParameter(
     ['/api/replays', 'rpl'],
     ['/api/keys', 'key'],
     ['/api/portal/sessions', 'pts'],
+    ['/api/views', 'vw'],
   ];
   const prefix = prefixes.find(([start]) => path.startsWith(start))?.[1] ?? 'ep';
   return anyId(prefix, role, victims, random);

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { hashSecret, makeApiKey } from '../../auth/api-key.ts';
 import { requireGrantable } from '../../auth/require-grantable.ts';
 import type { ApiKeyRow } from '../../sql/api-key-row.ts';
+import { handOnViews } from '../../sql/hand-on-views.ts';
 import { insertApiKey } from '../../sql/insert-api-key.ts';
 import { limitKeySessions } from '../../sql/limit-key-sessions.ts';
 import { lockApiKey } from '../../sql/lock-api-key.ts';
@@ -36,6 +37,7 @@ export function mountRotateApiKey(app: FastifyInstance, context: RouteContext): 
         allowedAddresses: old.allowedAddresses,
         expiresAt: await expiryOf(transaction, old, body.expiresAt),
       });
+      await handOnViews(transaction, old.id, row.id);
       const graceSeconds = body.graceHours * 3_600;
       const endsAfterMs = await retireApiKey(transaction, { id: old.id, rotatedTo: row.id, graceSeconds });
       const sessions = await limitKeySessions(transaction, old.id, endsAfterMs);

@@ -13,6 +13,7 @@ import { mountKeyRoutes } from '../keys/mount-key-routes.ts';
 import { mountLookUp } from '../lookup/look-up.ts';
 import { mountPortalRoutes } from '../portal/mount-portal-routes.ts';
 import { mountSessionRoutes } from '../session/mount-session-routes.ts';
+import { mountViewRoutes } from '../views/mount-view-routes.ts';
 import { mountForwarded } from './forwarded-operation.ts';
 import { mountGetJourney } from './get-journey.ts';
 
@@ -29,8 +30,8 @@ const MOUNTED_APART: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Mounts the whole API. The gateway handles API keys, sessions and the portal's sessions
- * itself, and validates and forwards every other operation. For any
+ * Mounts the whole API. The gateway handles API keys, sessions, the portal's sessions and
+ * saved views itself, and validates and forwards every other operation. For any
  * other path below /api an authenticated caller gets 404, and everybody else 401.
  */
 export function mountOperations(app: FastifyInstance, context: RouteContext): void {
@@ -45,6 +46,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
     mountKeyRoutes(scope, context);
     mountSessionRoutes(scope, context);
     mountPortalRoutes(scope, context);
+    mountViewRoutes(scope, context);
     mountFeedRoutes(scope, context);
     for (const operation of API_OPERATIONS) {
       if (operation.owner !== 'gateway' && !MOUNTED_APART.has(operation.id))

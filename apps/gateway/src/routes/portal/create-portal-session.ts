@@ -1,4 +1,11 @@
-import { ID_PREFIX, operations, PORTAL_PATH, type PortalTheme, tenantToWrite } from '@hookline/contracts';
+import {
+  ApiError,
+  ID_PREFIX,
+  operations,
+  PORTAL_PATH,
+  type PortalTheme,
+  tenantToWrite,
+} from '@hookline/contracts';
 import { createIdFactory, invalidFields, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { hashSecret } from '../../auth/api-key.ts';
@@ -38,8 +45,10 @@ export function mountCreatePortalSession(app: FastifyInstance, context: RouteCon
         capabilities,
         returnUrl,
         theme,
+        makerId: principal.keyId,
         seconds: expiresInSeconds,
       });
+      if (!row) throw new ApiError('unauthenticated', { message: 'The API key has just ended' });
       const url = `${sessions.originOf(request.raw)}${PORTAL_PATH}#${token}`;
       return { data: { ...presentPortalSession(row), url } };
     },

@@ -321,6 +321,25 @@ test('the owner of a JWT is its sub, and that of a person who signed in is the p
   }
 });
 
+test('a JWT with a very long sub has views, Idempotency-Keys, portal sessions and audit entries as every other', async () => {
+  const key = await new SignJWT({ sub: '語'.repeat(2_000), role: 'operator' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime('5m')
+    .sign(new TextEncoder().encode(JWT_SECRET));
+  const made = await callApi(gateway.url, 'POST', '/api/views', {
+    key,
+    body: FAILED,
+    headers: { 'idempotency-key': 'k'.repeat(255) },
+  });
+  expect([made.status, await namesOf(key)]).toEqual([201, ['Failed']]);
+  const session = await callApi(gateway.url, 'POST', '/api/portal/sessions', {
+    key,
+    body: { userId: '語'.repeat(200), readOnly: true, returnUrl: 'https://app.example.com/' },
+    headers: { 'idempotency-key': 'k'.repeat(255) },
+  });
+  expect(session.status).toBe(201);
+});
+
 test('the operator key of the environment and its sessions have the same views', async () => {
   await create(OPERATOR_KEY, { name: 'of the operator' });
   const signedIn = await callApi(gateway.url, 'POST', '/api/session', { key: OPERATOR_KEY });

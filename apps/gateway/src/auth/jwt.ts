@@ -12,6 +12,8 @@ export type JwtConfig = {
 export type VerifyJwt = (token: string) => Promise<Identity>;
 
 const CLOCK_TOLERANCE_SECONDS = 60;
+/** In UTF-16: a tenant has 200 characters, each of one or two units. */
+const MAX_SUB_LENGTH = 400;
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
 
@@ -63,8 +65,12 @@ function toAccess(payload: JWTPayload): { principal: Principal; scopes: Scope[] 
 }
 
 function toPrincipal({ sub, role }: JWTPayload): Principal {
-  // It goes into a header. It need not be unique for a `sub` that is no tenant name.
-  const keyId = `jwt:${encodeURIComponent(String(sub ?? '').toWellFormed())}`;
+  // It goes into a header and into indexes. It need not be unique for a `sub` that is no tenant name.
+  const keyId = `jwt:${encodeURIComponent(
+    String(sub ?? '')
+      .slice(0, MAX_SUB_LENGTH)
+      .toWellFormed(),
+  )}`;
   if (role === 'operator' || role === 'operator_readonly') return { role: 'operator', keyId };
   if (typeof sub !== 'string' || !isTenant(sub)) {
     throw new ApiError('unauthenticated', { message: 'The claim "sub" of the token must name a tenant' });

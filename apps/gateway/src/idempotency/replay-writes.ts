@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { ID_PREFIX, isId, isWrite, type Operation, type Principal } from '@hookline/contracts';
 import { operationOf, principalOf, REPLAYED_HEADER, readIdempotencyKey } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { indexableKeyId } from '../auth/indexable-key-id.ts';
 import { bytesOf } from '../forward/json-bodies.ts';
 import { namedTenant } from '../routes/named-tenant.ts';
 import type { IdempotencyCall } from '../sql/idempotency-call.ts';
@@ -75,10 +76,10 @@ function callerOf(
   { changesOwn }: Operation,
   principal: Principal,
 ): Pick<IdempotencyCall, 'tenant' | 'actor'> {
-  const { keyId } = principal;
-  if (principal.role === 'operator') return { tenant: namedTenant(request), actor: keyId };
-  const isAlone = changesOwn === true || isId(ID_PREFIX.portalSession, keyId);
-  return { tenant: principal.tenant, actor: isAlone ? keyId : undefined };
+  const actor = indexableKeyId(principal.keyId);
+  if (principal.role === 'operator') return { tenant: namedTenant(request), actor };
+  const isAlone = changesOwn === true || isId(ID_PREFIX.portalSession, principal.keyId);
+  return { tenant: principal.tenant, actor: isAlone ? actor : undefined };
 }
 
 /** SHA-256 of all that a request says. The body counts byte for byte, as a client repeats it. */

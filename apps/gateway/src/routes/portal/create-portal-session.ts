@@ -9,6 +9,7 @@ import {
 import { createIdFactory, invalidFields, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { hashSecret } from '../../auth/api-key.ts';
+import { indexableKeyId } from '../../auth/indexable-key-id.ts';
 import type { PortalOrigins } from '../../auth/portal/portal-origins.ts';
 import { makeSessionToken } from '../../auth/portal/portal-secrets.ts';
 import { insertPortalSession } from '../../sql/insert-portal-session.ts';
@@ -45,7 +46,7 @@ export function mountCreatePortalSession(app: FastifyInstance, context: RouteCon
         capabilities,
         returnUrl,
         theme,
-        makerId: principal.keyId,
+        makerId: indexableKeyId(principal.keyId),
         seconds: expiresInSeconds,
       });
       if (!row) throw new ApiError('unauthenticated', { message: 'The API key has just ended' });

@@ -1,6 +1,7 @@
 import type { Principal } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { ENVIRONMENT_KEY_ID } from '../../auth/authenticator.ts';
+import { indexableKeyId } from '../../auth/indexable-key-id.ts';
 import { isStoredCredential } from '../../auth/is-stored-credential.ts';
 import { findViewOwner } from '../../sql/find-view-owner.ts';
 import type { ViewOwner } from '../../sql/view-row.ts';
@@ -10,6 +11,8 @@ export async function ownerOf(database: Database, principal: Principal): Promise
   const { keyId } = principal;
   return {
     tenantId: principal.role === 'tenant' ? principal.tenant : null,
-    ownerId: isStoredCredential(keyId) ? await findViewOwner(database, keyId, ENVIRONMENT_KEY_ID) : keyId,
+    ownerId: isStoredCredential(keyId)
+      ? await findViewOwner(database, keyId, ENVIRONMENT_KEY_ID)
+      : indexableKeyId(keyId),
   };
 }

@@ -114,6 +114,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'connections', group: MANAGE, summary: 'Connected accounts', load: resource('connections') },
   { name: 'replays', group: MANAGE, summary: 'Jobs that send many events again', load: resource('replays') },
   {
+    name: 'portal-sessions',
+    group: MANAGE,
+    summary: 'Sessions of the customer portal',
+    load: resource('portal-sessions'),
+  },
+  {
     name: 'queue',
     group: MANAGE,
     summary: 'What waits to be sent; pause and resume',

@@ -143,6 +143,18 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       cancel: 'cancelReplay',
     },
   },
+  'portal-sessions': {
+    list: 'listPortalSessions',
+    columns: [
+      time('created', 'createdAt'),
+      column('tenant', 'userId'),
+      column('capabilities'),
+      time('opened', 'openedAt'),
+      time('expires', 'expiresAt'),
+      id,
+    ],
+    verbs: { create: 'createPortalSession', end: 'endPortalSession' },
+  },
 };
 
 function accountOf(account: unknown): string {

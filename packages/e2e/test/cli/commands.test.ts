@@ -180,6 +180,7 @@ test.each([
   'dead-letters',
   'deliveries',
   'replays',
+  'portal-sessions',
   'providers',
   'queue',
   'events stats',

@@ -14,14 +14,19 @@ import { presentPortalAccess } from './present-portal-session.ts';
 export function mountExchangePortalToken(app: FastifyInstance, context: RouteContext): void {
   const { database, attempts, failures } = context;
 
-  async function identify(request: FastifyRequest): Promise<Principal> {
+  async function authenticate(request: FastifyRequest): Promise<Principal> {
     const token = readBearer(request.headers);
+    // Nothing is guessed without such a token, and nothing is asked for it.
     if (token === undefined || !isSessionToken(token)) {
       throw new ApiError('unauthenticated', {
         message: 'Send the token after "#" in the address of the portal as "Authorization: Bearer hps_…"',
       });
     }
-    const limited = failures.check(request.ip);
+    return attempts.run(request.ip, () => identify(token, request.ip)).catch(notingCaller(request));
+  }
+
+  async function identify(token: string, address: string): Promise<Principal> {
+    const limited = failures.check(address);
     if (limited) throw limited;
     const found = await findPortalOpening(database, hashSecret(token));
     if (!found) throw new ApiError('portal_session_ended');
@@ -31,20 +36,16 @@ export function mountExchangePortalToken(app: FastifyInstance, context: RouteCon
     return principal;
   }
 
-  mountOperation(
-    app,
-    operations.exchangePortalToken,
-    (request) => attempts.run(request.ip, () => identify(request)).catch(notingCaller(request)),
-    async ({ principal, reply }) => {
-      reply.header('cache-control', 'no-store');
-      const token = makeCallToken();
-      const row = await openPortalSession(database, {
-        id: principal.keyId,
-        tokenHash: hashSecret(token),
-        validSeconds: CALL_TOKEN_SECONDS,
-      });
-      if (!row) throw new ApiError('portal_token_used');
-      return { data: presentPortalAccess(token, row) };
-    },
-  );
+  mountOperation(app, operations.exchangePortalToken, authenticate, async ({ principal, reply }) => {
+    reply.header('cache-control', 'no-store');
+    const token = makeCallToken();
+    const row = await openPortalSession(database, {
+      id: principal.keyId,
+      tokenHash: hashSecret(token),
+      validSeconds: CALL_TOKEN_SECONDS,
+    });
+    // Another call has opened it meanwhile.
+    if (!row) throw new ApiError('portal_token_used');
+    return { data: presentPortalAccess(token, row) };
+  });
 }

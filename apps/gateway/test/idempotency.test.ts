@@ -98,8 +98,9 @@ test.each([
   ['another body', { body: { ...endpoint, name: 'other' } }],
   ['another query', { path: '/api/webhooks?userId=acme' }],
 ])('a key that stands for a request is refused for %s', async (_, options) => {
-  await create('reused');
-  const { status, body } = await create('reused', options);
+  const { key } = await createKey(gateway.url, 'acme');
+  await create('reused', { key });
+  const { status, body } = await create('reused', { key, ...options });
   expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
 });
 

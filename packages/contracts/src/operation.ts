@@ -48,9 +48,9 @@ export interface Operation {
 export const isWrite = ({
   method,
   scope,
-  changesOwn = false,
+  changesOwn,
 }: Pick<Operation, 'method' | 'scope' | 'changesOwn'>): boolean =>
-  method !== 'GET' && (scope === null ? changesOwn : !scope.endsWith(':read'));
+  method !== 'GET' && (scope === null ? changesOwn === true : !scope.endsWith(':read'));
 
 /** Names operations: the id of each is its key. */
 export function defineOperations<const Definitions extends Record<string, Omit<Operation, 'id'>>>(

@@ -43,7 +43,7 @@ function dropReadOnly(schema: TSchema, input: unknown): unknown {
 /** Checks a part of a request. @returns the part with defaults and converted values, or the error that names what is wrong */
 export type Validate = (
   input: unknown,
-) => { value: unknown; error?: undefined } | { value?: undefined; error: ApiError };
+) => { value: unknown; error?: never } | { value?: never; error: ApiError };
 
 /**
  * Fills in defaults, converts from text (not in bodies: there "5" is no number), then checks. The schema is compiled by the

@@ -35,6 +35,14 @@ test('each client gets its own ids, however many different ones there are', () =
   }
 });
 
+test('clients with the same subscription ids share a buffer also if many clients before them have ids of their own', () => {
+  const frame = frameOf();
+  for (let index = 0; index < 30; index++) encodeEvent(frame, [`s${index}`], false);
+  const [first] = encodeEvent(frame, ['a'], false);
+  const [second] = encodeEvent(frame, ['a'], false);
+  expect(second).toBe(first);
+});
+
 test('a raw subscription gets the bytes of the payload in base64', () => {
   const [{ event }] = parsed(encodeEvent(frameOf(), ['a'], true)) as [{ event: Record<string, unknown> }];
   expect([event['data'], Buffer.from(String(event['raw']), 'base64').toString()]).toEqual([null, '{"x":1}']);

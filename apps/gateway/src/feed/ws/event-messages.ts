@@ -24,7 +24,9 @@ class SharedMessage {
     let message = this.#whole.get(text);
     if (!message) {
       message = Buffer.concat([this.#type, Buffer.from(text), this.#rest]);
-      if (this.#whole.size < MAX_WHOLE) this.#whole.set(text, message);
+      // The oldest makes room: it may have been for one client alone.
+      if (this.#whole.size === MAX_WHOLE) this.#whole.delete(this.#whole.keys().next().value as string);
+      this.#whole.set(text, message);
     }
     return message;
   }

@@ -281,7 +281,7 @@ export async function benchFeed(context: ScenarioContext): Promise<FeedResult> {
 /** What both servers understand. */
 function subscription({ name }: Side): string {
   const repository = [`${name}/r{group}`, `${name}/all`, `${name}/{slow}`];
-  return JSON.stringify({ type: 'subscribe', id: 'a', filter: { repository } });
+  return JSON.stringify({ type: 'subscribe', id: '{id}', filter: { repository } });
 }
 
 interface IdleOptions extends Pick<OpenOptions, 'sockets' | 'path' | 'messages' | 'followUp' | 'readyText'> {

@@ -18,7 +18,10 @@ export interface OpenOptions {
   /** What each client sends once it is connected, in turn; `{group}` is replaced by the number of its group. */
   messages: readonly string[];
   groups: number;
-  /** The first clients also get the events of the group `slow`. */
+  /**
+   * The first clients also get the events of the group `slow`. `{id}` is replaced by an id of its own for each of them, so
+   * that they share no message, and by the same id for all others.
+   */
   slowGroup: number;
   /** What a client sends once it has received the text `after`. */
   followUp?: { after: string; message: string };
@@ -110,8 +113,10 @@ function open(options: OpenOptions, index: number): Promise<void> {
       `authorization: Bearer ${options.token}\r\n\r\n`,
   );
   const group = String(index % options.groups);
-  const slow = index < options.slowGroup ? 'slow' : 'not-slow';
-  const messages = options.messages.map((text) => text.replace('{group}', group).replace('{slow}', slow));
+  const [id, slow] = index < options.slowGroup ? [`slow-${index}`, 'slow'] : ['a', 'not-slow'];
+  const messages = options.messages.map((text) =>
+    text.replace('{group}', group).replace('{slow}', slow).replace('{id}', id),
+  );
   let isUpgraded = false;
   return new Promise((resolve, reject) => {
     socket.on('error', reject);

@@ -11,7 +11,7 @@ export interface FeedSettings {
   acceptBurst: number;
   /** Whether the feed speaks Socket.IO. */
   socketIo: boolean;
-  /** Connections of this process by Socket.IO: each takes four times the memory of a WebSocket. */
+  /** Connections of this process by Socket.IO: each takes three times the memory of a WebSocket. */
   maxSocketIoConnections: number;
   pingIntervalMs: number;
   /** How long a client has to answer a ping. Then: close code 4109. */

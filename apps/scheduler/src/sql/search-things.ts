@@ -1,6 +1,5 @@
 import type { Transaction } from '@hookline/db';
-import { connections, oauthApps, schedules } from '@hookline/db/scheduler';
-import { desc, isNull, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { ConnectionRow } from './connection-row.ts';
 import type { OAuthAppRow } from './oauth-app-rows.ts';
 import type { ScheduleRow } from './schedule-row.ts';
@@ -12,73 +11,45 @@ type FoundConnection = Pick<ConnectionRow, 'id' | 'tenantId' | 'provider' | 'acc
 type FoundApp = Pick<OAuthAppRow, 'id' | 'tenantId' | 'provider' | 'name'>;
 type FoundSchedule = Pick<ScheduleRow, 'id' | 'tenantId' | 'name' | 'type'>;
 
-/** Connections by the provider's id of the account or a part of its name, newest first. */
-export async function searchConnections(
+/** Rows among the newest ones that fit, newest first. @param newest a query with a column `id`, without an order */
+async function searchNewest<Row>(
   transaction: Transaction,
-  text: string,
+  newest: SQL,
+  fits: SQL,
   limit: number,
-): Promise<FoundConnection[]> {
-  const newest = transaction
-    .select({
-      id: connections.id,
-      tenantId: connections.tenantId,
-      provider: connections.provider,
-      accountId: connections.accountId,
-      accountName: connections.accountName,
-    })
-    .from(connections)
-    .where(isNull(connections.deletedAt))
-    .orderBy(desc(connections.id))
-    .limit(MAX_SEARCHED)
-    .as('newest');
-  return await transaction
-    .select()
-    .from(newest)
-    .where(
-      sql`${newest.accountId} = ${text}::text or strpos(lower(${newest.accountName}), lower(${text}::text)) > 0`,
-    )
-    .orderBy(desc(newest.id))
-    .limit(limit);
+): Promise<Row[]> {
+  const { rows } = await transaction.execute(sql`
+    select * from (${newest} order by id desc limit ${MAX_SEARCHED}) newest
+    where ${fits} order by id desc limit ${limit}`);
+  return rows as unknown as Row[];
 }
 
-/** OAuth applications by a part of the name, newest first. */
-export async function searchApps(transaction: Transaction, text: string, limit: number): Promise<FoundApp[]> {
-  const newest = transaction
-    .select({
-      id: oauthApps.id,
-      tenantId: oauthApps.tenantId,
-      provider: oauthApps.provider,
-      name: oauthApps.name,
-    })
-    .from(oauthApps)
-    .where(isNull(oauthApps.deletedAt))
-    .orderBy(desc(oauthApps.id))
-    .limit(MAX_SEARCHED)
-    .as('newest');
-  return await transaction
-    .select()
-    .from(newest)
-    .where(sql`strpos(lower(${newest.name}), lower(${text}::text)) > 0`)
-    .orderBy(desc(newest.id))
-    .limit(limit);
-}
+const has = (column: SQL, text: string) => sql`strpos(lower(${column}), lower(${text}::text)) > 0`;
 
-/** Schedules by a part of the name, newest first. */
-export async function searchSchedules(
-  transaction: Transaction,
-  text: string,
-  limit: number,
-): Promise<FoundSchedule[]> {
-  const newest = transaction
-    .select({ id: schedules.id, tenantId: schedules.tenantId, name: schedules.name, type: schedules.type })
-    .from(schedules)
-    .orderBy(desc(schedules.id))
-    .limit(MAX_SEARCHED)
-    .as('newest');
-  return await transaction
-    .select()
-    .from(newest)
-    .where(sql`strpos(lower(${newest.name}), lower(${text}::text)) > 0`)
-    .orderBy(desc(newest.id))
-    .limit(limit);
-}
+/** Connections by the provider's id of the account or a part of its name. */
+export const searchConnections = (transaction: Transaction, text: string, limit: number) =>
+  searchNewest<FoundConnection>(
+    transaction,
+    sql`select id, tenant_id as "tenantId", provider, account_id as "accountId", account_name as "accountName"
+        from connections where deleted_at is null`,
+    sql`"accountId" = ${text}::text or ${has(sql`"accountName"`, text)}`,
+    limit,
+  );
+
+/** OAuth applications by a part of the name. */
+export const searchApps = (transaction: Transaction, text: string, limit: number) =>
+  searchNewest<FoundApp>(
+    transaction,
+    sql`select id, tenant_id as "tenantId", provider, name from oauth_apps where deleted_at is null`,
+    has(sql`name`, text),
+    limit,
+  );
+
+/** Schedules by a part of the name. */
+export const searchSchedules = (transaction: Transaction, text: string, limit: number) =>
+  searchNewest<FoundSchedule>(
+    transaction,
+    sql`select id, tenant_id as "tenantId", name, type from schedules`,
+    has(sql`name`, text),
+    limit,
+  );

@@ -20,6 +20,8 @@ export const FLOW_ERRORS = {
   installation_mismatch: 'The person does not have this installation.',
   internal: 'Something went wrong on our side. Start again.',
   invalid_scope: 'The provider does not know a scope that was asked for.',
+  permission_missing:
+    'The person did not allow what shows whose account it is. Start again, and leave that permission ticked on the page of the provider.',
   provider_error: 'The provider ended the flow with an error.',
   provider_unavailable: 'The provider does not respond. Start again later.',
   server_error: 'The provider has a problem. Start again later.',
@@ -33,10 +35,17 @@ export type FlowErrorCode = keyof typeof FLOW_ERRORS;
 export class FlowError extends Error {
   override readonly name = 'FlowError';
   readonly code: FlowErrorCode;
+  /** For `permission_missing`: the scopes of which one is needed. */
+  readonly missing: readonly string[];
 
-  constructor(code: FlowErrorCode, options?: ErrorOptions) {
-    super(FLOW_ERRORS[code], options);
+  constructor(code: FlowErrorCode, options: ErrorOptions & { missing?: readonly string[] } = {}) {
+    const { missing = [] } = options;
+    super(
+      missing.length === 0 ? FLOW_ERRORS[code] : `${FLOW_ERRORS[code]} (${missing.join(' or ')})`,
+      options,
+    );
     this.code = code;
+    this.missing = missing;
   }
 }
 

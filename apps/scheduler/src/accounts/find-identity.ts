@@ -10,6 +10,7 @@ import {
 } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import { missingScope } from '../polls/missing-scope.ts';
 import { itemsOf, type ReadValue } from '../polls/read-pages.ts';
 import { parseBody } from '../provider-api/parse-body.ts';
 import { withoutToken } from '../provider-api/without-token.ts';
@@ -30,12 +31,21 @@ export class IdentityError extends Error {
   override readonly name = 'IdentityError';
   /** Whether another try may succeed. */
   readonly isTransient: boolean;
+  /** The scopes of which one is needed and none is granted. */
+  readonly missing: readonly string[];
 
-  constructor(message: string, isTransient: boolean) {
+  constructor(message: string, isTransient: boolean, missing: readonly string[] = []) {
     super(message);
     this.isTransient = isTransient;
+    this.missing = missing;
   }
 }
+
+/** The provider says that the token lacks a scope. */
+class ScopeRefusedError extends IdentityError {}
+
+const withoutScope = (scopes: readonly string[]) =>
+  new IdentityError(`the token lacks the permission for that: ${scopes.join(' or ')}`, false, scopes);
 
 const TIMEOUT_MS = 8_000;
 const MAX_BYTES = 262_144;
@@ -51,13 +61,15 @@ export async function findIdentity(
   api: ApiFetch,
   connectable: OAuthConnectable,
   app: AppFacts,
-  credentials: readonly Pick<Credential, 'kind' | 'accessToken'>[],
+  credentials: readonly Pick<Credential, 'kind' | 'accessToken' | 'scopes'>[],
 ): Promise<AccountIdentity> {
   const request = connectable.oauth.identity.find(({ kind }) =>
     credentials.some((credential) => credential.kind === kind),
   );
   const credential = credentials.find(({ kind }) => kind === request?.kind);
   if (!request || !credential) throw new IdentityError('the answer has no token of a known kind', false);
+  const { scopes = [] } = request;
+  if (missingScope(scopes, credential.scopes) !== undefined) throw withoutScope(scopes);
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await callForJson(api, connectable, app, request.request, credential.accessToken);
@@ -65,6 +77,7 @@ export async function findIdentity(
       const person = await findPerson(api, connectable, app, credential.accessToken);
       return { ...readIdentity(request, answer), person };
     } catch (error) {
+      if (error instanceof ScopeRefusedError && scopes.length > 0) throw withoutScope(scopes);
       if (!(error instanceof IdentityError) || !error.isTransient || attempt === TRIES) throw error;
     }
     await sleep(attempt * 500);
@@ -98,10 +111,9 @@ export async function callForJson(
   }
   const { verdict, code } = judgeAnswer({ status, headers, body: answered.value }, answers);
   if (verdict !== 'ok') {
-    throw new IdentityError(
-      `the provider answered ${status}${code === undefined ? '' : ` ${code}`}`,
-      status >= 500 || verdict === 'rate-limited',
-    );
+    const said = `the provider answered ${status}${code === undefined ? '' : ` ${code}`}`;
+    if (verdict === 'missing-scope') throw new ScopeRefusedError(said, false);
+    throw new IdentityError(said, status >= 500 || verdict === 'rate-limited');
   }
   return answered;
 }

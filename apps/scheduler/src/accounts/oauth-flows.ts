@@ -196,7 +196,7 @@ export function createOAuthFlows(parts: {
     const answer = await exchange(flow, app, connectable, state, parameters);
     let identity: AccountIdentity | undefined;
     try {
-      identity = await identify(connectable, app, answer);
+      identity = await identify(flow, connectable, app, answer);
       const values = {
         ...answer.values,
         ...identity.values,
@@ -271,6 +271,7 @@ export function createOAuthFlows(parts: {
   }
 
   async function identify(
+    flow: Flow,
     connectable: OAuthConnectable,
     app: AppFacts,
     answer: TokenAnswer,
@@ -280,6 +281,14 @@ export function createOAuthFlows(parts: {
     } catch (cause) {
       if (!(cause instanceof IdentityError)) throw cause;
       logger.warn({ provider: connectable.id, appId: app.id, reason: cause.message }, 'connection.made: no');
+      if (cause.missing.length > 0) {
+        // Of several that would do, the person was asked for this one.
+        const asked = cause.missing.filter((scope) => flow.scopes.includes(scope));
+        throw new FlowError('permission_missing', {
+          cause,
+          missing: asked.length > 0 ? asked : cause.missing,
+        });
+      }
       throw new FlowError(cause.isTransient ? 'provider_unavailable' : 'identity_failed', { cause });
     }
   }

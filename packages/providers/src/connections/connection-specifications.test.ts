@@ -75,6 +75,9 @@ it.each(connectables.filter(({ oauth }) => oauth !== undefined))(
       expect(id).not.toHaveLength(0);
       for (const pointer of [...id, name, ...Object.values(values)]) expect(pointer).toMatch(POINTER);
     }
+    // A person who grants what is asked for can be identified.
+    for (const { scopes } of oauth.identity)
+      if (scopes) expect(scopes.some((scope) => oauth.scopes.includes(scope))).toBe(true);
     for (const { kindShownBy } of oauth.identity) if (kindShownBy) expect(kindShownBy.at).toMatch(POINTER);
     if (oauth.tokenOwner !== undefined) {
       expectRequest(oauth.tokenOwner.request);

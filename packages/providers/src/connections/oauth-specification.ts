@@ -91,6 +91,8 @@ export interface Revocation {
 export interface IdentityRequest {
   readonly kind: CredentialKind;
   readonly request: RequestTemplate;
+  /** At least one of these scopes is needed, the one that asks for least first. Absent: none is. */
+  readonly scopes?: readonly string[];
   /** The stable id of the account: these values together. */
   readonly id: readonly string[];
   readonly name?: string;

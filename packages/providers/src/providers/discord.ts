@@ -90,6 +90,7 @@ export const discord: Provider = {
           url: 'https://discord.com/api/v10/users/@me',
           authorization: 'bearer',
         },
+        scopes: ['identify'],
         id: ['/id'],
         name: '/username',
       },

@@ -19,6 +19,7 @@ const USER_URL = 'https://gmail.googleapis.com/gmail/v1/users/me';
 const READ_SCOPE = 'https://www.googleapis.com/auth/gmail.readonly';
 const MODIFY_SCOPE = 'https://www.googleapis.com/auth/gmail.modify';
 const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
+const COMPOSE_SCOPE = 'https://www.googleapis.com/auth/gmail.compose';
 /** Each of these scopes permits to watch a mailbox and to read its history. */
 const SCOPES = [READ_SCOPE, MODIFY_SCOPE, METADATA_SCOPE, 'https://mail.google.com/'];
 
@@ -76,6 +77,7 @@ export const gmail: Provider = {
     {
       kind: 'access',
       request: { method: 'GET', url: `${USER_URL}/profile`, authorization: 'bearer' },
+      scopes: [...SCOPES, COMPOSE_SCOPE],
       id: ['/emailAddress'],
       name: '/emailAddress',
     },

@@ -20,6 +20,12 @@ import { type FeedDeletion, type FeedVideo, parseFeed } from './youtube/parse-fe
 const FEED = 'https://www.youtube.com/xml/feeds/videos.xml?channel_id=';
 const PLAYLIST_ITEMS_URL = 'https://www.googleapis.com/youtube/v3/playlistItems';
 const READ_SCOPE = 'https://www.googleapis.com/auth/youtube.readonly';
+/** Each of these scopes permits to read the channel of the person. */
+const CHANNEL_SCOPES = [
+  READ_SCOPE,
+  'https://www.googleapis.com/auth/youtube',
+  'https://www.googleapis.com/auth/youtube.force-ssl',
+];
 /** The usual lease of the hub. */
 const LEASE_SECONDS = 432_000;
 const CHANNEL_ID = /^UC[A-Za-z0-9_-]{22}$/;
@@ -103,6 +109,7 @@ export const youtube: Provider = {
       query: { part: 'id,snippet,contentDetails', mine: 'true' },
       authorization: 'bearer',
     },
+    scopes: CHANNEL_SCOPES,
     id: ['/items/0/id'],
     name: '/items/0/snippet/title',
     values: {

@@ -1,7 +1,7 @@
 import { OAUTH_CALLBACK_ROUTE } from '@hookline/contracts';
 import { clearCookie, createTextCheck, readCookie } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import type { FlowErrorCode } from '../../accounts/callback-error.ts';
+import type { FlowError, FlowErrorCode } from '../../accounts/callback-error.ts';
 import { FlowFailure } from '../../accounts/oauth-flows.ts';
 import { withFacts } from '../../accounts/return-url.ts';
 import { requireConnectable } from '../../facts/require-connectable.ts';
@@ -9,6 +9,9 @@ import type { RouteContext } from '../context.ts';
 import { PAGE_HEADERS, sendFlowPage } from './flow-page.ts';
 
 const COOKIE_VALUE = /^[A-Za-z0-9_-]{1,100}$/;
+
+const factsOf = ({ code, missing }: FlowError): Record<string, string> =>
+  missing.length === 0 ? { error: code } : { error: code, missing: missing.join(' ') };
 
 /** Errors of the caller; all others are of the provider or ours. */
 const STATUSES: Readonly<Partial<Record<FlowErrorCode, number>>> = {
@@ -63,7 +66,7 @@ export function mountFinishFlow(app: FastifyInstance, context: RouteContext): vo
       }
       return reply
         .code(302)
-        .headers({ ...PAGE_HEADERS, location: withFacts(returnUrl, { error: reason.code }) })
+        .headers({ ...PAGE_HEADERS, location: withFacts(returnUrl, factsOf(reason)) })
         .send();
     }
   });

@@ -46,7 +46,7 @@ const slowDown = (scene: PollScene) =>
     delayMs: 1_000,
   });
 
-async function startProcess(scene: PollScene, leaseMs: number): Promise<ChildProcess> {
+async function startProcess(scene: PollScene, leaseMs?: number): Promise<ChildProcess> {
   const child = fork(new URL('./support/poll-process.ts', import.meta.url), {
     execArgv: ['--conditions=@hookline/source'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -107,6 +107,24 @@ test('P9: a replica that is killed between publishing and storing its position r
   // The other replica saw the same plays again, and the stream knew their keys.
   expect(after).toMatchObject({ last_outcome: 'nothing_new' });
   expect(Number(after?.version)).toBe(Number(before?.version) + 1);
+  expect(keysOf(await scene.events())).toHaveLength(3);
+});
+
+test('the poll of a replica that is killed during its run is due again within 30 seconds', async () => {
+  const scene = await createScene();
+  slowDown(scene);
+  const child = await startProcess(scene);
+  await makeDue(scene);
+  await until(async () => (await readTasks(scene, `${TASK} and lease_id is not null`)).length === 1);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const [left] = await readTasks(scene, TASK);
+  expect(left).toMatchObject({ last_outcome: null });
+  expect(left?.due_in).toBeLessThanOrEqual(30);
+  // As when those seconds have passed.
+  await scene.asOwner(`update connection_tasks set due_at = hookline_now() where ${TASK}`);
+  await scene.startReplica();
+  await scene.ended(TASK, 'new');
   expect(keysOf(await scene.events())).toHaveLength(3);
 });
 

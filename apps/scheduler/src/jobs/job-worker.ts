@@ -21,7 +21,7 @@ export interface JobWorkerOptions {
   tracing?: Tracing | undefined;
   /** How often the worker checks whether the job is due. Default 5 s. */
   pollIntervalMs?: number;
-  /** The lease of a replica that does not renew it expires after this time. It is renewed three times as often. Default 60 s. */
+  /** The lease of a replica that does not renew it expires after this time. It is renewed three times as often. Default 30 s. */
   leaseMs?: number;
   /** How long after a failed run the job is due again. Default 60 s. */
   retryDelayMs?: number;
@@ -38,7 +38,7 @@ export interface JobWorkerOptions {
 export function createJobWorker(options: JobWorkerOptions): Worker {
   const { job, database, logger, metrics, tracing } = options;
   const pollIntervalMs = options.pollIntervalMs ?? 5_000;
-  const leaseMs = options.leaseMs ?? 60_000;
+  const leaseMs = options.leaseMs ?? 30_000;
   const retryDelayMs = options.retryDelayMs ?? 60_000;
   let known = false;
 

@@ -8,7 +8,8 @@ import { saveTaskCursor } from '../sql/save-task-cursor.ts';
 import type { MissedTask } from './catch-up.ts';
 import { nextDueMs, retrySeconds } from './next-due.ts';
 import { LATE_SECONDS, spreadLateTasks } from './spread-late-tasks.ts';
-import { type ClaimedTask, TaskFencedError, type TaskKind, type TaskResult } from './task.ts';
+import { type ClaimedTask, MANY_FAILURES, TaskFencedError, type TaskKind, type TaskResult } from './task.ts';
+import { createTaskLeases, type TaskLease } from './task-leases.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 
 export interface TaskWorkerOptions {
@@ -16,8 +17,12 @@ export interface TaskWorkerOptions {
   kinds: readonly TaskKind[];
   logger: Logger;
   metrics: TaskMetrics;
-  /** How long a task stays with a replica that does not end its run. A run is aborted after a third. Default 300 s. */
+  /** Called after a run that may have changed the facts from which the status of its connection is derived. */
+  onFactsChanged: (connectionId: string) => Promise<void>;
+  /** How long a task stays with a replica that died. It is renewed three times as often during a run. Default 30 s. */
   leaseMs?: number;
+  /** A run that takes longer is aborted. Default 100 s. */
+  maxRunMs?: number;
   /** The most runs at once. Default 50. */
   slots?: number;
   /** The most runs at once of one OAuth application. Default 20. */
@@ -39,11 +44,15 @@ const CANDIDATES = 5_000;
 const TENANTS = 500;
 /** How often tasks that are very late are looked for. */
 const SPREAD_EVERY_MS = 10_000;
+/** Kinds whose runs change facts that the status of the connection is derived from, however they end. */
+const CHANGING_FACTS: ReadonlySet<string> = new Set(['watch', 'check', 'resources']);
 
 /** Runs the due tasks of all connections, up to a number at once. N replicas share the work. */
 export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   const { database, logger, metrics } = options;
-  const leaseMs = options.leaseMs ?? 300_000;
+  const leaseMs = options.leaseMs ?? 30_000;
+  const maxRunMs = options.maxRunMs ?? 100_000;
+  const leases = createTaskLeases({ database, logger, leaseMs });
   const slots = options.slots ?? 50;
   const share = options.share ?? 20;
   const pollIntervalMs = options.pollIntervalMs ?? 1_000;
@@ -88,7 +97,8 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
 
   function start(row: ClaimedTaskRow, leaseId: string, claimedAt: number, stop: AbortSignal): void {
     runningByApp.set(row.appId, (runningByApp.get(row.appId) ?? 0) + 1);
-    const run = runClaimed(row, leaseId, claimedAt, stop)
+    const lease = leases.hold({ id: row.id, leaseId }, claimedAt);
+    const run = runClaimed(row, leaseId, lease, claimedAt, stop)
       .catch((error: unknown) => {
         logger.error(
           { err: error, task: row.id, connection: row.connectionId },
@@ -96,6 +106,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
         );
       })
       .finally(() => {
+        lease.end();
         running.delete(run);
         const count = (runningByApp.get(row.appId) ?? 1) - 1;
         if (count > 0) runningByApp.set(row.appId, count);
@@ -110,16 +121,18 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   async function runClaimed(
     row: ClaimedTaskRow,
     leaseId: string,
+    lease: TaskLease,
     claimedAt: number,
     stop: AbortSignal,
   ): Promise<void> {
     const overrun = new AbortController();
-    const endsAt = claimedAt + leaseMs / 3;
-    const end = () => overrun.abort(new Error('the run took longer than a third of its lease'));
-    const timer = setTimeout(end, Math.max(0, endsAt - performance.now()));
-    const signal = AbortSignal.any([stop, overrun.signal]);
+    const timer = setTimeout(
+      () => overrun.abort(new Error(`the run took longer than ${maxRunMs / 1_000} s`)),
+      maxRunMs,
+    );
+    const signal = AbortSignal.any([stop, overrun.signal, lease.lost]);
     const assertHeld = () => {
-      if (performance.now() >= endsAt) end();
+      lease.assertHeld();
       signal.throwIfAborted();
     };
     const startedAt = performance.now();
@@ -133,11 +146,23 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
         metrics.observe(row.kind, 'released', (performance.now() - startedAt) / 1_000);
         return;
       }
+      // The task is due again when its lease ends, or is another replica's already.
+      if (lease.lost.aborted) {
+        metrics.observe(row.kind, 'fenced', (performance.now() - startedAt) / 1_000);
+        return;
+      }
       result = toFailure(error, row, overrun.signal);
     } finally {
       clearTimeout(timer);
     }
     await finish(row, leaseId, nowMs(), result, (performance.now() - startedAt) / 1_000);
+    if (mayChangeStatus(row, result)) {
+      await options
+        .onFactsChanged(row.connectionId)
+        .catch((error: unknown) =>
+          logger.warn({ err: error, connection: row.connectionId }, 'a status could not be looked at'),
+        );
+    }
   }
 
   /** Ends with the signal, also if the kind goes on: what it then stores is fenced. */
@@ -248,4 +273,12 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       await Promise.all(running);
     },
   };
+}
+
+/** Whether the end of a run may change the status of its connection. */
+function mayChangeStatus({ kind, failures }: ClaimedTaskRow, { next, ended }: TaskResult): boolean {
+  if (CHANGING_FACTS.has(kind) || next.at === 'paused') return true;
+  return ended === 'succeeded'
+    ? failures >= MANY_FAILURES
+    : ended === 'failed' && failures + 1 === MANY_FAILURES;
 }

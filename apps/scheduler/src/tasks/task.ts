@@ -1,6 +1,11 @@
 /** Kinds of recurring work. */
 export type TaskKindName = 'poll' | 'resources' | 'watch' | 'check' | 'reconcile' | 'routes' | 'verify';
 
+/** The reason for which a task rests that needs a scope which the person has not granted. */
+export const PAUSED_FOR_SCOPE = 'missing_scope';
+/** A task that has failed so often in a row is shown as a fault of its connection. */
+export const MANY_FAILURES = 3;
+
 /** A run of a task, which this replica has until the end of its lease. */
 export interface ClaimedTask {
   readonly id: string;

@@ -125,6 +125,7 @@ interface Replica {
 /** The options of the workers, see `task-worker.ts` and `refresh-worker.ts`. */
 const SLOTS = 50;
 const SHARE = 20;
+/** A run renews its lease of 30 s. Leases of the model are not renewed, so the work of a killed replica comes back later. */
 const LEASE_MS = 300_000;
 const TICK_MS = 1_000;
 const SPREAD_EVERY_MS = 10_000;

@@ -9,6 +9,7 @@ import { buildPolls } from '../../src/polls/build-polls.ts';
 import { createProviderApi } from '../../src/provider-api/provider-api.ts';
 import { createQuotaBook } from '../../src/provider-api/quota-book.ts';
 import { createAnnouncer } from '../../src/status/announcer.ts';
+import { createConnectionHealth } from '../../src/status/connection-health.ts';
 import { createStatusChanges } from '../../src/status/status-changes.ts';
 import { createTaskMetrics } from '../../src/tasks/task-metrics.ts';
 import { createTaskWorker } from '../../src/tasks/task-worker.ts';
@@ -19,7 +20,8 @@ export interface ProcessOptions {
   databaseUrl: string;
   natsUrl: string;
   key: string;
-  leaseMs: number;
+  /** Undefined: as in production. */
+  leaseMs: number | undefined;
 }
 
 process.once('message', (options: ProcessOptions) => {
@@ -42,6 +44,8 @@ async function run({ databaseUrl, natsUrl, key, leaseMs }: ProcessOptions): Prom
   const fetch = createApiFetch({ guard: createAddressGuard({ allowPrivate: true }) });
   const journal = createJournal();
   const announcer = createAnnouncer({ database, logger, events: { publish: async () => {} } });
+  const statusChanges = createStatusChanges({ journal, announcer });
+  const health = createConnectionHealth({ database, statusChanges, onChanged: announcer.wake });
   const tokens = buildTokens({
     database,
     box,
@@ -53,7 +57,7 @@ async function run({ databaseUrl, natsUrl, key, leaseMs }: ProcessOptions): Prom
     }),
     journal,
     announcer,
-    statusChanges: createStatusChanges({ journal, announcer }),
+    statusChanges,
     metrics: createMetrics('poll-process'),
     logger,
   });
@@ -74,8 +78,9 @@ async function run({ databaseUrl, natsUrl, key, leaseMs }: ProcessOptions): Prom
     }),
     logger,
     metrics: createTaskMetrics(createMetrics('scheduler')),
+    onFactsChanged: (id) => health.look([id]),
     pollIntervalMs: 20,
-    leaseMs,
+    ...(leaseMs !== undefined && { leaseMs }),
   });
   process.send?.('ready');
   await worker.run(new AbortController().signal);

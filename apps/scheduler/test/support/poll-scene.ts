@@ -101,6 +101,7 @@ export async function createPollScene(): Promise<PollScene> {
         kinds,
         logger,
         metrics: createTaskMetrics(createMetrics('scheduler')),
+        onFactsChanged: (id) => replica.health.look([id]),
         pollIntervalMs: 20,
         ...times,
       });

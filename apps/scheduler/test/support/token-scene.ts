@@ -11,6 +11,7 @@ import { createJournal } from '../../src/journal/journal.ts';
 import { findConnection } from '../../src/sql/find-connection.ts';
 import { findOAuthApp } from '../../src/sql/find-oauth-app.ts';
 import { type ConnectionEvent, createAnnouncer } from '../../src/status/announcer.ts';
+import { type ConnectionHealth, createConnectionHealth } from '../../src/status/connection-health.ts';
 import { createStatusChanges } from '../../src/status/status-changes.ts';
 import { buildTokens, type Tokens, type TokensParts } from '../../src/tokens/build-tokens.ts';
 import type { RefreshExchange } from '../../src/tokens/token-endpoint.ts';
@@ -26,6 +27,7 @@ export interface Replica extends Tokens {
   database: Database;
   /** What was published, in order. */
   events: ConnectionEvent[];
+  health: ConnectionHealth;
   /** Starts the worker that refreshes what is due, and the announcer. Ends them when the test ends. */
   start(): { stop(): Promise<void> };
 }
@@ -135,6 +137,7 @@ export async function createTokenScene(ownDatabase?: TestDatabase): Promise<Toke
       ...tokens,
       database,
       events,
+      health: createConnectionHealth({ database, statusChanges, onChanged: announcer.wake }),
       start() {
         const running = runWorkers([tokens.worker, announcer], (error) => {
           throw error;

@@ -44,6 +44,8 @@ import { createScheduleWorker } from './schedules/schedule-worker.ts';
 import { MAINTENANCE_MS } from './sql/with-maintenance.ts';
 import { createAnnouncer } from './status/announcer.ts';
 import { createConnectionEvents } from './status/connection-events.ts';
+import { createConnectionHealth } from './status/connection-health.ts';
+import { createConnectionStatusesJob } from './status/connection-statuses-job.ts';
 import { createStatusChanges } from './status/status-changes.ts';
 import { createGovernorJob } from './tasks/governor-job.ts';
 import { createTaskMetrics } from './tasks/task-metrics.ts';
@@ -86,6 +88,11 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       const journal = createJournal();
       const announcer = createAnnouncer({ database, events: createConnectionEvents(publishEvents), logger });
       const statusChanges = createStatusChanges({ journal, announcer });
+      const connectionHealth = createConnectionHealth({
+        database,
+        statusChanges,
+        onChanged: announcer.wake,
+      });
       const tokens = buildTokens({
         database,
         box,
@@ -122,6 +129,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         publishEvents,
         journal,
         statusChanges,
+        connectionHealth,
         wakeAnnouncer: announcer.wake,
         wakeTasks: () => wakeTasks(),
       });
@@ -150,6 +158,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         ],
         logger,
         metrics: createTaskMetrics(foundation.metrics),
+        onFactsChanged: (id) => connectionHealth.look([id]),
       });
       wakeTasks = taskWorker.wake;
       registerWatchdogGauges(foundation.metrics, database);
@@ -201,6 +210,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         createGovernorJob(database, journal, logger),
         createWatchdogJob(database, logger),
         createConnectionUpkeepJob(database),
+        createConnectionStatusesJob(database, connectionHealth),
         createReauthReminderJob(database, announcer),
         createDoctorJob(database, doctor),
         ...pushing.jobs,

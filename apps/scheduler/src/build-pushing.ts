@@ -25,9 +25,9 @@ import { findApp as findAppFacts } from './sql/find-app.ts';
 import { findConnection } from './sql/find-connection.ts';
 import { findWatchedConnection } from './sql/find-watched-connection.ts';
 import { requestPolls } from './sql/request-polls.ts';
+import type { ConnectionHealth } from './status/connection-health.ts';
 import type { StatusChanges } from './status/status-changes.ts';
 import type { TaskKind } from './tasks/task.ts';
-import { createWatchHealth } from './watches/connection-health.ts';
 import { createConnectionRoutes } from './watches/connection-routes.ts';
 import { createDiscoverKind } from './watches/discover-task.ts';
 import { createPollTightening } from './watches/poll-tightening.ts';
@@ -50,6 +50,7 @@ export interface PushingParts {
   publishEvents: PublishEvents;
   journal: Journal;
   statusChanges: StatusChanges;
+  connectionHealth: ConnectionHealth;
   /** Publishes the announcements of changed statuses. */
   wakeAnnouncer: () => void;
   /** Runs due tasks at once. */
@@ -87,8 +88,7 @@ export function buildPushing(
   const sources = createWatchSources({ database, ingest, secretBox: box });
   const registrar = createRegistrar({ api, sources, pacer: createWritePacer(database) });
   const watches = createWatches({ database, registrar, sources, journal, logger, isOn });
-  const health = createWatchHealth({ database, statusChanges, onChanged: parts.wakeAnnouncer });
-  const notices = createWatchNotices({ database, sources, health, journal, logger });
+  const notices = createWatchNotices({ database, sources, health: parts.connectionHealth, journal, logger });
   const routes = createConnectionRoutes({ database, api });
   const appPushSources = createAppPushSources({ database, ingest });
 
@@ -116,7 +116,6 @@ export function buildPushing(
         routes,
         tightening: createPollTightening(database),
         announcements: createWatchAnnouncements(publishEvents),
-        health,
         isOn,
       }),
       createDiscoverKind({

@@ -159,6 +159,8 @@ create table connection_tokens (
   -- the first failure since the last success
   first_failed_at timestamptz,
   failures integer not null default 0,
+  -- why it could not be refreshed since the last success, as a code that the connection shows; null: no fault of its own
+  failure_reason text,
   -- when the provider first refused the refresh token of this generation
   invalid_grant_at timestamptz,
   -- the first answer since the last success whose meaning is unknown

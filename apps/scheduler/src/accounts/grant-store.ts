@@ -16,7 +16,6 @@ import { readGenerations, storeGrantedToken } from '../sql/store-granted-token.t
 import type { Announcer } from '../status/announcer.ts';
 import { payloadOf, type StatusChanges } from '../status/status-changes.ts';
 import type { AppFaults } from '../tokens/app-faults.ts';
-import type { Credential } from '../tokens/normalize-token-answer.ts';
 import { secondsUntilRefresh } from '../tokens/refresh-due.ts';
 import type { TokenAnswer } from '../tokens/token-endpoint.ts';
 import type { TokenSeals } from '../tokens/token-seals.ts';
@@ -115,8 +114,6 @@ export function createGrantStore(parts: {
     await storeTokens(transaction, connection, grant);
     await statusChanges.apply(transaction, connection, 'granted');
     const missing = findMissingScopes(connectable, scopesGranted);
-    if (connectable.oauth.expiry === 'always' && grant.by === 'consent' && lacksRefresh(answer.credentials))
-      await statusChanges.apply(transaction, connection, 'degraded', 'no_refresh_token');
     await journal.record(transaction, {
       connectionId: connection.id,
       tenant,
@@ -130,6 +127,11 @@ export function createGrantStore(parts: {
         tokens: answer.credentials.map(({ kind }) => kind),
       },
     });
+    if (grant.isClientProven) await appFaults.clear(transaction, app.id);
+    const granted = toFacts(connection, grant, scopesGranted);
+    for (const hook of hooks) await hook.granted?.(transaction, granted, app);
+    // Its polls and watches are there now.
+    await statusChanges.apply(transaction, connection, 'facts_changed');
     if (isNew) {
       await announcer.announce(transaction, {
         tenant,
@@ -138,9 +140,6 @@ export function createGrantStore(parts: {
         payload: payloadOf(connection),
       });
     }
-    if (grant.isClientProven) await appFaults.clear(transaction, app.id);
-    const granted = toFacts(connection, grant, scopesGranted);
-    for (const hook of hooks) await hook.granted?.(transaction, granted, app);
     return connection;
   }
 
@@ -203,9 +202,6 @@ export function createGrantStore(parts: {
     },
   };
 }
-
-const lacksRefresh = (credentials: readonly Credential[]) =>
-  credentials.every(({ refreshToken }) => refreshToken === undefined);
 
 /** RFC 6749, 5.1: an answer without scopes grants those that were asked for. */
 function grantedScopes({ app, answer, scopesRequested, by }: NewGrant): string[] | undefined {

@@ -2,7 +2,7 @@ import { type JudgedAnswer, MissingValueError } from '@hookline/providers';
 import { BreakerOpenError } from '../provider-api/provider-api.ts';
 import { QuotaExhaustedError } from '../provider-api/quota-book.ts';
 import { retrySeconds } from '../tasks/next-due.ts';
-import type { ClaimedTask, NextRun, TaskResult } from '../tasks/task.ts';
+import { type ClaimedTask, type NextRun, PAUSED_FOR_SCOPE, type TaskResult } from '../tasks/task.ts';
 import { ConnectionUnavailableError } from '../tokens/access-tokens.ts';
 import { PollAnswerError } from './apply-answer.ts';
 
@@ -40,9 +40,9 @@ export function afterVerdict(
       };
     case 'missing-scope':
       return {
-        outcome: 'missing_scope',
+        outcome: PAUSED_FOR_SCOPE,
         ended: 'excused',
-        next: { at: 'paused', reason: 'missing_scope' },
+        next: { at: 'paused', reason: PAUSED_FOR_SCOPE },
         error: `the token lacks a permission: ${said}`,
       };
     case 'rate-limited':

@@ -2,10 +2,11 @@ import type { Transaction } from '@hookline/db';
 import type { Connectable, PolledResources, PollingSpecification } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { fitsApplication } from '../facts/fits-application.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import { quotaGroupsOf } from '../provider-api/quota-groups-of.ts';
 import { requestResources } from '../sql/request-resources.ts';
-import type { TaskDefinition } from '../tasks/task.ts';
+import { PAUSED_FOR_SCOPE, type TaskDefinition } from '../tasks/task.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 import { missingScope } from './missing-scope.ts';
 
@@ -22,7 +23,8 @@ export async function ensurePolls(
   app: AppFacts,
 ): Promise<void> {
   const connectable = connectableOf(connection.provider);
-  const definitions = (connectable.polling ?? []).map((poll) =>
+  const polls = (connectable.polling ?? []).filter((poll) => fitsApplication(poll, app));
+  const definitions = polls.map((poll) =>
     poll.resources === undefined
       ? definePoll(connectable, poll, connection, app)
       : ({
@@ -63,6 +65,6 @@ export function definePoll(
     quotaCost: Math.max(1, ...groups.map(({ cost }) => cost)),
     ...(resource !== undefined && { resource: resource.id, resourceName: resource.name }),
     pausedReason:
-      missingScope(poll.scopes, connection.scopesGranted) === undefined ? undefined : 'missing_scope',
+      missingScope(poll.scopes, connection.scopesGranted) === undefined ? undefined : PAUSED_FOR_SCOPE,
   };
 }

@@ -5,12 +5,19 @@ import { createRateWindow } from '@hookline/service';
 import type { PublishEvents } from '../events/publish-events.ts';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { fitsApplication } from '../facts/fits-application.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
 import { findApp } from '../sql/find-app.ts';
 import { findConnection } from '../sql/find-connection.ts';
-import { type ClaimedTask, TaskFencedError, type TaskKind, type TaskResult } from '../tasks/task.ts';
+import {
+  type ClaimedTask,
+  PAUSED_FOR_SCOPE,
+  TaskFencedError,
+  type TaskKind,
+  type TaskResult,
+} from '../tasks/task.ts';
 import { rests } from '../tasks/task-results.ts';
 import { afterError, afterVerdict } from './after-failure.ts';
 import { applyAnswer, connectionDedupeKey, type FreshItem, type PollStep } from './apply-answer.ts';
@@ -70,7 +77,7 @@ export function createPollKind(options: PollOptions): TaskKind {
     }
     const connectable = connectableOf(connection.provider);
     const poll = connectable.polling?.find(({ id }) => id === task.name);
-    if (poll === undefined) {
+    if (poll === undefined || !fitsApplication(poll, app)) {
       return rests('no_poll');
     }
     const record = (outcome: string, text: string, detail?: Record<string, unknown>) =>
@@ -85,8 +92,8 @@ export function createPollKind(options: PollOptions): TaskKind {
 
     const scope = missingScope(poll.scopes, connection.scopesGranted);
     if (scope !== undefined) {
-      await record('missing_scope', `not polled, because the person has not granted ${scope}`);
-      return rests('missing_scope');
+      await record(PAUSED_FOR_SCOPE, `not polled, because the person has not granted ${scope}`);
+      return rests(PAUSED_FOR_SCOPE);
     }
 
     const tally: Tally = { calls: 0, items: 0, published: 0, duplicates: 0, gap: undefined };

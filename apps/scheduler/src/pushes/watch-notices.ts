@@ -4,15 +4,15 @@ import type { Logger } from '@hookline/service';
 import type { Journal } from '../journal/journal.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { findWatchOfSource, updateWatch, verifyAppWatches } from '../sql/watch-rows.ts';
+import type { ConnectionHealth } from '../status/connection-health.ts';
 import { dueNow } from '../tasks/tasks.ts';
-import type { WatchHealth } from '../watches/watch-health.ts';
 import type { WatchSources } from '../watches/watch-source.ts';
 import type { PushMessage } from './push-message.ts';
 
 export interface NoticesOptions {
   database: Database;
   sources: Pick<WatchSources, 'remove'>;
-  health: WatchHealth;
+  health: ConnectionHealth;
   journal: Journal;
   logger: Logger;
 }
@@ -50,7 +50,7 @@ export function createWatchNotices(options: NoticesOptions): WatchNotices {
       ...(leaseSeconds !== undefined && { expiresInSeconds: leaseSeconds }),
     });
     await record(row, 'verified', text, leaseSeconds === undefined ? {} : { leaseSeconds });
-    await health.note({ id: row.connectionId, tenant: row.tenantId }, undefined);
+    await health.look(row.connectionIds);
   }
 
   async function onHandshake(row: WatchRow, { mode, leaseSeconds, reason }: Notice): Promise<void> {
@@ -94,8 +94,8 @@ export function createWatchNotices(options: NoticesOptions): WatchNotices {
     },
 
     async onPush(connectionIds) {
-      for (const { connectionId, tenant } of await verifyAppWatches(database, connectionIds))
-        await health.note({ id: connectionId, tenant }, undefined);
+      const verified = await verifyAppWatches(database, connectionIds);
+      await health.look(verified.map(({ connectionId }) => connectionId));
     },
   };
 }

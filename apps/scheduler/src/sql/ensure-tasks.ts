@@ -1,5 +1,7 @@
 import { rowSet, type Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
+import { CONNECTION_RESTS, RESTING_STATUSES } from '../status/decide-status.ts';
+import { textArray } from './text-array.ts';
 
 const tasks = rowSet({
   id: 'text',
@@ -24,18 +26,33 @@ const tasks = rowSet({
 
 export type TaskRow = Parameters<typeof tasks.values>[0][number];
 
+/** Reasons that the provider's definition and the connection's settings decide. */
+const DECIDED_HERE = textArray(['missing_scope', 'not_selected', 'gone']);
+
 /**
- * Creates tasks, or changes what their provider's definition and their connection's settings decide. Cursors, phases and
- * due times stay. A task whose interval changed is due at its next point of the new grid, or earlier.
+ * Creates tasks of a connection, or changes what their provider's definition and the connection's settings decide.
+ * Cursors, phases and due times stay. A task whose interval changed is due at its next point of the new grid, or earlier.
+ * A new task of a connection that rests rests with it, and a connection that is deleted gets none. Its row is locked,
+ * because a run under way may create tasks while the connection is paused or deleted.
  */
-export async function ensureTaskRows(transaction: Transaction, rows: readonly TaskRow[]): Promise<void> {
+export async function ensureTaskRows(
+  transaction: Transaction,
+  connectionId: string,
+  rows: readonly TaskRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   await transaction.execute(sql`
+    with owner as (
+      select id, deleted_at, status = any (${textArray(RESTING_STATUSES)}) as rests
+      from connections where id = ${connectionId} for share
+    )
     insert into connection_tasks as t (id, connection_id, tenant_id, app_id, kind, name, resource, resource_name,
       interval_seconds, phase, loses_after_seconds, quota_keys, quota_cost, due_at, paused_reason, cursor)
-    select id, connection_id, tenant_id, app_id, kind, name, resource, resource_name, interval_seconds, phase,
-      loses_after_seconds, quota_keys::text[], quota_cost, due_at, paused_reason, cursor::jsonb
-    from ${tasks.unnestRows(rows, 'n')}
+    select n.id, connection_id, tenant_id, app_id, kind, name, resource, resource_name, interval_seconds, phase,
+      loses_after_seconds, quota_keys::text[], quota_cost, due_at,
+      coalesce(paused_reason, case when owner.rests then ${CONNECTION_RESTS} end), cursor::jsonb
+    from ${tasks.unnestRows(rows, 'n')} left join owner on owner.id = n.connection_id
+    where owner.deleted_at is null
     on conflict (connection_id, kind, name, resource) do update
     set resource_name = coalesce(excluded.resource_name, t.resource_name),
         interval_seconds = excluded.interval_seconds,
@@ -43,10 +60,10 @@ export async function ensureTaskRows(transaction: Transaction, rows: readonly Ta
         quota_cost = excluded.quota_cost, app_id = excluded.app_id,
         done = case when t.interval_seconds = excluded.interval_seconds then t.done else 0 end,
         counted_at = case when t.interval_seconds = excluded.interval_seconds then t.counted_at else hookline_now() end,
-        paused_reason = case when t.paused_reason is null or t.paused_reason in ('missing_scope', 'not_selected', 'gone')
+        paused_reason = case when t.paused_reason is null or t.paused_reason = any (${DECIDED_HERE})
           then excluded.paused_reason else t.paused_reason end,
         due_at = case
-          when t.paused_reason in ('missing_scope', 'not_selected', 'gone') and excluded.paused_reason is null
+          when t.paused_reason = any (${DECIDED_HERE}) and excluded.paused_reason is null
             then hookline_now()
           when t.lease_id is null and t.interval_seconds <> excluded.interval_seconds
             then least(t.due_at, hookline_now()

@@ -1,16 +1,26 @@
 import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
-import { CONNECTION_RESTS, PAUSED_FOR_APP, STATUS_TRANSITIONS } from '../status/decide-status.ts';
+import {
+  CONNECTION_RESTS,
+  ENDED_STATUSES,
+  PAUSED_FOR_APP,
+  RESTING_STATUSES,
+} from '../status/decide-status.ts';
+import { workingStatusOf } from './working-status.ts';
 
-/** The statuses to which a fault of the application adds a reason to pause, as the table of transitions says. */
-const PAUSED_FROM = Object.entries(STATUS_TRANSITIONS)
-  .filter(([, transitions]) => transitions.app_faulty !== undefined)
-  .map(([status]) => status);
+const listOf = (statuses: readonly string[]) =>
+  sql.join(
+    statuses.map((status) => sql`${status}`),
+    sql`, `,
+  );
+const ENDED = listOf(ENDED_STATUSES);
+const RESTING = listOf(RESTING_STATUSES);
 
-const statuses = sql.join(
-  PAUSED_FROM.map((status) => sql`${status}`),
-  sql`, `,
-);
+/** As each transaction that changes a connection: first the connection, then its tokens and its tasks. */
+async function lockConnectionsOf(transaction: Transaction, appId: string): Promise<void> {
+  await transaction.execute(sql`
+    select from connections where app_id = ${appId} and deleted_at is null order by id for update`);
+}
 
 /**
  * Pauses all connections of a faulty application, and refreshes none of their tokens. Exchanges under way record their
@@ -23,6 +33,7 @@ export async function pauseForApp(
   appId: string,
   except: { connectionId: string; kind: string },
 ): Promise<number> {
+  await lockConnectionsOf(transaction, appId);
   await transaction.execute(sql`
     update connection_tokens t set refresh_due_at = null
     from connections c
@@ -32,14 +43,13 @@ export async function pauseForApp(
   await transaction.execute(sql`
     update connection_tasks t set paused_reason = ${CONNECTION_RESTS}
     from connections c
-    where c.app_id = ${appId} and c.deleted_at is null and c.status in (${statuses})
+    where c.app_id = ${appId} and c.deleted_at is null and c.status not in (${ENDED})
       and t.connection_id = c.id and t.paused_reason is null`);
   const { rows } = await transaction.execute(sql`
     with before as (
       select id, status = 'paused' as rested from connections
-      where app_id = ${appId} and deleted_at is null and status in (${statuses})
+      where app_id = ${appId} and deleted_at is null and status not in (${ENDED})
         and not ${PAUSED_FOR_APP} = any(pauses)
-      for update
     )
     update connections c
     set status = 'paused', reason = coalesce(pauses[1], ${PAUSED_FOR_APP}), pauses = pauses || ${PAUSED_FOR_APP}::text,
@@ -58,6 +68,7 @@ const SPREAD_SECONDS = 300;
  * application again later. @returns how many connections
  */
 export async function resumeForApp(transaction: Transaction, appId: string): Promise<number> {
+  await lockConnectionsOf(transaction, appId);
   await transaction.execute(sql`
     update connection_tokens t
     set refresh_due_at = least(
@@ -65,27 +76,28 @@ export async function resumeForApp(transaction: Transaction, appId: string): Pro
       hookline_now() + make_interval(secs => abs(hashtext(t.connection_id || t.kind)::bigint) % ${SPREAD_SECONDS}))
     from connections c
     where c.app_id = ${appId} and c.deleted_at is null and c.id = t.connection_id
-      and c.status not in ('needs_reauth', 'revoked')
+      and c.status not in (${ENDED})
       and t.refresh_sealed is not null
       and (t.refresh_due_at is null or ${PAUSED_FOR_APP} = any(c.pauses))`);
+  const { rows } = await transaction.execute(sql`
+    with others as (
+      select id, array_remove(pauses, ${PAUSED_FOR_APP}) as left_over from connections
+      where app_id = ${appId} and deleted_at is null and status = 'paused' and ${PAUSED_FOR_APP} = any(pauses)
+    )
+    update connections c
+    set status = case when left_over = '{}' then w.status else 'paused' end,
+        reason = case when left_over = '{}' then w.reason else left_over[1] end,
+        pauses = left_over, since = case when left_over = '{}' then hookline_now() else since end,
+        updated_at = hookline_now()
+    from others cross join lateral ${sql.raw(workingStatusOf('others.id'))} w
+    where c.id = others.id
+    returning c.status`);
   await transaction.execute(sql`
     update connection_tasks t
     set paused_reason = null, done = 0, counted_at = hookline_now(), failures = 0,
         due_at = hookline_now() + make_interval(secs => least(t.interval_seconds, ${SPREAD_SECONDS}::float8) * t.phase)
     from connections c
-    where c.app_id = ${appId} and c.deleted_at is null and c.status = 'paused'
-      and c.pauses = array[${PAUSED_FOR_APP}::text] and t.connection_id = c.id and t.paused_reason = ${CONNECTION_RESTS}`);
-  const { rows } = await transaction.execute(sql`
-    with others as (
-      select id, array_remove(pauses, ${PAUSED_FOR_APP}) as left_over from connections
-      where app_id = ${appId} and deleted_at is null and status = 'paused' and ${PAUSED_FOR_APP} = any(pauses)
-      for update
-    )
-    update connections c
-    set status = case when left_over = '{}' then 'connected' else 'paused' end, reason = left_over[1],
-        pauses = left_over, since = case when left_over = '{}' then hookline_now() else since end,
-        updated_at = hookline_now()
-    from others where c.id = others.id
-    returning c.status`);
-  return (rows as { status: string }[]).filter(({ status }) => status === 'connected').length;
+    where c.app_id = ${appId} and c.deleted_at is null and c.status not in (${RESTING})
+      and t.connection_id = c.id and t.paused_reason = ${CONNECTION_RESTS}`);
+  return (rows as { status: string }[]).filter(({ status }) => status !== 'paused').length;
 }

@@ -19,6 +19,8 @@ export interface TokenRow {
   /** Whether a replica exchanges it now. */
   isLeased: boolean;
   failures: number;
+  /** Why the last exchange failed, as a code; null: none did since the last success. */
+  failureReason: string | null;
   /** Until the next try by itself, or until the exchange under way must have ended; null: there is none. */
   dueSeconds: number | null;
   appId: string;
@@ -38,6 +40,7 @@ const read = statement(
            extract(epoch from t.expires_at - hookline_now())::float8 as "secondsLeft",
            t.life_seconds as "lifeSeconds", extract(epoch from t.expires_at)::float8 * 1000 as "expiresAtMs",
            coalesce(t.lease_until > hookline_now(), false) as "isLeased", t.failures,
+           t.failure_reason as "failureReason",
            extract(epoch from t.refresh_due_at - hookline_now())::float8 as "dueSeconds", t.last_error as "lastError",
            c.app_id as "appId", a.fault as "appFault",
            t.refused_generation as "refusedGeneration",

@@ -14,6 +14,8 @@ export interface RefreshFailure {
   isRefused: boolean;
   /** Whether nobody knows what the answer means. */
   isUnknown: boolean;
+  /** The reason that the connection shows; undefined: it is no fault of the token. */
+  reason: string | undefined;
   /** Without secrets. */
   error: string;
 }
@@ -27,7 +29,7 @@ export async function recordRefreshFailure(
   transaction: Transaction,
   failure: RefreshFailure,
 ): Promise<boolean> {
-  const { claimed, dueSeconds, pauseSeconds, mayHaveHappened, isRefused, isUnknown, error } = failure;
+  const { claimed, dueSeconds, pauseSeconds, mayHaveHappened, isRefused, isUnknown, reason, error } = failure;
   const { rowCount } = await transaction.execute(sql`
     update connection_tokens
     set lease_id = null, lease_until = null,
@@ -35,7 +37,7 @@ export async function recordRefreshFailure(
         refresh_not_before = hookline_now() + make_interval(secs => ${pauseSeconds ?? null}::float8),
         attempted_generation = case when ${mayHaveHappened} then attempted_generation end,
         first_failed_at = coalesce(first_failed_at, hookline_now()),
-        failures = failures + 1,
+        failures = failures + 1, failure_reason = ${reason ?? null},
         invalid_grant_at = case when ${isRefused} then coalesce(invalid_grant_at, hookline_now()) else invalid_grant_at end,
         unknown_since = case when ${isUnknown} then coalesce(unknown_since, hookline_now()) else unknown_since end,
         last_error = ${error.slice(0, 500)}, updated_at = hookline_now()

@@ -44,6 +44,7 @@ export async function storeGrantedToken(transaction: Transaction, token: Granted
         expires_at = excluded.expires_at, life_seconds = excluded.life_seconds,
         refresh_expires_at = excluded.refresh_expires_at, refresh_due_at = excluded.refresh_due_at,
         lease_id = null, lease_until = null, attempted_generation = null, first_failed_at = null, failures = 0,
+        failure_reason = null,
         invalid_grant_at = null, unknown_since = null, refused_generation = null, refused_at = null,
         refresh_not_before = null, last_error = null, updated_at = hookline_now()`);
 }

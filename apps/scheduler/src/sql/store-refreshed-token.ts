@@ -41,6 +41,7 @@ export async function storeRefreshedToken(transaction: Transaction, token: Store
           hookline_now() + make_interval(secs => ${token.refreshLifeSeconds ?? null}::float8), refresh_expires_at),
         refresh_due_at = hookline_now() + make_interval(secs => ${token.dueSeconds ?? null}::float8),
         lease_id = null, lease_until = null, attempted_generation = null, first_failed_at = null, failures = 0,
+        failure_reason = null,
         invalid_grant_at = null, unknown_since = null, refresh_not_before = null, last_error = null, updated_at = hookline_now()
     where connection_id = ${token.connectionId} and kind = ${token.kind} and generation = ${token.generation}`);
   return rowCount === 1;

@@ -159,13 +159,13 @@ export async function listStoppingWatches(
 export async function verifyAppWatches(
   database: Database,
   connectionIds: readonly string[],
-): Promise<{ id: string; connectionId: string; tenant: string }[]> {
-  const { rows } = await database.system<{ id: string; connectionId: string; tenant: string }>(
+): Promise<{ connectionId: string }[]> {
+  const { rows } = await database.system<{ connectionId: string }>(
     `update platform_webhooks
      set status = 'verified', reason = null, message = null, verified_at = hookline_now(), updated_at = hookline_now()
      where connection_ids && $1 and receiving_app_id <> '' and status in ('pending', 'unverified')
        and registered_at is not null and deleted_at is null
-     returning id, connection_id as "connectionId", tenant_id as tenant`,
+     returning connection_id as "connectionId"`,
     [connectionIds],
   );
   return rows;

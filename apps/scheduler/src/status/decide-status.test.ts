@@ -2,20 +2,19 @@ import { expect, test } from 'vitest';
 import {
   announcementOf,
   decideStatus,
+  ENDED_STATUSES,
   PAUSED_BY_PROVIDER,
   PAUSED_BY_REQUEST,
   PAUSED_FOR_APP,
-  STATUS_TRANSITIONS,
   type StatusAndReason,
   type StatusEvent,
+  type WorkingStatus,
 } from './decide-status.ts';
 
 type Status = StatusAndReason['status'];
 
 const EVENTS: StatusEvent[] = [
   'granted',
-  'refresh_failed',
-  'refreshed',
   'grant_dead',
   'revoked',
   'suspended',
@@ -24,46 +23,99 @@ const EVENTS: StatusEvent[] = [
   'app_repaired',
   'pause',
   'resume',
-  'degraded',
-  'healthy',
+  'facts_changed',
 ];
 
+const WORKING: WorkingStatus[] = [
+  { status: 'connected', reason: null },
+  { status: 'refreshing', reason: 'rate_limited' },
+  { status: 'degraded', reason: 'missing_scope' },
+];
+const [FINE] = WORKING as [WorkingStatus];
+
 const CONNECTED: StatusAndReason = { status: 'connected', reason: null, pauses: [] };
-const inStatus = (status: Status): StatusAndReason =>
-  status === 'connected' ? CONNECTED : { status, reason: 'a_reason', pauses: [] };
+const ended = (status: (typeof ENDED_STATUSES)[number]): StatusAndReason => ({
+  status,
+  reason: 'a_reason',
+  pauses: [],
+});
+const works = (working: WorkingStatus): StatusAndReason => ({ ...working, pauses: [] });
 const paused = (...pauses: string[]): StatusAndReason => ({
   status: 'paused',
   reason: pauses[0] ?? null,
   pauses,
 });
-const STATES: StatusAndReason[] = [
-  ...(Object.keys(STATUS_TRANSITIONS) as Status[]).filter((status) => status !== 'paused').map(inStatus),
+const PAUSED = [
   paused(PAUSED_BY_REQUEST),
   paused(PAUSED_BY_PROVIDER),
   paused(PAUSED_FOR_APP),
   paused(PAUSED_BY_REQUEST, PAUSED_BY_PROVIDER, PAUSED_FOR_APP),
 ];
+const STATES: StatusAndReason[] = [...WORKING.map(works), ...ENDED_STATUSES.map(ended), ...PAUSED];
 
-/** The status after some events. */
-const after = (from: StatusAndReason, ...events: StatusEvent[]) =>
-  events.reduce((status, event) => decideStatus(status, event, 'a_reason') ?? status, from);
+/** The status after some events, while the facts stay as they are. */
+const after = (from: StatusAndReason, working: WorkingStatus, ...events: StatusEvent[]) =>
+  events.reduce((status, event) => decideStatus(status, event, working, 'a_reason') ?? status, from);
 
-/** The statuses that are reached by these events, in any order and number. */
+/** The statuses that are reached by these events, in any order and number, whatever the facts are. */
 function reachable(from: StatusAndReason, events: readonly StatusEvent[]): Status[] {
   const found = new Map([[JSON.stringify(from), from]]);
   for (const state of found.values()) {
     for (const event of events) {
-      const next = after(state, event);
-      found.set(JSON.stringify(next), next);
+      for (const working of WORKING) {
+        const next = after(state, working, event);
+        found.set(JSON.stringify(next), next);
+      }
     }
   }
   return [...new Set([...found.values()].map(({ status }) => status))].sort();
 }
 
+test('after pause and resume every state has the status that the facts give it at that time', () => {
+  const table = STATES.flatMap((from) =>
+    WORKING.map((working) => ({
+      from: from.status,
+      pauses: from.pauses,
+      facts: working.status,
+      paused: after(from, working, 'pause').status,
+      resumed: after(from, working, 'pause', 'resume'),
+    })),
+  );
+  for (const { from, pauses, facts, paused: whilePaused, resumed } of table) {
+    const others = pauses.filter((pause) => pause !== PAUSED_BY_REQUEST);
+    const isOver = from === 'needs_reauth' || from === 'revoked';
+    expect([from, facts, whilePaused]).toEqual([from, facts, isOver ? from : 'paused']);
+    const expected = isOver ? from : others.length > 0 ? 'paused' : facts;
+    expect([from, facts, resumed.status]).toEqual([from, facts, expected]);
+  }
+  expect(table).toHaveLength(STATES.length * WORKING.length);
+});
+
+test('facts that change while a connection is paused count when it goes on, by whatever event', () => {
+  for (const [pause, end] of [
+    ['pause', 'resume'],
+    ['suspended', 'restored'],
+    ['app_faulty', 'app_repaired'],
+  ] as const) {
+    for (const before of WORKING) {
+      for (const now of WORKING) {
+        const rests = after(works(before), before, pause);
+        expect(after(rests, now, 'facts_changed').status).toBe('paused');
+        expect(after(rests, now, 'facts_changed', end)).toEqual(works(now));
+      }
+    }
+  }
+});
+
+test('a connection that is neither paused nor in need of a consent has the status of its facts', () => {
+  for (const before of WORKING)
+    for (const now of WORKING) expect(after(works(before), now, 'facts_changed')).toEqual(works(now));
+});
+
 test('without a new grant, a connection that needs a consent never works again, whatever happens', () => {
   const others = EVENTS.filter((event) => event !== 'granted');
-  expect(reachable(inStatus('needs_reauth'), others)).toEqual(['needs_reauth', 'revoked']);
-  expect(reachable(inStatus('revoked'), others)).toEqual(['revoked']);
+  expect(reachable(ended('needs_reauth'), others)).toEqual(['needs_reauth', 'revoked']);
+  expect(reachable(ended('revoked'), others)).toEqual(['revoked']);
 });
 
 test('failed refreshes, faults of the application and pauses alone never ask for a new consent', () => {
@@ -76,79 +128,83 @@ test('failed refreshes, faults of the application and pauses alone never ask for
 });
 
 test('a new grant makes every connection work', () => {
-  for (const state of STATES) expect(after(state, 'granted')).toEqual(CONNECTED);
+  for (const state of STATES) expect(after(state, FINE, 'granted')).toEqual(CONNECTED);
 });
 
 test('every state is left again by some event, and each event has an effect somewhere', () => {
-  for (const state of STATES)
-    expect(EVENTS.some((event) => decideStatus(state, event, 'other') !== undefined)).toBe(true);
-  for (const event of EVENTS)
-    expect(STATES.some((state) => decideStatus(state, event, 'other') !== undefined)).toBe(true);
+  const changes = (state: StatusAndReason, event: StatusEvent) =>
+    WORKING.some((working) => decideStatus(state, event, working, 'other') !== undefined);
+  for (const state of STATES) expect(EVENTS.some((event) => changes(state, event))).toBe(true);
+  for (const event of EVENTS) expect(STATES.some((state) => changes(state, event))).toBe(true);
 });
 
 test('an event that changes neither status nor reason is no change', () => {
-  const refreshing = (reason: string): StatusAndReason => ({ status: 'refreshing', reason, pauses: [] });
-  expect(decideStatus(refreshing('timeout'), 'refresh_failed', 'timeout')).toBeUndefined();
-  expect(decideStatus(refreshing('timeout'), 'refresh_failed', 'http_503')).toEqual(refreshing('http_503'));
-  expect(decideStatus(CONNECTED, 'granted')).toBeUndefined();
-  expect(decideStatus(inStatus('needs_reauth'), 'grant_dead', 'second')).toBeUndefined();
-  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'pause')).toBeUndefined();
+  const refreshing = (reason: string): WorkingStatus => ({ status: 'refreshing', reason });
+  const from = works(refreshing('timeout'));
+  expect(decideStatus(from, 'facts_changed', refreshing('timeout'))).toBeUndefined();
+  expect(decideStatus(from, 'facts_changed', refreshing('http_503'))).toEqual(works(refreshing('http_503')));
+  expect(decideStatus(CONNECTED, 'granted', FINE)).toBeUndefined();
+  expect(decideStatus(ended('needs_reauth'), 'grant_dead', FINE, 'second')).toBeUndefined();
+  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'pause', FINE)).toBeUndefined();
 });
 
 test('a pause by request ends by resuming, and a pause for the application by its repair, not the other way round', () => {
-  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'app_repaired')).toBeUndefined();
-  expect(decideStatus(paused(PAUSED_FOR_APP), 'resume')).toBeUndefined();
-  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'resume')).toEqual(CONNECTED);
-  expect(decideStatus(paused(PAUSED_FOR_APP), 'app_repaired')).toEqual(CONNECTED);
+  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'app_repaired', FINE)).toBeUndefined();
+  expect(decideStatus(paused(PAUSED_FOR_APP), 'resume', FINE)).toBeUndefined();
+  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'resume', FINE)).toEqual(CONNECTED);
+  expect(decideStatus(paused(PAUSED_FOR_APP), 'app_repaired', FINE)).toEqual(CONNECTED);
 });
 
 test('a suspension by the provider ends when the provider says so, not by a call, and not by a repair', () => {
   const suspended = paused(PAUSED_BY_PROVIDER);
-  expect(decideStatus(CONNECTED, 'suspended')).toEqual(suspended);
-  for (const event of ['resume', 'app_repaired', 'healthy', 'refreshed'] as const)
-    expect(decideStatus(suspended, event)).toBeUndefined();
-  expect(decideStatus(suspended, 'restored')).toEqual(CONNECTED);
+  expect(decideStatus(CONNECTED, 'suspended', FINE)).toEqual(suspended);
+  for (const event of ['resume', 'app_repaired', 'facts_changed'] as const)
+    expect(decideStatus(suspended, event, FINE)).toBeUndefined();
+  expect(decideStatus(suspended, 'restored', FINE)).toEqual(CONNECTED);
   // A person who paused it decides when it goes on.
-  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'restored')).toBeUndefined();
+  expect(decideStatus(paused(PAUSED_BY_REQUEST), 'restored', FINE)).toBeUndefined();
 });
 
 test('a connection with several reasons to pause goes on when the last one has ended, in whichever order they end', () => {
-  const both = after(CONNECTED, 'pause', 'suspended');
+  const both = after(CONNECTED, FINE, 'pause', 'suspended');
   expect(both).toEqual(paused(PAUSED_BY_REQUEST, PAUSED_BY_PROVIDER));
-  expect(after(both, 'resume')).toEqual(paused(PAUSED_BY_PROVIDER));
-  expect(after(both, 'restored')).toEqual(paused(PAUSED_BY_REQUEST));
+  expect(after(both, FINE, 'resume')).toEqual(paused(PAUSED_BY_PROVIDER));
+  expect(after(both, FINE, 'restored')).toEqual(paused(PAUSED_BY_REQUEST));
   for (const order of [
     ['resume', 'restored'],
     ['restored', 'resume'],
   ] as const)
-    expect(after(both, ...order)).toEqual(CONNECTED);
-  expect(after(CONNECTED, 'app_faulty', 'pause', 'suspended', 'app_repaired', 'resume')).toEqual(
+    expect(after(both, FINE, ...order)).toEqual(CONNECTED);
+  expect(after(CONNECTED, FINE, 'app_faulty', 'pause', 'suspended', 'app_repaired', 'resume')).toEqual(
     paused(PAUSED_BY_PROVIDER),
   );
   // A second suspension is the same one.
-  expect(after(both, 'suspended', 'restored', 'resume')).toEqual(CONNECTED);
+  expect(after(both, FINE, 'suspended', 'restored', 'resume')).toEqual(CONNECTED);
 });
 
-test('V3: recovered is told only after a failure was told', () => {
+test('V3: recovered is told only after a failure was told, also when the connection works in part', () => {
   for (const from of STATES) {
     for (const event of EVENTS) {
-      const to = decideStatus(from, event, 'other');
-      if (to === undefined) continue;
-      const told = announcementOf(from, to);
-      const wasTold =
-        from.status === 'needs_reauth' || from.status === 'revoked' || from.reason === PAUSED_BY_PROVIDER;
-      expect(told === 'connection.recovered').toBe(wasTold && to.status === 'connected');
+      for (const working of WORKING) {
+        const to = decideStatus(from, event, working, 'other');
+        if (to === undefined) continue;
+        const wasTold =
+          from.status === 'needs_reauth' || from.status === 'revoked' || from.reason === PAUSED_BY_PROVIDER;
+        const isWorking = ['connected', 'refreshing', 'degraded'].includes(to.status);
+        expect(announcementOf(from, to) === 'connection.recovered').toBe(wasTold && isWorking);
+      }
     }
   }
-  expect(announcementOf(inStatus('refreshing'), CONNECTED)).toBeUndefined();
+  expect(announcementOf(works({ status: 'refreshing', reason: 'timeout' }), CONNECTED)).toBeUndefined();
 });
 
 test('needs_reauth, revoked and paused are told once', () => {
-  expect(announcementOf(inStatus('refreshing'), inStatus('needs_reauth'))).toBe('connection.needs_reauth');
-  expect(announcementOf(inStatus('needs_reauth'), inStatus('revoked'))).toBe('connection.revoked');
-  expect(announcementOf(inStatus('needs_reauth'), inStatus('needs_reauth'))).toBeUndefined();
+  const refreshing = works({ status: 'refreshing', reason: 'timeout' });
+  expect(announcementOf(refreshing, ended('needs_reauth'))).toBe('connection.needs_reauth');
+  expect(announcementOf(ended('needs_reauth'), ended('revoked'))).toBe('connection.revoked');
+  expect(announcementOf(ended('needs_reauth'), ended('needs_reauth'))).toBeUndefined();
   const suspended = paused(PAUSED_BY_PROVIDER);
   expect(announcementOf(CONNECTED, suspended)).toBe('connection.paused');
-  expect(announcementOf(suspended, after(suspended, 'pause'))).toBeUndefined();
+  expect(announcementOf(suspended, after(suspended, FINE, 'pause'))).toBeUndefined();
   expect(announcementOf(CONNECTED, paused(PAUSED_FOR_APP))).toBeUndefined();
 });

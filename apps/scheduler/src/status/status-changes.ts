@@ -3,12 +3,15 @@ import type { Journal } from '../journal/journal.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
 import { setConnectionStatus } from '../sql/set-connection-status.ts';
 import { stopRefreshes } from '../sql/stop-refreshes.ts';
+import { readWorkingStatus } from '../sql/working-status.ts';
 import { pauseTasks, resumeTasks } from '../tasks/tasks.ts';
 import type { Announcer } from './announcer.ts';
 import {
   announcementOf,
   CONNECTION_RESTS,
   decideStatus,
+  isEnded,
+  isResting,
   type StatusAndReason,
   type StatusEvent,
 } from './decide-status.ts';
@@ -18,6 +21,7 @@ import { wordsOf } from './status-reasons.ts';
 export interface StatusChanges {
   /**
    * @param connection locked in this transaction
+   * @param reason for `grant_dead` and `revoked`
    * @returns the new status; undefined if the event changes nothing
    */
   apply(
@@ -48,12 +52,12 @@ export function createStatusChanges({
     event: StatusEvent,
     reason?: string,
   ): Promise<StatusAndReason | undefined> {
-    const next = decideStatus(connection, event, reason);
+    const working = await readWorkingStatus(transaction, connection.id);
+    const next = decideStatus(connection, event, working, reason);
     if (!next) return undefined;
     await setConnectionStatus(transaction, connection.id, next, next.status !== connection.status);
     const { id, tenant } = connection;
-    if (next.status === 'needs_reauth' || next.status === 'revoked')
-      await stopRefreshes(transaction, connection.id);
+    if (isEnded(next.status)) await stopRefreshes(transaction, connection.id);
     await journal.record(transaction, {
       connectionId: id,
       tenant,
@@ -75,7 +79,7 @@ export function createStatusChanges({
         payload: payloadOf({ ...connection, ...next }),
       });
     }
-    await letTasksFollow(transaction, id, RESTING.has(connection.status), RESTING.has(next.status));
+    await letTasksFollow(transaction, id, isResting(connection.status), isResting(next.status));
     Object.assign(connection, next);
     return next;
   }
@@ -96,9 +100,6 @@ function sentenceOf(from: StatusAndReason, to: StatusAndReason): string {
   const how = !again ? '' : added === undefined ? ' still' : ' also';
   return `The connection is${how} ${to.status}${words === undefined ? '' : `: ${words}`}`;
 }
-
-/** In these statuses nothing is asked of the provider. */
-const RESTING: ReadonlySet<string> = new Set(['needs_reauth', 'revoked', 'paused']);
 
 /** The polls and watches of a connection rest with it, and go on where they stopped. */
 async function letTasksFollow(

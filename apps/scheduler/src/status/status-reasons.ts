@@ -31,6 +31,12 @@ export const STATUS_REASONS = {
   provider_unavailable: 'The provider does not answer as it should. It is tried again',
   watch_failing:
     'Not everything is pushed at the moment, so some events arrive later, by polls. GET /api/webhooks/list says what is in the way',
+  missing_scope:
+    'Some polls or watches rest, because the person has not granted what they need. `scopes.missing` lists them, as far as the provider told. `scopes.reconnect` is where the person grants it',
+  resources_not_found:
+    'The account does not see some of `settings.resources`, so they are not polled. GET /api/connections/:id/journey names them',
+  poll_failing:
+    'A poll has failed several times in a row, so its events do not arrive. `polls` says which one and why. It is tried again',
   answer_not_stored: 'The new tokens of the provider could not be stored. It is tried again for a day',
   unknown_answer:
     'The provider refused to refresh the token, with an unknown error. It is tried again for a day',

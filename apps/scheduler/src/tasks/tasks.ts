@@ -36,6 +36,7 @@ export async function ensureTasks(
   );
   await ensureTaskRows(
     transaction,
+    connection.id,
     definitions.map((task) => {
       const id = nextTaskId();
       const series = `${task.kind} ${task.name}`;

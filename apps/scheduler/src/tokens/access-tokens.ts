@@ -6,6 +6,7 @@ import type { Journal } from '../journal/journal.ts';
 import { lockConnection } from '../sql/lock-connection.ts';
 import { markTokenRefused } from '../sql/mark-token-refused.ts';
 import { readTokens, type TokenRow } from '../sql/read-token.ts';
+import { isEnded } from '../status/decide-status.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
 import { wordsOf } from '../status/status-reasons.ts';
 import type { Refresher } from './refresher.ts';
@@ -109,17 +110,18 @@ export function createAccessTokens(parts: {
 
   /** One look at the row: the token, or undefined if a refresh is needed first. */
   function judge(row: TokenRow, minValidSeconds: number): AccessToken | undefined {
-    if (row.status === 'needs_reauth' || row.status === 'revoked')
-      throw new ConnectionUnavailableError(row.connectionId, row.status, row.reason);
+    if (isEnded(row.status)) throw new ConnectionUnavailableError(row.connectionId, row.status, row.reason);
     const needed = Math.min(minValidSeconds, (row.lifeSeconds ?? Number.POSITIVE_INFINITY) / 2);
     return row.secondsLeft === null || row.secondsLeft >= needed ? handOut(row) : undefined;
   }
 
   /** The token although it is valid for less time than asked, if it is valid at all. */
   function lastResort(row: TokenRow): AccessToken {
-    if (row.secondsLeft !== null && row.secondsLeft < LEAST_SECONDS)
-      throw new ConnectionUnavailableError(row.connectionId, row.status, row.reason, faultyAppOf(row));
-    return handOut(row);
+    if (row.secondsLeft === null || row.secondsLeft >= LEAST_SECONDS) return handOut(row);
+    // Also a connection that is paused is without a token for this reason.
+    const [status, reason] =
+      row.failureReason === null ? [row.status, row.reason] : (['refreshing', row.failureReason] as const);
+    throw new ConnectionUnavailableError(row.connectionId, status, reason, faultyAppOf(row));
   }
 
   async function endWithoutRefreshToken(row: TokenRow): Promise<never> {
@@ -164,7 +166,7 @@ export function createAccessTokens(parts: {
       const [row] = await readTokens(database, connectionId, kind);
       // Another token is there by now, or nothing can be done any more.
       if (!row || row.generation !== generation) return;
-      if (row.status === 'needs_reauth' || row.status === 'revoked') return;
+      if (isEnded(row.status)) return;
       const wasForced =
         row.refusedGeneration === generation - 1 &&
         (row.refusedForSeconds ?? Number.POSITIVE_INFINITY) < SAME_CASE_SECONDS;

@@ -3,13 +3,14 @@ import { type Database, retryTransient, type Transaction } from '@hookline/db';
 import { createIdFactory } from '@hookline/service';
 import type { Journal } from '../journal/journal.ts';
 import type { ClaimedToken } from '../sql/claimed-token.ts';
-import { countFailingTokens } from '../sql/count-failing-tokens.ts';
 import { insertRevocationOfLateTokens } from '../sql/grant-revocations.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
+import { noteRefreshFault } from '../sql/note-refresh-fault.ts';
 import { readFailuresAndTime } from '../sql/read-failures-and-time.ts';
 import { recordRefreshFailure } from '../sql/record-refresh-failure.ts';
 import { readGenerations } from '../sql/store-granted-token.ts';
 import { storeRefreshedToken } from '../sql/store-refreshed-token.ts';
+import { isEnded } from '../status/decide-status.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
 import { type TokenReason, wordsOf } from '../status/status-reasons.ts';
 import type { AppFaults } from './app-faults.ts';
@@ -76,7 +77,7 @@ export function createRefreshSettlement(parts: {
       const { connectionId, kind } = token;
       const { failures, nowMs } = await readFailuresAndTime(transaction, connectionId, kind);
       const dueSeconds =
-        token.refreshSealed === null || isOver(connection)
+        token.refreshSealed === null || isEnded(connection.status)
           ? undefined
           : secondsUntilRefresh(
               { connectionId, kind, lifeSeconds, refreshLifeSeconds, cameLate: failures > 0 },
@@ -97,8 +98,7 @@ export function createRefreshSettlement(parts: {
       });
       if (!isStored) return 'superseded';
       await appFaults.clear(transaction, connection.appId);
-      if ((await countFailingTokens(transaction, connection.id)) === 0)
-        await statusChanges.apply(transaction, connection, 'refreshed');
+      await statusChanges.apply(transaction, connection, 'facts_changed');
       await journal.record(transaction, {
         connectionId: connection.id,
         tenant: connection.tenant,
@@ -144,6 +144,8 @@ export function createRefreshSettlement(parts: {
           mayHaveHappened: failed.failure.mayHaveHappened,
           isRefused: failed.verdict.kind === 'grant',
           isUnknown: failed.verdict.kind === 'unknown',
+          // A fault of the application is none of the token.
+          reason: plan.event === 'app_faulty' ? undefined : plan.reason,
           error: failed.message,
         });
         if (!isRecorded) return 'superseded';
@@ -203,20 +205,18 @@ export function createRefreshSettlement(parts: {
         text: `The ${kind} token was not refreshed: ${NOT_STORABLE.message}`,
         detail: { token: kind, generation },
       });
-      await statusChanges.apply(transaction, connection, 'refresh_failed', 'answer_not_stored');
+      await noteRefreshFault(transaction, { connectionId, kind }, 'answer_not_stored' satisfies TokenReason);
+      await statusChanges.apply(transaction, connection, 'facts_changed');
     });
   }
 
   return { store, fail, drop };
 }
 
-/** Only a new grant can help: its tokens are not refreshed any more. */
-const isOver = ({ status }: LockedConnection) => status === 'needs_reauth' || status === 'revoked';
-
 interface Plan {
   /** From now; undefined: it is not tried again. */
   dueSeconds: number | undefined;
-  event: 'refresh_failed' | 'grant_dead' | 'app_faulty';
+  event: 'facts_changed' | 'grant_dead' | 'app_faulty';
   reason: TokenReason;
 }
 
@@ -237,7 +237,7 @@ export function planAfter(
 ): Plan {
   const again = (reason: TokenReason): Plan => ({
     dueSeconds: retryPauseSeconds(claimed, claimed.failures + 1, failure.retryAfterSeconds),
-    event: 'refresh_failed',
+    event: 'facts_changed',
     reason,
   });
   const never = (reason: TokenReason): Plan => ({ dueSeconds: undefined, event: 'grant_dead', reason });
@@ -258,7 +258,7 @@ export function planAfter(
       const spread = retryPauseSeconds(claimed, 1, undefined) % SECOND_TRY_SPREAD_SECONDS;
       return {
         dueSeconds: SECOND_TRY_SECONDS + spread,
-        event: 'refresh_failed',
+        event: 'facts_changed',
         reason: 'invalid_grant_once',
       };
     }

@@ -1,3 +1,4 @@
+import { LASTING_FAULTS } from '../facts/lasting-faults.ts';
 import type { TaskResult } from '../tasks/task.ts';
 
 const LONGEST_RETRY_SECONDS = 3_600;
@@ -8,20 +9,8 @@ const EXCUSES: Readonly<Record<string, number>> = {
   connection_unavailable: 900,
   connection_not_available: 900,
 };
-/** Faults that only a person can end: they are tried once in an interval. */
-const LASTING: ReadonlySet<string> = new Set([
-  'setting_missing',
-  'hook_limit',
-  'not_admin',
-  'not_allowed',
-  'organization_restricted',
-  'other_topic',
-  'topic_missing',
-  'topic_of_another_project',
-]);
-
 /** Whether only a person can end a fault. */
-export const isLasting = (code: string): boolean => LASTING.has(code);
+export const isLasting = (code: string): boolean => LASTING_FAULTS.includes(code);
 
 /**
  * When a watch that could not be made or renewed is tried again.
@@ -30,7 +19,7 @@ export const isLasting = (code: string): boolean => LASTING.has(code);
 export function planAfterFailure(code: string, failures: number): Pick<TaskResult, 'ended' | 'next'> {
   const excuse = Object.hasOwn(EXCUSES, code) ? EXCUSES[code] : undefined;
   if (excuse !== undefined) return { ended: 'excused', next: { at: 'soon', afterSeconds: excuse } };
-  if (LASTING.has(code)) return { ended: 'failed', next: { at: 'grid' } };
+  if (LASTING_FAULTS.includes(code)) return { ended: 'failed', next: { at: 'grid' } };
   const afterSeconds = Math.min(LONGEST_RETRY_SECONDS, 30 * 2 ** Math.min(failures, 10));
   return { ended: 'failed', next: { at: 'soon', afterSeconds } };
 }

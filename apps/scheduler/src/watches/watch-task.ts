@@ -6,7 +6,7 @@ import { watchesOf } from '../facts/fits-application.ts';
 import type { Journal } from '../journal/journal.ts';
 import { missingScope } from '../polls/missing-scope.ts';
 import { findWatch, updateWatch } from '../sql/watch-rows.ts';
-import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import { type ClaimedTask, PAUSED_FOR_SCOPE, type TaskKind, type TaskResult } from '../tasks/task.ts';
 import { excused, rests } from '../tasks/task-results.ts';
 import type { ConnectionRoutes } from './connection-routes.ts';
 import { CONFIRM_WITHIN_MS, decideAction } from './decide-action.ts';
@@ -14,7 +14,6 @@ import { isLasting, planAfterFailure } from './plan-after-failure.ts';
 import type { PollTightening } from './poll-tightening.ts';
 import { type Registered, type Registrar, WatchFaultError } from './registrar.ts';
 import type { WatchAnnouncements } from './watch-announcements.ts';
-import type { WatchHealth } from './watch-health.ts';
 import { nameOfWatch, type WatchRun } from './watch-run.ts';
 import type { WatchSources } from './watch-source.ts';
 
@@ -28,7 +27,6 @@ export interface WatchTaskOptions {
   routes: Pick<ConnectionRoutes, 'storeOwn'>;
   tightening: PollTightening;
   announcements: WatchAnnouncements;
-  health: WatchHealth;
   journal: Journal;
   /** false: WEBHOOK_REGISTRATION is off. */
   isOn: boolean;
@@ -45,7 +43,7 @@ const ALERT_AFTER_FAILURES = 2;
  * leaves it verified until it ends.
  */
 export function createWatchKind(options: WatchTaskOptions): TaskKind {
-  const { database, registrar, journal, health, tightening } = options;
+  const { database, registrar, journal, tightening } = options;
 
   async function run(task: ClaimedTask, signal: AbortSignal): Promise<TaskResult> {
     if (!options.isOn) return excused('registration_off');
@@ -73,9 +71,9 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     const scope = missingScope(specification.scopes, connection.scopesGranted);
     if (scope !== undefined) {
       const message = `It cannot be made, because the person has not granted ${scope}.`;
-      await updateWatch(database, row.id, { status: 'failing', reason: 'missing_scope', message });
-      await record(watch, 'missing_scope', message);
-      return rests('missing_scope');
+      await updateWatch(database, row.id, { status: 'failing', reason: PAUSED_FOR_SCOPE, message });
+      await record(watch, PAUSED_FOR_SCOPE, message);
+      return rests(PAUSED_FOR_SCOPE);
     }
     try {
       return await act(watch);
@@ -145,7 +143,6 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
       now: ['lastCheckedAt'],
     });
     if (row.failures > 0) await tightening.restore(watch);
-    if (row.failures > 0 && row.registeredAt !== null) await health.note(watch.connection, undefined);
   }
 
   function afterRegistration({ specification }: WatchRun): TaskResult {
@@ -219,7 +216,6 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
       .join(' ');
     await updateWatch(database, row.id, { status: 'unverified', reason: 'not_confirmed', message });
     await record(watch, 'not_confirmed', message);
-    await health.note(watch.connection, 'watch_not_confirmed');
     return { outcome: 'not_confirmed', ended: 'succeeded', next: { at: 'grid' } };
   }
 
@@ -247,7 +243,6 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
   async function alert(watch: WatchRun, failures: number, code: string, message: string): Promise<void> {
     const { row } = watch;
     await tightening.tighten(watch);
-    await health.note(watch.connection, code);
     // A fault that lasts is not tried a second time before the next day.
     const alertAt = isLasting(code) ? 1 : ALERT_AFTER_FAILURES;
     if (row.registeredAt === null || failures !== alertAt) return;

@@ -257,7 +257,8 @@ test('V5: an unticked scope is kept as missing, names what rests and the path to
   const { connection = '' } = factsOf(await scene.connect('discord', { returnUrl: RETURN }));
   const before = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
   expect(before).toMatchObject({
-    status: 'connected',
+    status: 'degraded',
+    reason: 'missing_scope',
     scopes: {
       requested: ['identify', 'guilds'],
       granted: ['identify', 'guilds'],
@@ -271,6 +272,7 @@ test('V5: an unticked scope is kept as missing, names what rests and the path to
   });
   expect(factsOf(back)).toMatchObject({ connection });
   const after = (await scene.call('GET', `/api/connections/${connection}`)).json.data;
+  expect(after).toMatchObject({ status: 'connected', reason: null });
   expect(after.scopes).toMatchObject({ missing: [], reconnect: null });
   expect(after.scopes.granted).toEqual(expect.arrayContaining(['identify', 'guilds', 'connections']));
 });
@@ -346,6 +348,32 @@ test('a provider whose tokens always expire and that gave no refresh token is de
   // A consent with offline access ends it.
   const again = await scene.connect('gmail', { returnUrl: RETURN, connectionId: connection ?? '' });
   expect(factsOf(again)).toMatchObject({ connection, status: 'connected' });
+});
+
+test('a person who unticks the permission that shows whose account it is is told which one, and connects by ticking it', async () => {
+  const scene = await startScheduler();
+  for (const [provider, scope] of [
+    ['gmail', 'https://www.googleapis.com/auth/gmail.readonly'],
+    ['youtube', 'https://www.googleapis.com/auth/youtube.readonly'],
+  ] as const) {
+    await scene.addApp(provider, EMULATED_APPS[provider]);
+    const back = await scene.connect(provider, { returnUrl: RETURN }, { scopes: ['openid'] });
+    expect(factsOf(back)).toEqual({ x: '1', error: 'permission_missing', missing: scope });
+    const page = await scene.connect(provider, {}, { scopes: ['openid'] });
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining(scope)]);
+    expect(factsOf(await scene.connect(provider, { returnUrl: RETURN }))).toMatchObject({
+      status: 'connected',
+    });
+  }
+  // Also where the provider says it only when it is asked.
+  const { accessToken } = scene.emulators.google.issueToken({
+    clientId: EMULATED_APPS.gmail,
+    account: 'ada@example.com',
+    scopes: ['openid'],
+  });
+  const imported = await scene.call('POST', '/api/connections', { body: { provider: 'gmail', accessToken } });
+  expect([imported.status, imported.json.code]).toEqual([422, 'grant_refused']);
+  expect(imported.json.error).toContain('gmail.readonly');
 });
 
 test('with install=true a person chooses where a GitHub App is installed, and the callback connects with the installation', async () => {

@@ -156,6 +156,7 @@ export const connectionTokens = pgTable('connection_tokens', {
   attemptedGeneration: integer('attempted_generation'),
   firstFailedAt: moment('first_failed_at'),
   failures: integer('failures').notNull().default(0),
+  failureReason: text('failure_reason'),
   invalidGrantAt: moment('invalid_grant_at'),
   unknownSince: moment('unknown_since'),
   refusedGeneration: integer('refused_generation'),

@@ -89,10 +89,8 @@ test('every line of curl in docs/connections.md, and every call that it names, w
   }
 
   const connection = variables['CONNECTION'] ?? '';
-  const [poll] = (await call('GET', `/api/connections/${connection}`)).data['polls'] as { id: string }[];
   const bodies: Readonly<Record<string, object>> = {
-    'PATCH /api/connections/:id': { settings: { intervals: { [poll?.id ?? '']: 43_200 } } },
-    'POST /api/connections/:id/poll': { poll: poll?.id },
+    'PATCH /api/connections/:id': { settings: { intervals: { 'repository-events': 43_200 } } },
   };
   const named = readNamedCalls(DOCUMENT);
   expect(named.length).toBeGreaterThanOrEqual(8);

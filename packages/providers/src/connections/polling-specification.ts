@@ -5,6 +5,8 @@ import type { RequestTemplate } from './request-template.ts';
 export interface PollingSpecification {
   /** Unique within the provider. */
   readonly id: string;
+  /** Only for OAuth applications of this kind. Default: for all. */
+  readonly applicationKind?: { readonly is: string; readonly byDefault: boolean };
   readonly everySeconds: number;
   /** A header of the answer with the minimum number of seconds until the next request. */
   readonly intervalHeader?: string;

@@ -280,6 +280,8 @@ export const github: Provider = {
     },
     {
       id: 'notifications',
+      // GitHub refuses them to tokens of GitHub Apps.
+      applicationKind: { is: 'oauth_app', byDefault: true },
       everySeconds: 21_600,
       intervalHeader: 'x-poll-interval',
       request: {

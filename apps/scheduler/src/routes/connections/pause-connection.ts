@@ -3,9 +3,10 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findOAuthAppFault } from '../../sql/find-oauth-app-fault.ts';
 import { lockConnection } from '../../sql/lock-connection.ts';
-import { wordsOf } from '../../status/status-reasons.ts';
+import { isEnded } from '../../status/decide-status.ts';
 import type { RouteContext } from '../context.ts';
 import { requireConnection, showConnection } from './require-connection.ts';
+import { unavailableConnection } from './to-connection-error.ts';
 
 /** Pausing twice, and resuming what is not paused, change nothing. */
 export function mountPauseConnection(app: FastifyInstance, context: RouteContext): void {
@@ -23,13 +24,7 @@ export function mountPauseConnection(app: FastifyInstance, context: RouteContext
         const connection = await lockConnection(transaction, id);
         if (!connection) throw new ApiError('not_found', { message: 'Connection not found' });
         const next = await statusChanges.apply(transaction, connection, event);
-        if (!next && isStuck(connection.status)) {
-          const words = wordsOf(connection.reason);
-          throw new ApiError('connection_unavailable', {
-            message: `The connection is ${connection.status}${words === undefined ? '' : `: ${words}`}`,
-            details: { status: connection.status, reason: connection.reason },
-          });
-        }
+        if (!next && isEnded(connection.status)) throw unavailableConnection(connection);
         // The application may have become faulty meanwhile.
         if (next && event === 'resume' && (await findOAuthAppFault(transaction, connection.appId)))
           await statusChanges.apply(transaction, connection, 'app_faulty');
@@ -39,5 +34,3 @@ export function mountPauseConnection(app: FastifyInstance, context: RouteContext
     });
   }
 }
-
-const isStuck = (status: string) => status === 'needs_reauth' || status === 'revoked';

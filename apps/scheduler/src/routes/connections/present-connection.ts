@@ -6,6 +6,7 @@ import type { ConnectionRow } from '../../sql/connection-row.ts';
 import type { PollFacts } from '../../sql/list-poll-facts.ts';
 import type { TokenFacts } from '../../sql/list-token-facts.ts';
 import { wordsOf } from '../../status/status-reasons.ts';
+import { PAUSED_FOR_SCOPE } from '../../tasks/task.ts';
 
 const timeOf = (date: Date | null) => date?.toISOString() ?? null;
 
@@ -30,7 +31,7 @@ export function presentConnection(
       granted: row.scopesGranted,
       missing,
       reconnect:
-        missing.length === 0
+        missing.length === 0 && row.reason !== PAUSED_FOR_SCOPE
           ? null
           : `${oauthStartPath(row.provider)}?${new URLSearchParams({ connectionId: row.id, appId: row.appId })}`,
     },

@@ -4,6 +4,7 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { appMisconfigured } from '../../accounts/app-misconfigured.ts';
 import { readTokens, type TokenRow } from '../../sql/read-token.ts';
+import { isEnded } from '../../status/decide-status.ts';
 import { wordsOf } from '../../status/status-reasons.ts';
 import { faultyAppOf } from '../../tokens/access-tokens.ts';
 import type { RouteContext } from '../context.ts';
@@ -41,22 +42,23 @@ export function mountRefreshConnection(app: FastifyInstance, context: RouteConte
       });
     }
     for (const row of rows) {
-      if (isOver(row)) throw toError(row);
+      if (isEnded(row.status)) throw toError(row);
       await refresh(row);
     }
     return { data: await showConnection(database, scope, id) };
   });
 }
 
-const isOver = ({ status }: TokenRow) => status === 'needs_reauth' || status === 'revoked';
-
 /** Why a token was not refreshed. */
 function toError(row: TokenRow): ApiError {
-  const { status, reason, kind, isLeased, dueSeconds, lastError } = row;
+  const { status, kind, isLeased, dueSeconds, lastError } = row;
+  const isOver = isEnded(status);
+  // A connection that is paused has another reason than its token.
+  const reason = isOver ? row.reason : (row.failureReason ?? row.reason);
   const words = wordsOf(reason);
   const faultyApp = faultyAppOf(row);
-  if (faultyApp !== undefined && !isOver(row)) return appMisconfigured(faultyApp);
-  if (isOver(row) || dueSeconds === null) {
+  if (faultyApp !== undefined && !isOver) return appMisconfigured(faultyApp);
+  if (isOver || dueSeconds === null) {
     return new ApiError('connection_unavailable', {
       message: `The connection is ${status}: ${words ?? 'connect the account again'}`,
       details: { status, reason },

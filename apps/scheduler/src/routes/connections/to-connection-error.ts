@@ -1,9 +1,10 @@
-import { ApiError } from '@hookline/contracts';
+import { ApiError, type ConnectionStatus } from '@hookline/contracts';
 import { appMisconfigured } from '../../accounts/app-misconfigured.ts';
 import { PollAnswerError } from '../../polls/apply-answer.ts';
 import { ProviderRefusal } from '../../polls/read-pages.ts';
 import { BreakerOpenError } from '../../provider-api/provider-api.ts';
 import { QuotaExhaustedError } from '../../provider-api/quota-book.ts';
+import { wordsOf } from '../../status/status-reasons.ts';
 import { ConnectionUnavailableError } from '../../tokens/access-tokens.ts';
 
 const BREAKER_SECONDS = 30;
@@ -45,3 +46,18 @@ function hasNoAnswer(error: unknown): boolean {
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The answer to a call that a connection in this status cannot serve. */
+export function unavailableConnection({
+  status,
+  reason,
+}: {
+  status: ConnectionStatus;
+  reason: string | null;
+}): ApiError {
+  const words = wordsOf(reason);
+  return new ApiError('connection_unavailable', {
+    message: `The connection is ${status}${words === undefined ? '' : `: ${words}`}`,
+    details: { status, reason },
+  });
+}

@@ -93,7 +93,12 @@ test('P5: a connection that is paused, changed and resumed goes on where it stop
   expect(await readTasks(scene, polls)).toMatchObject([
     { paused_reason: 'connection', cursor: before?.cursor },
   ]);
-  expect((await scene.call('POST', `/api/connections/${id}/poll`)).json).toEqual({ data: { polls: 0 } });
+  const refused = await scene.call('POST', `/api/connections/${id}/poll`);
+  expect([refused.status, refused.json.code, refused.json.details]).toEqual([
+    409,
+    'connection_unavailable',
+    { status: 'paused', reason: 'requested' },
+  ]);
   const changed = await scene.call('PATCH', `/api/connections/${id}`, {
     body: { settings: { intervals: { 'recently-played': 600 } } },
   });
@@ -117,4 +122,109 @@ test('a connection that is deleted leaves no work', async () => {
   await pollsOf(scene, id);
   await scene.call('DELETE', `/api/connections/${id}`);
   expect(await readTasks(scene)).toEqual([]);
+});
+
+test('a connection whose only poll lacks a scope is degraded, and a call for the poll says which scope and where to grant it', async () => {
+  const scene = await startScheduler();
+  const appId = await scene.addApp('spotify', EMULATED_APPS.spotify, { scopes: ['user-read-email'] });
+  const back = await scene.connect('spotify', { returnUrl: RETURN });
+  expect(factsOf(back)).toMatchObject({ status: 'degraded' });
+  const id = factsOf(back)['connection'] ?? '';
+  const path = `/api/connections/${id}`;
+  const reconnect = `/api/oauth/spotify/start?connectionId=${id}&appId=${appId}`;
+  expect((await scene.call('GET', path)).json.data).toMatchObject({
+    status: 'degraded',
+    reason: 'missing_scope',
+    message: expect.stringContaining('scopes.reconnect'),
+    scopes: { missing: [{ scopes: ['user-read-recently-played'] }], reconnect },
+  });
+  const asked = await scene.call('POST', `${path}/poll`);
+  expect([asked.status, asked.json.code, asked.json.details.reconnect]).toEqual([
+    409,
+    'permission_missing',
+    reconnect,
+  ]);
+  expect(asked.json.error).toContain('user-read-recently-played');
+
+  for (const act of ['pause', 'resume']) await scene.call('POST', `${path}/${act}`);
+  expect((await scene.call('GET', path)).json.data).toMatchObject({ reason: 'missing_scope' });
+  const granted = await scene.connect('spotify', { returnUrl: RETURN, connectionId: id, appId });
+  expect(factsOf(granted)).toMatchObject({ connection: id, status: 'connected' });
+  expect((await scene.call('POST', `${path}/poll`)).json).toEqual({ data: { polls: 1 } });
+});
+
+test('resources that the account does not see are refused in a change, and shown where they were given at the connection', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  const { github } = scene.emulators;
+  github.createRepository({ repository: 'octo-ada/notes' });
+  const { accessToken } = github.issueToken({
+    clientId: EMULATED_APPS.github,
+    account: 'octo-ada',
+    scopes: ['repo'],
+  });
+  const made = await scene.call('POST', '/api/connections', {
+    body: { provider: 'github', accessToken, settings: { resources: ['octo-ada/nots'] } },
+  });
+  const path = `/api/connections/${made.json.data.id}`;
+  const show = async () => (await scene.call('GET', path)).json.data;
+  await until(async () => (await show()).reason === 'resources_not_found');
+  expect(await show()).toMatchObject({ status: 'degraded' });
+  const asked = await scene.call('POST', `${path}/poll?poll=repository-events`);
+  expect([asked.status, asked.json.code, asked.json.details]).toEqual([
+    409,
+    'nothing_to_poll',
+    { unknown: ['octo-ada/nots'] },
+  ]);
+  expect((await scene.call('POST', `${path}/poll?poll=notifications`)).json).toEqual({ data: { polls: 1 } });
+
+  const change = (resources: string[] | null) =>
+    scene.call('PATCH', path, { body: { settings: { resources } } });
+  const refused = await change(['octo-ada/nots', 'octo-ada/note']);
+  expect(refused.status).toBe(400);
+  expect(refused.json.error).toContain(
+    'has names that the account does not see: octo-ada/note: did you mean',
+  );
+  expect(refused.json.error).toContain('octo-ada/notes');
+  expect((await change(['octo-ada/notes'])).status).toBe(200);
+  await until(async () => (await show()).status === 'connected');
+  expect((await scene.call('POST', `${path}/poll?poll=repository-events`)).json).toEqual({
+    data: { polls: 1 },
+  });
+  // What is taken away is asked of nobody.
+  scene.emulators.injectFault({ kind: 'status', provider: 'github', status: 503, times: 10 });
+  expect((await change(null)).status).toBe(200);
+  const unasked = await change(['octo-ada/other']);
+  expect([unasked.status, unasked.json.code]).toEqual([503, 'provider_unavailable']);
+});
+
+test('resources of a service that has none are refused', async () => {
+  const scene = await startScheduler();
+  const id = await connect(scene, 'spotify');
+  const body = { settings: { resources: ['a-playlist'] } };
+  const refused = await scene.call('PATCH', `/api/connections/${id}`, { body });
+  expect([refused.status, refused.json.error]).toEqual([
+    400,
+    'body/settings/resources must be absent: Spotify has nothing to choose from',
+  ]);
+});
+
+test('a poll that keeps failing degrades its connection until it succeeds', async () => {
+  const scene = await startScheduler();
+  const id = await connect(scene, 'spotify');
+  await pollsOf(scene, id);
+  const show = async () => (await scene.call('GET', `/api/connections/${id}`)).json.data;
+  scene.emulators.injectFault({ kind: 'status', path: 'recently-played', status: 500, times: 3 });
+  for (let failures = 1; failures <= 3; failures++) {
+    expect((await show()).status).toBe('connected');
+    await scene.call('POST', `/api/connections/${id}/poll`);
+    await until(
+      async () => (await readTasks(scene, `kind = 'poll' and failures = ${failures}`)).length === 1,
+    );
+  }
+  await until(async () => (await show()).status === 'degraded');
+  expect(await show()).toMatchObject({ reason: 'poll_failing', polls: [{ lastOutcome: 'failed' }] });
+  await scene.call('POST', `/api/connections/${id}/poll`);
+  await until(async () => (await show()).status === 'connected');
+  expect(await show()).toMatchObject({ reason: null, message: null });
 });

@@ -48,6 +48,11 @@ export const API_ERRORS = {
   account_mismatch: { status: 409, message: 'This is another account than the one of the connection' },
   app_misconfigured: { status: 409, message: 'The provider does not accept the OAuth application' },
   connection_unavailable: { status: 409, message: 'The connection has no usable token' },
+  permission_missing: {
+    status: 409,
+    message: 'The person has not granted what this needs: connect the account again',
+  },
+  nothing_to_poll: { status: 409, message: 'The connection has nothing that could be polled now' },
   idempotency_key_in_use: {
     status: 409,
     message: 'A call with this Idempotency-Key is still running; try again for its answer',

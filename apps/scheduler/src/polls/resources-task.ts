@@ -1,33 +1,27 @@
 import type { Database, SecretBox } from '@hookline/db';
-import { identifierAt } from '@hookline/json';
-import type { PolledResources } from '@hookline/providers';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
+import type { ProviderApi } from '../provider-api/provider-api.ts';
 import { findApp } from '../sql/find-app.ts';
 import { findWatchedConnection } from '../sql/find-watched-connection.ts';
 import { pauseOtherResources } from '../sql/pause-other-resources.ts';
-import type { TaskKind, TaskResult } from '../tasks/task.ts';
+import { PAUSED_FOR_SCOPE, type TaskKind, type TaskResult } from '../tasks/task.ts';
 import { rests } from '../tasks/task-results.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 import { afterError, afterVerdict } from './after-failure.ts';
 import { definePoll } from './ensure-polls.ts';
+import { chooseResources, type ListedResources, listResources, type Resource } from './list-resources.ts';
 import { missingScope } from './missing-scope.ts';
-import { nextPage } from './next-page.ts';
 import type { PollState } from './poll-state.ts';
-import { itemsOf } from './read-pages.ts';
+import { ProviderRefusal } from './read-pages.ts';
 
-export interface Resource {
-  readonly id: string;
-  readonly name: string;
-  readonly owner: string | undefined;
-  /** In ms since 1970; undefined: not known, or never. */
-  readonly activeAtMs: number | undefined;
+/** What a list has shown. */
+export interface ResourcesCursor {
+  /** Some of what the settings name and the account does not see. */
+  readonly unknown: readonly string[];
 }
 
-const MAX_PAGES = 20;
-/** The most resources of one connection. */
-const MAX_RESOURCES = 1_000;
+const MAX_TOLD = 10;
 
 export interface ResourcesOptions {
   database: Database;
@@ -62,45 +56,35 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
         await database.withTenant(connection.tenant, (transaction) =>
           pauseOtherResources(transaction, connection.id, poll.id, []),
         );
+        await task.saveCursor({ unknown: [] } satisfies ResourcesCursor);
         return { outcome: 'none_chosen', ended: 'succeeded', next: { at: 'grid' } };
       }
       const scope = missingScope(resources.scopes, connection.scopesGranted);
       if (scope !== undefined) {
         await record(
-          'missing_scope',
+          PAUSED_FOR_SCOPE,
           `resources are not listed, because the person has not granted ${scope}`,
         );
-        return rests('missing_scope');
+        return rests(PAUSED_FOR_SCOPE);
       }
       const looksForActive = wanted === undefined && typeof resources.byDefault === 'object';
       // Times of providers are often whole seconds.
       const connectedAtMs = Math.floor(connection.createdAtMs / 1_000) * 1_000 - 1;
       const isActive = ({ activeAtMs }: Resource) => activeAtMs !== undefined && activeAtMs > connectedAtMs;
-      const listed: Resource[] = [];
-      let query: Readonly<Record<string, string>> | undefined = {};
+      let found: ListedResources;
       try {
-        for (let page = 0; query !== undefined && page < MAX_PAGES; page++) {
-          const answer = await api.call({
-            connection,
-            app,
-            request: resources.request,
-            ...(resources.values !== undefined && { values: resources.values(connection.scopesGranted) }),
-            query,
-            tokenKind: poll.credential ?? 'access',
-            onDemand: task.onDemand,
-            signal,
-          });
-          if (answer.judged.verdict !== 'ok') {
-            return await fail(afterVerdict(answer.judged, answer.status, task));
-          }
-          const these = readResources(resources, answer);
-          listed.push(...these);
-          const isEnough = looksForActive && !these.every(isActive);
-          query = isEnough ? undefined : nextPage(resources.pages, answer);
-        }
+        found = await listResources(
+          api,
+          { connection, app, onDemand: task.onDemand, signal },
+          { ...poll, resources },
+          (page) => looksForActive && !page.every(isActive),
+        );
       } catch (error) {
         signal.throwIfAborted();
-        const result = afterError(error, task);
+        const result =
+          error instanceof ProviderRefusal
+            ? afterVerdict(error.answer.judged, error.answer.status, task)
+            : afterError(error, task);
         if (result === undefined) throw error;
         return await fail(result);
       }
@@ -109,8 +93,13 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
         return result;
       }
 
-      const { chosen, unknown } = choose(looksForActive ? listed.filter(isActive) : listed, wanted);
+      const { listed, isComplete } = found;
+      const { chosen, unknown } = chooseResources(looksForActive ? listed.filter(isActive) : listed, wanted);
       signal.throwIfAborted();
+      // The status of the connection says that some are not found.
+      await task.saveCursor({
+        unknown: isComplete ? unknown.slice(0, MAX_TOLD) : [],
+      } satisfies ResourcesCursor);
       // Their phases depend on the tasks of all tenants.
       await database.withSystem(async (transaction) => {
         await ensureTasks(
@@ -128,60 +117,9 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
           chosen.map(({ id }) => id),
         );
       });
-      const missing = unknown.length === 0 ? '' : `; not found: ${unknown.slice(0, 10).join(', ')}`;
+      const missing = unknown.length === 0 ? '' : `; not found: ${unknown.slice(0, MAX_TOLD).join(', ')}`;
       await record('listed', `${chosen.length} of ${listed.length} resources are polled${missing}`);
       return { outcome: 'listed', ended: 'succeeded', next: { at: 'grid' } };
     },
   };
-}
-
-function readResources(
-  { items, id, name, owner, byDefault }: PolledResources,
-  answer: Pick<ProviderAnswer, 'json' | 'body'>,
-): Resource[] {
-  return itemsOf(answer, items).flatMap(({ value, bytes }) => {
-    const at = (pointer: string) => identifierAt(bytes, value, pointer);
-    const [itemId, itemName] = [at(id), at(name)];
-    if (itemId === undefined) return [];
-    const active = typeof byDefault === 'object' ? at(byDefault.activeAt) : undefined;
-    const activeAtMs = Date.parse(active ?? '');
-    return [
-      {
-        id: itemId,
-        name: itemName ?? itemId,
-        owner: owner === undefined ? undefined : at(owner),
-        activeAtMs: Number.isNaN(activeAtMs) ? undefined : activeAtMs,
-      },
-    ];
-  });
-}
-
-/** @param wanted ids, names, or `owner/*`; undefined: all */
-function choose(
-  listed: readonly Resource[],
-  wanted: readonly string[] | undefined,
-): { chosen: Resource[]; unknown: string[] } {
-  if (wanted === undefined) return { chosen: listed.slice(0, MAX_RESOURCES), unknown: [] };
-  const byName = new Map<string, Resource>();
-  const byOwner = new Map<string, Resource[]>();
-  for (const resource of listed) {
-    const owner = resource.owner?.toLowerCase();
-    if (owner !== undefined) {
-      const others = byOwner.get(owner);
-      if (others === undefined) byOwner.set(owner, [resource]);
-      else others.push(resource);
-    }
-    byName.set(resource.name.toLowerCase(), resource);
-    byName.set(resource.id.toLowerCase(), resource);
-  }
-  const chosen = new Map<string, Resource>();
-  const unknown: string[] = [];
-  for (const name of wanted.slice(0, MAX_RESOURCES)) {
-    const key = name.toLowerCase();
-    const named = byName.get(key);
-    const found = key.endsWith('/*') ? byOwner.get(key.slice(0, -2)) : named && [named];
-    if (found === undefined) unknown.push(name);
-    for (const resource of found ?? []) chosen.set(resource.id, resource);
-  }
-  return { chosen: [...chosen.values()].slice(0, MAX_RESOURCES), unknown };
 }

@@ -60,7 +60,7 @@ export const ConnectionSettings = Type.Object(
       Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
         maxItems: 1_000,
         description:
-          'What to follow, e.g. repositories as `owner/name`, or all of an owner as `owner/*`. Absent: what the provider offers, and at GitHub each repository from its first activity on',
+          'What to follow, e.g. repositories as `owner/name`, or all of an owner as `owner/*`. Absent: what the provider offers, and at GitHub each repository from its first activity on. A change that adds what the account does not see is refused; if the account is connected with such names, `status` is `degraded`',
       }),
     ),
     events: Type.Optional(
@@ -101,7 +101,7 @@ export const Connection = Type.Object({
     reconnect: nullable(
       Type.String({
         description:
-          "Path of a call that asks for the missing scopes and keeps the connection. The call needs an API key, which a person's browser does not have: make a link for it by `POST /api/connections/links` with this `connectionId`. null: nothing is missing",
+          "Path of a call that asks for the missing scopes and keeps the connection. The call needs an API key, which a person's browser does not have: make a link for it by `POST /api/connections/links` with this `connectionId`. null: nothing that is known is missing",
       }),
     ),
   }),
@@ -394,7 +394,7 @@ export const connectionOperations = defineOperations({
     scope: 'connections:write',
     summary: 'Poll a connection now',
     description:
-      'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. `backfill` also publishes what the provider lists from before the connection was made.',
+      'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. `backfill` also publishes what the provider lists from before the connection was made. If none can run, the answer says what is in the way: 409 `connection_unavailable` (the connection is paused or needs a consent), `permission_missing` (with the address that asks for it) or `nothing_to_poll`.',
     params,
     query: Type.Object({
       poll: Type.Optional(Type.String({ maxLength: 100, description: 'The id of one poll. Default: all' })),
@@ -409,7 +409,8 @@ export const connectionOperations = defineOperations({
       schema: one(
         Type.Object({
           polls: Type.Integer({
-            description: 'How many polls run. Polls that rest do not: see the connection',
+            description:
+              'How many polls run. Polls that rest do not: see the connection. 0: the resources of the account are listed first, and their polls follow',
           }),
         }),
       ),

@@ -4,7 +4,7 @@ import { describeUnknownName, invalidFields } from '@hookline/service';
 
 /**
  * The settings after a change by RFC 7396; null stands for the defaults.
- * @throws ApiError `invalid_request` for an unknown poll or value
+ * @throws ApiError `invalid_request` for an unknown poll or value, or for resources of a service that has none
  */
 export function toConnectionSettings(
   connectable: Connectable,
@@ -21,5 +21,10 @@ export function toConnectionSettings(
   for (const name of Object.keys(change.values ?? {})) {
     if (!names.includes(name)) throw invalidFields(describeUnknownName('body/settings/values', name, names));
   }
+  if (change.resources != null && polling.every(({ resources }) => resources === undefined))
+    throw invalidFields({
+      path: 'body/settings/resources',
+      message: `must be absent: ${service} has nothing to choose from`,
+    });
   return mergePatch(stored, change) as ConnectionSettings;
 }

@@ -2,20 +2,22 @@ import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { connectableOf } from '../../facts/require-connectable.ts';
-import { findConnection } from '../../sql/find-connection.ts';
+import { listPollGroups } from '../../sql/list-poll-groups.ts';
 import { requestBackfill } from '../../sql/request-backfill.ts';
 import { dueNow } from '../../tasks/tasks.ts';
 import type { RouteContext } from '../context.ts';
+import { factsOf, requireConnection } from './require-connection.ts';
+import { whyNothingPolls } from './why-nothing-polls.ts';
 
 export function mountPollConnection(
   app: FastifyInstance,
   { authenticate, database, wakeTasks }: RouteContext,
 ): void {
   mountOperation(app, operations.pollConnection, authenticate, async ({ principal, params, query }) => {
-    const tenant = tenantToRead(principal, query.userId);
-    const connection = await findConnection(database, params.id);
-    if (!connection || (tenant !== undefined && connection.tenant !== tenant))
-      throw new ApiError('not_found');
+    const row = await database.withScope(tenantToRead(principal, query.userId), (transaction) =>
+      requireConnection(transaction, params.id),
+    );
+    const connection = { ...factsOf(row), reason: row.reason };
     const { poll, resource, backfill } = query;
     const polls = (connectableOf(connection.provider).polling ?? []).map(({ id }) => id);
     if (poll !== undefined && !polls.includes(poll)) {
@@ -36,6 +38,11 @@ export function mountPollConnection(
     }
     const count = await dueNow(database, connection.id, 'poll', which);
     if (resource === undefined) await dueNow(database, connection.id, 'resources', which);
+    if (count === 0) {
+      const groups = await listPollGroups(database, connection.id, poll);
+      const why = whyNothingPolls(connection, resource, groups);
+      if (why !== undefined) throw why;
+    }
     wakeTasks();
     return { data: { polls: count } };
   });

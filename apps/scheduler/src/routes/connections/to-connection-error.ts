@@ -8,13 +8,18 @@ import { wordsOf } from '../../status/status-reasons.ts';
 import { ConnectionUnavailableError } from '../../tokens/access-tokens.ts';
 
 const BREAKER_SECONDS = 30;
+const NO_ANSWER = /^(?:UND_ERR_|ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/;
 
 /** The answer to an error of handing out a token, or of a call to a provider. */
 export function toConnectionError(error: unknown): unknown {
   if (error instanceof ConnectionUnavailableError) return toTokenError(error);
   if (error instanceof QuotaExhaustedError) return unavailable(error, Math.ceil(error.retryAfterSeconds));
   if (error instanceof BreakerOpenError) return unavailable(error, BREAKER_SECONDS);
-  if (error instanceof ProviderRefusal) return unavailable(error, error.answer.judged.retryAfterSeconds);
+  if (error instanceof ProviderRefusal) {
+    const { verdict, retryAfterSeconds } = error.answer.judged;
+    if (verdict === 'missing-scope') return new ApiError('permission_missing', { cause: error });
+    return unavailable(error, retryAfterSeconds);
+  }
   if (error instanceof PollAnswerError) return unavailable(error);
   return hasNoAnswer(error)
     ? new ApiError('provider_unavailable', { message: 'The provider did not answer in time', cause: error })
@@ -42,7 +47,7 @@ function unavailable(cause: Error, retryAfterSeconds?: number): ApiError {
 
 function hasNoAnswer(error: unknown): boolean {
   const { name, code } = error as { name?: unknown; code?: unknown };
-  return name === 'TimeoutError' || (typeof code === 'string' && code.startsWith('UND_ERR_'));
+  return name === 'TimeoutError' || (typeof code === 'string' && NO_ANSWER.test(code));
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

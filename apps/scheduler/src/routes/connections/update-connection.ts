@@ -5,6 +5,7 @@ import { connectableOf } from '../../facts/require-connectable.ts';
 import { lockConnection } from '../../sql/lock-connection.ts';
 import { setConnectionSettings } from '../../sql/set-connection-settings.ts';
 import type { RouteContext } from '../context.ts';
+import { checkResources } from './check-resources.ts';
 import { toConnectionSettings } from './connection-settings.ts';
 import { factsOf, requireApp, requireConnection, showConnection } from './require-connection.ts';
 
@@ -16,17 +17,21 @@ export function mountUpdateConnection(app: FastifyInstance, context: RouteContex
     authenticate,
     async ({ principal, params, query, body }) => {
       const scope = tenantToRead(principal, query.userId);
-      const { appId } = await database.withScope(scope, (transaction) =>
+      const before = await database.withScope(scope, (transaction) =>
         requireConnection(transaction, params.id),
       );
-      const ofConnection = await requireApp(context, appId);
+      const ofConnection = await requireApp(context, before.appId);
+      const wanted = toConnectionSettings(connectableOf(before.provider), before.settings, body.settings);
+      await checkResources(context, before, ofConnection, wanted);
       await database.withScope(scope, async (transaction) => {
-        await lockConnection(transaction, params.id);
+        const locked = await lockConnection(transaction, params.id);
         const row = await requireConnection(transaction, params.id);
         const settings = toConnectionSettings(connectableOf(row.provider), row.settings, body.settings);
         await setConnectionSettings(transaction, row.id, settings);
         await context.accounts.settingsChanged(transaction, factsOf({ ...row, settings }), ofConnection);
+        if (locked) await context.statusChanges.apply(transaction, locked, 'facts_changed');
       });
+      context.announcer.wake();
       return { data: await showConnection(database, scope, params.id) };
     },
   );

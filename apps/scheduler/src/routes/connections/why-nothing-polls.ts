@@ -1,0 +1,48 @@
+import { ApiError, oauthStartPath } from '@hookline/contracts';
+import { findMissingScopes } from '../../accounts/missing-scopes.ts';
+import type { ConnectionFacts } from '../../facts/connection-facts.ts';
+import { connectableOf } from '../../facts/require-connectable.ts';
+import type { PollGroup } from '../../sql/list-poll-groups.ts';
+import { isResting } from '../../status/decide-status.ts';
+import { PAUSED_FOR_SCOPE } from '../../tasks/task.ts';
+import { unavailableConnection } from './to-connection-error.ts';
+
+/**
+ * Why a call for polls made none run. Undefined: their resources are listed first, and the polls follow.
+ * @param groups of the polls that were asked for
+ */
+export function whyNothingPolls(
+  connection: ConnectionFacts & { reason: string | null },
+  resource: string | undefined,
+  groups: readonly PollGroup[],
+): ApiError | undefined {
+  if (isResting(connection.status)) return unavailableConnection(connection);
+  if (groups.some(({ pausedReason }) => pausedReason === PAUSED_FOR_SCOPE))
+    return missingPermission(connection);
+  if (resource !== undefined)
+    return nothingToPoll(`The resource ${resource} is not polled. GET /api/connections/:id shows what is`);
+  const unknown = groups.flatMap((group) => group.unknown ?? []);
+  if (unknown.length > 0)
+    return nothingToPoll(
+      `The account does not see what settings.resources names: ${unknown.join(', ')}. Change settings.resources, or give the account access`,
+      { unknown },
+    );
+  if (groups.some(({ kind, pausedReason }) => kind === 'resources' && pausedReason === null))
+    return undefined;
+  return nothingToPoll(
+    `${connectableOf(connection.provider).name} has nothing that is polled for this connection`,
+  );
+}
+
+function missingPermission({ id, appId, provider, scopesGranted }: ConnectionFacts): ApiError {
+  const missing = findMissingScopes(connectableOf(provider), scopesGranted);
+  const reconnect = `${oauthStartPath(provider)}?${new URLSearchParams({ connectionId: id, appId })}`;
+  const what = missing.map(({ scopes }) => scopes.join(' or ')).join('; ');
+  return new ApiError('permission_missing', {
+    message: `The polls rest, because the person has not granted ${what === '' ? 'what the provider asks for' : what}. Connect the account again: ${reconnect}`,
+    details: { missing, reconnect },
+  });
+}
+
+const nothingToPoll = (message: string, details?: unknown) =>
+  new ApiError('nothing_to_poll', { message, details });

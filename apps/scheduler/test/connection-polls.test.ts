@@ -116,6 +116,22 @@ test('P5: a connection that is paused, changed and resumed goes on where it stop
   expect(resumed?.due_in).toBeLessThanOrEqual(300);
 });
 
+test('an account that is connected again keeps the settings of its connection: its polls keep their intervals', async () => {
+  const scene = await startScheduler();
+  const id = await connect(scene, 'spotify');
+  await pollsOf(scene, id);
+  await scene.call('PATCH', `/api/connections/${id}`, {
+    body: { settings: { intervals: { 'recently-played': 600 } } },
+  });
+  const again = await scene.connect('spotify', { returnUrl: RETURN, connectionId: id });
+  expect(factsOf(again)).toMatchObject({ connection: id, status: 'connected' });
+  const { json } = await scene.call('GET', `/api/connections/${id}`);
+  expect(json.data).toMatchObject({
+    settings: { intervals: { 'recently-played': 600 } },
+    polls: [{ id: 'recently-played', intervalSeconds: 600 }],
+  });
+});
+
 test('a connection that is deleted leaves no work', async () => {
   const scene = await startScheduler();
   const id = await connect(scene, 'spotify');

@@ -4,10 +4,11 @@ import type { Database, Transaction } from '@hookline/db';
 import type { ConnectionSettings } from '@hookline/db/scheduler';
 import { createIdFactory } from '@hookline/service';
 import type { AppFacts } from '../facts/app-facts.ts';
-import { type ConnectionFacts, withIdentity } from '../facts/connection-facts.ts';
+import { factsOf } from '../facts/connection-facts.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { findConnection } from '../sql/find-connection.ts';
+import { findConnectionRow } from '../sql/find-connection-row.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
 import { lockOAuthApp } from '../sql/lock-oauth-app.ts';
 import { readHooklineTime } from '../sql/read-hookline-time.ts';
@@ -128,7 +129,10 @@ export function createGrantStore(parts: {
       },
     });
     if (grant.isClientProven) await appFaults.clear(transaction, app.id);
-    const granted = toFacts(connection, grant, scopesGranted);
+    // With the settings that it had before.
+    const row = await findConnectionRow(transaction, connection.id);
+    if (!row) throw new Error(`the connection ${connection.id} is not there although it is locked`);
+    const granted = factsOf(row);
     for (const hook of hooks) await hook.granted?.(transaction, granted, app);
     // Its polls and watches are there now.
     await statusChanges.apply(transaction, connection, 'facts_changed');
@@ -222,22 +226,4 @@ function consentSeconds({ connectable: { oauth }, answer }: NewGrant): number | 
   );
   const shortest = Math.min(...told);
   return Number.isFinite(shortest) ? shortest : undefined;
-}
-
-function toFacts(
-  connection: LockedConnection,
-  grant: NewGrant,
-  scopesGranted: string[] | undefined,
-): ConnectionFacts {
-  return {
-    id: connection.id,
-    tenant: connection.tenant,
-    provider: connection.provider,
-    appId: connection.appId,
-    accountId: connection.accountId,
-    accountName: connection.accountName ?? undefined,
-    settings: withIdentity(grant.settings, grant.identity.values),
-    scopesGranted,
-    status: connection.status,
-  };
 }

@@ -1,5 +1,6 @@
 import type { ConnectionStatus } from '@hookline/contracts';
 import type { ConnectionSettings } from '@hookline/db/scheduler';
+import type { ConnectionRow } from '../sql/connection-row.ts';
 
 /** What the parts of the scheduler need to know of a connection. Never a token. */
 export interface ConnectionFacts {
@@ -26,4 +27,18 @@ export function withIdentity(
 ): ConnectionSettings {
   const values = { ...identity, ...settings.values };
   return Object.keys(values).length === 0 ? settings : { ...settings, values };
+}
+
+export function factsOf(row: ConnectionRow): ConnectionFacts {
+  return {
+    id: row.id,
+    tenant: row.tenantId,
+    provider: row.provider,
+    appId: row.appId,
+    accountId: row.accountId,
+    accountName: row.accountName ?? undefined,
+    settings: withIdentity(row.settings, row.identity),
+    scopesGranted: row.scopesGranted ?? undefined,
+    status: row.status,
+  };
 }

@@ -355,6 +355,7 @@ export const connectionOperations = defineOperations({
         'updatedAt',
       ),
     ),
+    answersWithinMs: SLOW_MS,
     success: { status: 200, schema: one(Connection) },
   },
 

@@ -1,13 +1,13 @@
 import type { ConnectionSettings } from '@hookline/contracts';
 import { didYouMean, invalidFields } from '@hookline/service';
 import type { AppFacts } from '../../facts/app-facts.ts';
+import { factsOf } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
 import { chooseResources, listResources, pollsOfResources } from '../../polls/list-resources.ts';
 import { missingScope } from '../../polls/missing-scope.ts';
 import type { ConnectionRow } from '../../sql/connection-row.ts';
 import { isEnded } from '../../status/decide-status.ts';
 import type { RouteContext } from '../context.ts';
-import { factsOf } from './require-connection.ts';
 import { toConnectionError, unavailableConnection } from './to-connection-error.ts';
 
 const TIMEOUT_MS = 20_000;

@@ -1,6 +1,7 @@
 import { type Changes, type ConnectionSettings, mergePatch } from '@hookline/contracts';
 import { type Connectable, listValueNames } from '@hookline/providers';
 import { describeUnknownName, invalidFields } from '@hookline/service';
+import { pollsOfResources } from '../../polls/list-resources.ts';
 
 /**
  * The settings after a change by RFC 7396; null stands for the defaults.
@@ -21,10 +22,10 @@ export function toConnectionSettings(
   for (const name of Object.keys(change.values ?? {})) {
     if (!names.includes(name)) throw invalidFields(describeUnknownName('body/settings/values', name, names));
   }
-  if (change.resources != null && polling.every(({ resources }) => resources === undefined))
+  if (change.resources != null && pollsOfResources(connectable).length === 0)
     throw invalidFields({
       path: 'body/settings/resources',
-      message: `must be absent: ${service} has nothing to choose from`,
+      message: `must be absent: ${connectable.name} has nothing to choose from`,
     });
   return mergePatch(stored, change) as ConnectionSettings;
 }

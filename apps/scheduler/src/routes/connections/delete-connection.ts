@@ -1,8 +1,9 @@
 import { operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { factsOf } from '../../facts/connection-facts.ts';
 import type { RouteContext } from '../context.ts';
-import { factsOf, requireConnection } from './require-connection.ts';
+import { requireConnection } from './require-connection.ts';
 
 export function mountDeleteConnection(app: FastifyInstance, context: RouteContext): void {
   mountOperation(

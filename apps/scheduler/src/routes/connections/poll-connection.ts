@@ -1,12 +1,13 @@
 import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { factsOf } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
 import { listPollGroups } from '../../sql/list-poll-groups.ts';
 import { requestBackfill } from '../../sql/request-backfill.ts';
 import { dueNow } from '../../tasks/tasks.ts';
 import type { RouteContext } from '../context.ts';
-import { factsOf, requireConnection } from './require-connection.ts';
+import { requireConnection } from './require-connection.ts';
 import { whyNothingPolls } from './why-nothing-polls.ts';
 
 export function mountPollConnection(

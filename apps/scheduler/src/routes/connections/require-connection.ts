@@ -1,7 +1,6 @@
 import { ApiError, type Connection } from '@hookline/contracts';
 import type { Database, SecretBox, Transaction } from '@hookline/db';
 import type { AppFacts } from '../../facts/app-facts.ts';
-import { type ConnectionFacts, withIdentity } from '../../facts/connection-facts.ts';
 import type { ConnectionRow } from '../../sql/connection-row.ts';
 import { findApp } from '../../sql/find-app.ts';
 import { findConnectionRow } from '../../sql/find-connection-row.ts';
@@ -38,20 +37,6 @@ export function showConnection(
       await listPollFacts(transaction, [row.id]),
     );
   });
-}
-
-export function factsOf(row: ConnectionRow): ConnectionFacts {
-  return {
-    id: row.id,
-    tenant: row.tenantId,
-    provider: row.provider,
-    appId: row.appId,
-    accountId: row.accountId,
-    accountName: row.accountName ?? undefined,
-    settings: withIdentity(row.settings, row.identity),
-    scopesGranted: row.scopesGranted ?? undefined,
-    status: row.status,
-  };
 }
 
 /** The application of a connection. @throws ApiError `not_found` */

@@ -1,13 +1,14 @@
 import { operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { factsOf } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
 import { lockConnection } from '../../sql/lock-connection.ts';
 import { setConnectionSettings } from '../../sql/set-connection-settings.ts';
 import type { RouteContext } from '../context.ts';
 import { checkResources } from './check-resources.ts';
 import { toConnectionSettings } from './connection-settings.ts';
-import { factsOf, requireApp, requireConnection, showConnection } from './require-connection.ts';
+import { requireApp, requireConnection, showConnection } from './require-connection.ts';
 
 export function mountUpdateConnection(app: FastifyInstance, context: RouteContext): void {
   const { authenticate, database } = context;

@@ -21,7 +21,9 @@ export function whyNothingPolls(
     return missingPermission(connection);
   if (resource !== undefined)
     return nothingToPoll(`The resource ${resource} is not polled. GET /api/connections/:id shows what is`);
-  const unknown = groups.flatMap((group) => group.unknown ?? []);
+  // The settings may have changed since the list was read.
+  const wanted = new Set(connection.settings.resources);
+  const unknown = groups.flatMap((group) => group.unknown ?? []).filter((name) => wanted.has(name));
   if (unknown.length > 0)
     return nothingToPoll(
       `The account does not see what settings.resources names: ${unknown.join(', ')}. Change settings.resources, or give the account access`,

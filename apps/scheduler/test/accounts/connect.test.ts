@@ -379,7 +379,7 @@ test('a person who unticks the permission that shows whose account it is is told
 test('with install=true a person chooses where a GitHub App is installed, and the callback connects with the installation', async () => {
   const scene = await startScheduler();
   const clientId = EMULATED_CLIENTS.githubApp;
-  await scene.addApp('github', clientId, { slug: clientId });
+  await scene.addApp('github', clientId, { slug: clientId, kind: 'github_app' });
   scene.emulators.github.changeApplication({ clientId, redirectUris: [CALLBACK] });
   scene.emulators.github.createRepository({ repository: 'octo-ada/notes' });
   const started = await scene.call(

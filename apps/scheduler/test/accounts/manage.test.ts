@@ -8,7 +8,7 @@ const RETURN = 'https://app.example.com/';
 
 test('an account is imported by a refresh token, which is exchanged at once, or by an access token', async () => {
   const scene = await startScheduler();
-  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
+  await scene.addApp('github', EMULATED_CLIENTS.githubApp, { kind: 'github_app' });
   const issued = scene.emulators.github.issueToken({
     clientId: EMULATED_CLIENTS.githubApp,
     account: 'octo-ada',

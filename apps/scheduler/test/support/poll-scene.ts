@@ -124,6 +124,8 @@ export async function createPollScene(): Promise<PollScene> {
         'update connections set account_name = $2, scopes_granted = $3, settings = $4 where id = $1',
         [id, accountName ?? null, scopes ?? null, JSON.stringify(settings ?? {})],
       );
+      // It has no refresh token.
+      await scene.asOwner('update connection_tokens set expires_at = null where connection_id = $1', [id]);
       const connection = await findConnection(database, id);
       const app = await findOAuthApp(database, appId ?? 'oap_1');
       if (connection === undefined || app === undefined) throw new Error('there is no connection');

@@ -29,8 +29,9 @@ export const PORTAL_CAPABILITIES = [
 ] as const;
 export type PortalCapability = (typeof PORTAL_CAPABILITIES)[number];
 
-/** A session lasts an hour unless its maker says otherwise, and a day at most. */
-export const PORTAL_SESSION_SECONDS = { default: 3_600, maximum: 86_400 } as const;
+/** How long a session lasts unless its maker says otherwise, and at most. */
+const USUAL_SECONDS = 3_600;
+const MAX_SECONDS = 86_400;
 
 /** The backgrounds of the portal's pages in both modes. The accent colour has to be visible on them. */
 export const PORTAL_BACKGROUNDS = { light: '#ffffff', dark: '#111318' } as const;
@@ -123,10 +124,10 @@ export const portalOperations = defineOperations({
         expiresInSeconds: withDefault(
           Type.Integer({
             minimum: 1,
-            maximum: PORTAL_SESSION_SECONDS.maximum,
+            maximum: MAX_SECONDS,
             description: 'How long the session lasts',
           }),
-          PORTAL_SESSION_SECONDS.default,
+          USUAL_SECONDS,
         ),
         returnUrl: Type.String({
           minLength: 1,

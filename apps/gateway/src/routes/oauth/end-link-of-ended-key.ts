@@ -1,14 +1,8 @@
-import {
-  type AnswerOf,
-  ApiError,
-  connectionLinkOperations,
-  ID_PREFIX,
-  isId,
-  type Operation,
-} from '@hookline/contracts';
+import { type AnswerOf, ApiError, connectionLinkOperations, type Operation } from '@hookline/contracts';
 import { RETRY_AFTER_SECONDS } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
 import { ENVIRONMENT_KEY_ID } from '../../auth/authenticator.ts';
+import { isStoredCredential } from '../../auth/is-stored-credential.ts';
 import { askUpstream } from '../../forward/ask-upstream.ts';
 import { listEndings } from '../../sql/list-endings.ts';
 import type { RouteContext } from '../context.ts';
@@ -47,8 +41,7 @@ export async function endLinkOfEndedKey(
 
 async function hasEnded({ database, operatorKey }: RouteContext, keyId: string): Promise<boolean> {
   if (keyId === ENVIRONMENT_KEY_ID) return operatorKey === undefined;
-  // JWTs are not stored.
-  if (!isId(ID_PREFIX.apiKey, keyId) && !isId(ID_PREFIX.session, keyId)) return false;
+  if (!isStoredCredential(keyId)) return false;
   const [ending] = await listEndings(database, [keyId]);
   return ending !== undefined && ending.endsAfterMs <= 0;
 }

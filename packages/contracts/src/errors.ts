@@ -79,6 +79,10 @@ export const API_ERRORS = {
   invalid_schema: { status: 422, message: 'The schema of an event type is not valid' },
   invalid_filter: { status: 422, message: 'The filter is not valid' },
   invalid_transformation: { status: 422, message: 'The transformation is not valid' },
+  credentials_required: {
+    status: 422,
+    message: 'Stored secrets are not sent to another origin: give them again, or remove them',
+  },
   endpoint_url_not_allowed: { status: 422, message: 'Hookline may not send to this URL' },
   grant_refused: { status: 422, message: 'The provider does not accept this grant' },
   rate_limited: { status: 429, message: 'Too many requests' },

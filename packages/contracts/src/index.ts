@@ -2,6 +2,7 @@
 export * from './api/index.ts';
 export * from './api-key.ts';
 export * from './application-event-types.ts';
+export * from './count-nouns.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './event-type-pattern.ts';
@@ -16,6 +17,7 @@ export * from './internal/stored-events.ts';
 export * from './kept-request.ts';
 export * from './merge-patch.ts';
 export * from './monitoring.ts';
+export * from './names-secret.ts';
 export * from './nearest-names.ts';
 export { API_VERSION, createOpenApi } from './openapi/create-openapi.ts';
 export { findBreakingChanges } from './openapi/find-breaking-changes.ts';

@@ -23,6 +23,8 @@ export interface Operation {
   scope: Scope | null;
   /** It needs no scope, and yet changes something: a thing that is the caller's own, such as a saved view. */
   changesOwn?: true;
+  /** A value of one field for which its caller needs another scope as well. */
+  furtherScope?: FurtherScope;
   tag: string;
   summary: string;
   description?: string;
@@ -39,6 +41,14 @@ export interface Operation {
   answersWithinMs?: number;
   /** The answer is a stream of any length, which is not bounded in time. It may be compressed. */
   isStream?: true;
+}
+
+/** A scope that a call needs only if a field has a certain value. */
+export interface FurtherScope {
+  in: 'query' | 'body';
+  field: string;
+  value: string | boolean;
+  scope: Scope;
 }
 
 /**

@@ -35,7 +35,12 @@ export const INTERNAL_HEADERS = {
  */
 export function tenantToRead(principal: Principal, userId: string | undefined): string | undefined {
   if (principal.role === 'operator') return userId;
-  if (userId !== undefined && userId !== principal.tenant) throw new ApiError('forbidden');
+  if (userId !== undefined && userId !== principal.tenant) {
+    throw new ApiError('forbidden', {
+      message:
+        'This key acts for its own tenant only, and userId names another: leave userId out, or use an operator key',
+    });
+  }
   return principal.tenant;
 }
 

@@ -66,6 +66,10 @@ test.each([
   ['Authorization', true],
   ['secretsSetAt', false],
   ['tokenUrl', false],
+  ['db_pass', true],
+  ['userPin', true],
+  ['compass', false],
+  ['auth', false],
   ['key', false],
   ['name', false],
 ])('by its name %s may hold a secret: %s', (name, isSecret) => {

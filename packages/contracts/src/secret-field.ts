@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { wordsOf } from './names-secret.ts';
 
 /** Marks a field of an answer that holds a secret. The audit never stores its value. */
 export const SECRET = { 'x-secret': true } as const;
@@ -6,6 +7,8 @@ export const SECRET = { 'x-secret': true } as const;
 /** A name that says that its value is a secret. Times (`secretsSetAt`) and addresses (`tokenUrl`) are none. */
 const SECRET_NAME = /secret|token|password|passphrase|credential|private_?key|authorization|cookie/i;
 const HARMLESS_END = /(At|Url)$/;
+/** Words of names that say the same, but for `auth` and `session`, which are objects of the API. */
+const SECRET_WORDS: ReadonlySet<string> = new Set(['jwt', 'otp', 'pass', 'pin', 'pwd', 'sid', 'totp']);
 
 interface Schema {
   'x-secret'?: boolean;
@@ -29,4 +32,6 @@ export function secretFieldsOf(schema: TSchema | undefined): ReadonlySet<string>
 }
 
 /** Whether a field may hold a secret by its name, whatever its schema says. */
-export const isSecretName = (name: string): boolean => SECRET_NAME.test(name) && !HARMLESS_END.test(name);
+export const isSecretName = (name: string): boolean =>
+  (SECRET_NAME.test(name) || wordsOf(name).some((word) => SECRET_WORDS.has(word))) &&
+  !HARMLESS_END.test(name);

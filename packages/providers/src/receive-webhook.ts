@@ -9,6 +9,7 @@ import { methodsOf } from './provider/request-methods.ts';
 import { optionOf } from './provider/source-options.ts';
 import type { VerificationInput } from './provider/verification.ts';
 import { type Rejection, reject } from './rejection.ts';
+import type { InboundRequest } from './request/inbound-request.ts';
 import { viewsOf } from './request/request-views.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
@@ -92,7 +93,8 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
     interpretation.ok && 'events' in interpretation && checkComplete(provider, interpretation);
   if (incomplete) return { kind: 'rejected', rejection: incomplete, check: 'body', secretIndex };
   if (!interpretation.ok) {
-    return { kind: 'rejected', rejection: interpretation, check: 'body', secretIndex };
+    const rejection = blameEncoding(request, interpretation);
+    return { kind: 'rejected', rejection, check: 'body', secretIndex };
   }
   if (!('events' in interpretation)) {
     return { kind: 'answered', answer: interpretation.answer, reason: interpretation.reason };
@@ -105,6 +107,18 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   const repeatKeys = repeatKeysOf(events, provider.identity, dedupe, repeatWindowMs);
   return { kind: 'events', events, repeatKeys, secretIndex, answer };
 }
+
+/** A body that cannot be read is probably encoded as the header says, in a way that nobody knows. */
+function blameEncoding({ strangeEncoding }: InboundRequest, rejection: Rejection): Rejection {
+  if (strangeEncoding === undefined || rejection.code !== 'malformed_body') return rejection;
+  const name = strangeEncoding.slice(0, MAX_SHOWN_ENCODING);
+  return reject(
+    'unsupported_media_type',
+    `The header Content-Encoding says "${name}", which is no known encoding, and the body cannot be read as it is: ${rejection.message}`,
+  );
+}
+
+const MAX_SHOWN_ENCODING = 50;
 
 /**
  * A signature proves more than a header that any proxy may change. Without a secret, the header is better than nothing.

@@ -65,6 +65,11 @@ const REJECTIONS = {
   malformed_header: { status: 400, publicCode: 'invalid_request', publicMessage: 'Malformed header' },
   invalid_user_agent: { status: 400, publicCode: 'invalid_user_agent', publicMessage: 'Invalid user agent' },
   malformed_body: { status: 400, publicCode: 'malformed_body', publicMessage: 'Malformed body' },
+  unsupported_media_type: {
+    status: 415,
+    publicCode: 'unsupported_media_type',
+    publicMessage: 'Unsupported Content-Encoding',
+  },
   body_too_deep: { status: 400, publicCode: 'malformed_body', publicMessage: 'Body nested too deeply' },
   incomplete_body: { status: 422, publicCode: 'incomplete_body', publicMessage: 'Incomplete body' },
   missing_form_payload: { status: 400, publicCode: 'malformed_body', publicMessage: 'Missing form payload' },

@@ -46,7 +46,7 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodiesOption
       parseBytes(body, request, done);
       return;
     }
-    const { unknown } = readCodings(encoding);
+    const { unknown, strange } = readCodings(encoding);
     if (unknown !== undefined) {
       done(unknownCoding(unknown));
       return;
@@ -55,7 +55,7 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodiesOption
       (decoded) => {
         const problem = problemOf(decoded);
         if (problem) done(problem);
-        else parseBytes(decoded.kind === 'decoded' ? decoded.bytes : body, request, done);
+        else parseBytes(decoded.kind === 'decoded' ? decoded.bytes : body, request, blaming(strange, done));
       },
       (error: Error) => done(error),
     );
@@ -66,6 +66,17 @@ type Done = (error: Error | null, body?: unknown) => void;
 
 /** Fastify's own error. */
 const DEFAULT_BODY_LIMIT = 1_048_576;
+
+const MAX_SHOWN = 50;
+
+/** A body that is no JSON is probably encoded as its header says, in a way that nobody knows. */
+function blaming(strange: string | undefined, done: Done): Done {
+  if (strange === undefined) return done;
+  return (error, body) => {
+    const isUnreadable = error instanceof ApiError && error.code === 'malformed_body';
+    done(isUnreadable ? unknownCoding(strange.slice(0, MAX_SHOWN)) : error, body);
+  };
+}
 
 export function unknownCoding(coding: string): ApiError {
   return new ApiError('unsupported_media_type', {

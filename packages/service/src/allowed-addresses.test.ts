@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkAllowedIp, createAddressCheck } from './allowed-addresses.ts';
+import { areWithin, checkAllowedIp, createAddressCheck } from './allowed-addresses.ts';
 
 test('only the listed addresses and networks are allowed, in IPv4 and in IPv6', () => {
   const allows = createAddressCheck(['192.0.2.7', '203.0.113.0/24', '2001:db8::/32', '::1']);
@@ -22,6 +22,22 @@ test('only the listed addresses and networks are allowed, in IPv4 and in IPv6', 
 test('the network 0.0.0.0/0 contains no IPv6 address', () => {
   const allows = createAddressCheck(['0.0.0.0/0']);
   expect([allows('8.8.8.8'), allows('2001:db8::1')]).toEqual([true, false]);
+});
+
+test.each([
+  [['10.1.2.3'], ['10.0.0.0/8'], true],
+  [['10.1.0.0/16', '192.0.2.7'], ['10.0.0.0/8', '192.0.2.0/24'], true],
+  [['10.0.0.0/8'], ['10.0.0.0/8'], true],
+  [['10.0.0.0/7'], ['10.0.0.0/8'], false],
+  [['10.1.2.3', '11.0.0.1'], ['10.0.0.0/8'], false],
+  [['2001:db8::/48'], ['2001:db8::/32'], true],
+  [['2001:db8::/32'], ['2001:db8::/48'], false],
+  [['10.0.0.1'], ['::/0'], false],
+  [['::1'], ['0.0.0.0/0'], false],
+  // Two halves of a network are not the network.
+  [['10.0.0.0/8'], ['10.0.0.0/9', '10.128.0.0/9'], false],
+])('%j within %j: %s', (inner, outer, isWithin) => {
+  expect(areWithin(inner, outer)).toBe(isWithin);
 });
 
 test('without a list every address may send', () => {

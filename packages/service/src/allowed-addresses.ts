@@ -19,6 +19,25 @@ export function checkAllowedIp(entry: string): string | undefined {
 }
 
 /**
+ * Whether each address and network lies within one of others.
+ * @param inner valid entries (`checkAllowedIp`), as `outer`
+ */
+export function areWithin(inner: readonly string[], outer: readonly string[]): boolean {
+  const around = outer.map((entry) => ({ ...readEntry(entry), contains: createAddressCheck([entry]) }));
+  return inner
+    .map(readEntry)
+    .every(({ address, version, prefix }) =>
+      around.some((each) => each.version === version && each.prefix <= prefix && each.contains(address)),
+    );
+}
+
+function readEntry(entry: string): { address: string; version: number; prefix: number } {
+  const [address = '', prefix] = entry.split('/');
+  const version = isIP(address);
+  return { address, version, prefix: prefix === undefined ? (version === 4 ? 32 : 128) : Number(prefix) };
+}
+
+/**
  * @param entries valid entries (`checkAllowedIp`). Undefined: all addresses are allowed
  * @returns whether a client's address is allowed. Text that is not an address is not
  */

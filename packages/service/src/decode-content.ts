@@ -55,6 +55,8 @@ const UNKNOWN_CODINGS: ReadonlySet<string> = new Set([
   'exi',
   'pack200-gzip',
 ]);
+/** Names that senders use for a body that is not encoded. */
+const NO_CODING = /^$|^(identity|none|binary|[78]bit|utf-?(8|16)|us-ascii|iso-8859-\d+)$/;
 const MAX_CODINGS = 2;
 /** Repetitive JSON shrinks to a thirtieth. Only a decompression bomb shrinks to less than a hundredth. */
 const MAX_RATIO = 100;
@@ -62,20 +64,25 @@ const ALWAYS_ALLOWED_BYTES = 1_048_576;
 
 export const ACCEPTED_CODINGS = 'gzip, deflate, br and zstd';
 
-/** The codings of a Content-Encoding, in the order in which they were applied, and the first one that is not supported. */
+/**
+ * The codings of a Content-Encoding, in the order in which they were applied, and the first one that is not supported.
+ * `strange` is the first name that is registered with nobody: the body may be plain all the same.
+ */
 export function readCodings(header: string | undefined): {
   readonly codings: readonly string[];
   readonly unknown: string | undefined;
+  readonly strange: string | undefined;
 } {
   if (header === undefined) return NO_CODINGS;
   const names = header.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
   return {
     codings: names.filter((name) => CODINGS.has(name)),
     unknown: names.find((name) => UNKNOWN_CODINGS.has(name)),
+    strange: names.find((name) => !CODINGS.has(name) && !UNKNOWN_CODINGS.has(name) && !NO_CODING.test(name)),
   };
 }
 
-const NO_CODINGS = { codings: [], unknown: undefined } as const;
+const NO_CODINGS = { codings: [], unknown: undefined, strange: undefined } as const;
 
 /** The largest decoded size for a body of so many bytes: a hundred times as many, or 1 MiB. */
 export function maxDecodedBytes(receivedBytes: number, maxBodyBytes: number): number {

@@ -192,7 +192,12 @@ export function mountOperation<O extends Operation>(
     onRequest: async (request) => {
       const principal = await authenticate(request, operation);
       notePrincipal(request, principal);
-      if (operation.role === 'operator' && principal.role !== 'operator') throw new ApiError('forbidden');
+      if (operation.role === 'operator' && principal.role !== 'operator') {
+        throw new ApiError('forbidden', {
+          message:
+            "This call is for operators, and this key is a tenant's: use an operator key, which has no userId",
+        });
+      }
     },
     preValidation: (request, _reply, done) => {
       checkParamsText(request.params);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rateLimitField, rateLimitPolicyField } from './rate-limit-fields.ts';
-import { createTokenBuckets } from './token-buckets.ts';
+import { createTokenBucket, createTokenBuckets } from './token-buckets.ts';
 
 const quota = { name: 'key', limit: 600, windowSeconds: 60 };
 
@@ -80,4 +80,19 @@ test('the fields have the form of the draft', () => {
   expect(rateLimitField([buckets.take('a'), createTokenBuckets(perAddress).take('b')])).toBe(
     '"key";r=599;t=1, "ip";r=9;t=1',
   );
+});
+
+test('a single bucket allows a burst, then a number of tokens a second', () => {
+  let now = 0;
+  const bucket = createTokenBucket({ limit: 20, windowSeconds: 2 }, () => now);
+  const takeAll = () => {
+    let taken = 0;
+    while (bucket.take()) taken++;
+    return taken;
+  };
+  expect(takeAll()).toBe(20);
+  now = 1_000;
+  expect(takeAll()).toBe(10);
+  now = 60_000;
+  expect(takeAll()).toBe(20);
 });

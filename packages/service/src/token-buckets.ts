@@ -31,18 +31,50 @@ export interface TokenBucketsOptions {
   now?: () => number;
 }
 
+/** A single bucket. */
+export interface TokenBucket {
+  /** @returns false if there is no token left */
+  take(): boolean;
+}
+
+/** @param now in ms. Default: the monotonic clock */
+export function createTokenBucket(
+  quota: Pick<Quota, 'limit' | 'windowSeconds'>,
+  now: () => number = () => performance.now(),
+): TokenBucket {
+  const meter = meterOf(quota);
+  let fullAtMs = 0;
+  return {
+    take() {
+      const missingMs = Math.max(0, fullAtMs - now());
+      if (!meter.isAccepted(missingMs)) return false;
+      fullAtMs = now() + missingMs + meter.tokenMs;
+      return true;
+    },
+  };
+}
+
+/** The time at which a bucket is full says all about it: how much of it is missing now. */
+function meterOf({ limit, windowSeconds }: Pick<Quota, 'limit' | 'windowSeconds'>) {
+  const windowMs = windowSeconds * 1_000;
+  /** In which one token comes back. */
+  const tokenMs = windowMs / limit;
+  return {
+    windowMs,
+    tokenMs,
+    isAccepted: (missingMs: number) => missingMs + tokenMs <= windowMs + ROUNDING_MS,
+  };
+}
+
 /** Each replica counts for itself: the limit protects the replica, and costs no call to a shared store. */
 export function createTokenBuckets(
   quota: Quota,
   { maxKeys = 10_000, now = () => performance.now() }: TokenBucketsOptions = {},
 ): TokenBuckets {
-  const windowMs = quota.windowSeconds * 1_000;
-  /** In which one token comes back. */
-  const tokenMs = windowMs / quota.limit;
-  // The time at which a bucket is full says all about it. Without the cache's time to live, which follows the wall clock.
+  const { windowMs, tokenMs, isAccepted } = meterOf(quota);
+  // Without the cache's time to live, which follows the wall clock.
   const fullAtMs = new LruMap<number>(maxKeys, 0);
 
-  const isAccepted = (missingMs: number) => missingMs + tokenMs <= windowMs + ROUNDING_MS;
   const missingMsOf = (key: string) => Math.max(0, (fullAtMs.get(key) ?? 0) - now());
   /** @param leftMissingMs after the call, if it was accepted */
   const stateOf = (missingMs: number, leftMissingMs: number): BucketState => ({

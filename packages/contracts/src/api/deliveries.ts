@@ -42,6 +42,19 @@ export const Delivery = Type.Object({
         'What the delivery waits for besides its `nextAttemptAt`. `ordering`: earlier deliveries with the same ordering key come first; there is no next attempt yet. `endpoint`: the endpoint is switched off. `queue`: all sending is paused. `receiver`: the receiver is unavailable and is tried with one delivery at a time. `limit`: a rate limit, a `Retry-After` or signs of overload at the receiver hold it back',
     }),
   ),
+  parkedBy: nullable(
+    Type.Object(
+      {
+        key: Type.String({ description: 'The ordering key' }),
+        deliveryId: Type.String({ description: 'The delivery that gave up' }),
+        since: Timestamp,
+      },
+      {
+        description:
+          'Why a delivery that `waitsFor` `ordering` is not sent: its ordering key is parked, because an earlier delivery gave up. Send that one again, discard it, or release the key. null: the key is not parked',
+      },
+    ),
+  ),
   lastAttemptAt: nullable(Timestamp),
   responseCode: nullable(Type.Integer()),
   errorCode: nullable(

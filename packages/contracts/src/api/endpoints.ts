@@ -224,13 +224,22 @@ const params = Type.Object({ id: IdOrUid });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
 
+/** The requests that are forwarded may have the secrets of a source, which a caller with this scope sets. */
+const FORWARDS_REQUESTS = {
+  in: 'body',
+  field: 'format',
+  value: 'request',
+  scope: 'sources:write',
+} as const;
+
 const change = {
   ...common,
   path: '/api/webhooks/:id',
   scope: 'endpoints:write',
+  furtherScope: FORWARDS_REQUESTS,
   summary: 'Change an endpoint',
   description:
-    'Changes only the fields that the body has (RFC 7396), also within objects such as `signing` and `rateLimit`. `null` resets a field to its default. Lists, a `filter`, a `transformation` and an `auth` of another `type` are replaced as a whole. The answer of GET can be sent back: read-only fields are ignored.',
+    'Changes only the fields that the body has (RFC 7396), also within objects such as `signing` and `rateLimit`. `null` resets a field to its default. Lists, a `filter`, a `transformation` and an `auth` of another `type` are replaced as a whole. Stored secrets have to be given again when the change leads to another origin (`credentials_required`). The answer of GET can be sent back: read-only fields are ignored.',
   params,
   query: forUser,
   body: changedSettings(optional, {
@@ -255,6 +264,7 @@ export const endpointOperations = defineOperations({
     method: 'POST',
     path: '/api/webhooks',
     scope: 'endpoints:write',
+    furtherScope: FORWARDS_REQUESTS,
     summary: 'Create an endpoint',
     description: 'Returns the signing secret, which is not shown again.',
     body: newSettings(

@@ -79,6 +79,7 @@ export const JourneyStep = Type.Object({
     'delivered',
     'dropped',
     'retrying',
+    'parked',
     'dead',
     'discarded',
     'replayed',
@@ -93,6 +94,17 @@ export type JourneyStep = Static<typeof JourneyStep>;
 
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
+const forUserWithSecrets = Type.Object({
+  userId: Type.Optional(UserId),
+  secrets: Type.Optional(
+    Type.Boolean({
+      description:
+        'true: shows the secrets of the request, such as a token that the provider sends in a header, so that a receiver can verify it. Default false',
+    }),
+  ),
+});
+/** The secrets of a provider's requests are those of the source, which a caller with this scope sets. */
+const SHOWS_SECRETS = { in: 'query', field: 'secrets', value: true, scope: 'sources:write' } as const;
 const common = { owner: 'delivery', role: 'tenant', tag: 'Events' } as const;
 
 /** The HTTP request that brought an event, without its secrets. */
@@ -319,11 +331,12 @@ export const eventOperations = defineOperations({
     method: 'GET',
     path: '/api/webhook-events/:id/request',
     scope: 'events:read',
+    furtherScope: SHOWS_SECRETS,
     summary: 'Get the HTTP request that brought an event',
     description:
-      'Returns the request as the provider sent it, without connection headers, cookies and the headers that proxies added. 404 (`request_not_kept`) when no webhook brought the event or its source stores no requests.',
+      'Returns the request as the provider sent it, without connection headers, cookies and the headers that proxies added. Secrets are redacted, unless `secrets` is true. 404 (`request_not_kept`) when no webhook brought the event or its source stores no requests.',
     params,
-    query: forUser,
+    query: forUserWithSecrets,
     success: { status: 200, schema: one(ReceivedRequest) },
   },
 
@@ -332,11 +345,12 @@ export const eventOperations = defineOperations({
     method: 'GET',
     path: '/api/webhook-events/:id/raw',
     scope: 'events:read',
+    furtherScope: SHOWS_SECRETS,
     summary: 'Download the HTTP request that brought an event, or its body',
     description:
-      'Returns the bytes of the body with their own content type, as a download. The request\'s other headers are returned as `x-original-<name>`, up to 8 KB and with secrets redacted. Its method and URL are returned as `hookline-request-method` and `hookline-request-url`. With `Accept: message/http` the answer is the whole request as an HTTP/1.1 message (RFC 9112): request line, `host`, headers in the order in which they were sent, `content-length`, an empty line, and the bytes of the body. Secrets in it are redacted; `hookline-redacted` names their headers, and `query` if the query was left out because it contains one. `hookline-path-suffix` is the path after the source\'s address, and `hookline-headers-left-out` names headers that were not stored. For an event without a stored request the message is what an endpoint with `format: "request"` gets, a `POST` of the payload, and `hookline-request-kept` is `false`.',
+      'Returns the bytes of the body with their own content type, as a download. The request\'s other headers are returned as `x-original-<name>`, up to 8 KB and with secrets redacted unless `secrets` is true. Its method and URL are returned as `hookline-request-method` and `hookline-request-url`. With `Accept: message/http` the answer is the whole request as an HTTP/1.1 message (RFC 9112): request line, `host`, headers in the order in which they were sent, `content-length`, an empty line, and the bytes of the body. Without `secrets` those in it are redacted; `hookline-redacted` names their headers, and `query` if the query was left out because it contains one. `hookline-path-suffix` is the path after the source\'s address, and `hookline-headers-left-out` names headers that were not stored. For an event without a stored request the message is what an endpoint with `format: "request"` gets, a `POST` of the payload, and `hookline-request-kept` is `false`.',
     params,
-    query: forUser,
+    query: forUserWithSecrets,
     success: { status: 200 },
   },
 

@@ -48,7 +48,7 @@ export const apiKeyOperations = defineOperations({
     scope: 'admin',
     summary: 'Create an API key',
     description:
-      "Returns the key itself, which is not shown again. Without `userId` the key is an operator's. A key gets no scope that its maker does not have.",
+      "Returns the key itself, which is not shown again. Without `userId` the key is an operator's. A key grants no more than the key that makes it: no other scopes, no later end, and no other addresses (`forbidden`).",
     body: Type.Object(
       {
         userId: Type.Optional(UserId),
@@ -61,14 +61,16 @@ export const apiKeyOperations = defineOperations({
           ['*'],
         ),
         expiresAt: Type.Optional(
-          Type.Union([Timestamp, Type.Null()], { description: 'Default: the key does not expire' }),
+          Type.Union([Timestamp, Type.Null()], {
+            description: 'null: the key does not expire. Default: as the key that makes it',
+          }),
         ),
         allowedAddresses: Type.Optional(
           Type.Union(
             [Type.Array(Type.String({ maxLength: 50 }), { minItems: 1, maxItems: 100 }), Type.Null()],
             {
               description:
-                'Addresses and networks from which alone the key may be used: `203.0.113.7`, `10.0.0.0/8`, `2001:db8::/32`. Default: everywhere',
+                'Addresses and networks from which alone the key may be used: `203.0.113.7`, `10.0.0.0/8`, `2001:db8::/32`. null: everywhere. Default: as the key that makes it',
             },
           ),
         ),
@@ -97,7 +99,7 @@ export const apiKeyOperations = defineOperations({
     scope: 'admin',
     summary: 'Replace an API key by a new one',
     description:
-      'The new key has the same role, tenant, name, scopes and addresses, and is valid at once. The old key stays valid for `graceHours`, but no longer than it would have been. A key that has expired, was revoked or was rotated before is refused with 409: a rotation brings no key back. A caller can only rotate keys whose scopes it has itself.',
+      'The new key has the same role, tenant, name, scopes and addresses, and is valid at once. The old key stays valid for `graceHours`, but no longer than it would have been. A key that has expired, was revoked or was rotated before is refused with 409: a rotation brings no key back. A caller can only rotate keys whose scopes it has itself, and whose addresses its own key has; the new key ends no later than that one (`forbidden`).',
     params,
     body: Type.Object(
       {

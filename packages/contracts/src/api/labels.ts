@@ -1,8 +1,29 @@
 import Type, { type Static } from 'typebox';
+import { ApiError } from '../errors.ts';
 import { nullable, patternWith } from './common.ts';
 
 /** What begins a path parameter that is an own id and not an id of Hookline. */
 export const UID_PREFIX = 'uid:';
+
+/**
+ * The thing that a path names, among those that were found; undefined if there is none.
+ * @param noun what it is, for the error
+ * @throws ApiError `not_found` if several tenants have one with this own id: only an operator sees more than one
+ */
+export function oneNamed<Row>(rows: readonly Row[], noun: string): Row | undefined {
+  if (rows.length < 2) return rows[0];
+  throw new ApiError('not_found', {
+    message: `Several tenants have ${noun} with this uid: name the tenant with userId`,
+  });
+}
+
+/** The error for a path that names nothing. */
+export const noneNamed = (name: string, noun: string): ApiError =>
+  new ApiError('not_found', {
+    message: name.startsWith(UID_PREFIX)
+      ? `There is no ${noun} with the uid "${name.slice(UID_PREFIX.length)}"`
+      : `There is no such ${noun}`,
+  });
 
 /** The id of a thing in a path: Hookline's own, or `uid:` and the `uid` that the tenant gave it. */
 export const IdOrUid = Type.String({

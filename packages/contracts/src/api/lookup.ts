@@ -17,6 +17,7 @@ export const LOOKUP_SCOPES = {
   oauth_app: 'connections:read',
   platform_webhook: 'connections:read',
   api_key: 'admin',
+  audit_entry: 'admin',
 } as const satisfies Record<string, Scope>;
 export type LookupKind = keyof typeof LOOKUP_SCOPES;
 
@@ -38,6 +39,7 @@ export const FoundThing = Type.Object({
       'name',
       'address',
       'account',
+      'request_id',
     ],
     { description: '`repeat`: the id is that of a repeat, and the event that it repeats was found' },
   ),
@@ -61,7 +63,7 @@ export const LookupText = Type.String({
   minLength: 1,
   maxLength: 200,
   description:
-    "An id of Hookline, a provider's delivery id, a repository, a subject, a name, a host, the address of a source, or a part of a payload as it was written (at least 4 characters)",
+    "An id of Hookline, a provider's delivery id, the `X-Request-Id` of an audited call or a refused webhook, a repository, a subject, a name, a host, the address of a source, or a part of a payload as it was written (at least 4 characters)",
 });
 
 export const lookupOperations = defineOperations({
@@ -73,7 +75,7 @@ export const lookupOperations = defineOperations({
     path: '/api/lookup',
     scope: null,
     summary: 'Find anything by an id, a name or a part of a payload',
-    description: `Tries the text as an id of Hookline, then as a provider's id of its delivery, and then searches: repositories and subjects of the newest ${LOOKUP_EVENTS} events, their payloads of up to ${LOOKUP_PAYLOAD_BYTES / 1024} KiB, names and hosts of endpoints, names of sources, connections, OAuth applications and schedules. Lists what the caller's scopes allow it to read. \`unanswered\` names the services that did not answer: the answers of the others are there.`,
+    description: `Tries the text as an id of Hookline, then as a provider's id of its delivery, and then searches: repositories and subjects of the newest ${LOOKUP_EVENTS} events, their payloads of up to ${LOOKUP_PAYLOAD_BYTES / 1024} KiB, names and hosts of endpoints, names of sources, connections, OAuth applications and schedules. The \`X-Request-Id\` of a call leads to its entries in the audit, and that of a refused webhook to its rejection; other requests are found by it in the logs only. Lists what the caller's scopes allow it to read. \`unanswered\` names the services that did not answer: the answers of the others are there.`,
     query: Type.Object({ q: LookupText, userId: Type.Optional(UserId) }),
     success: {
       status: 200,

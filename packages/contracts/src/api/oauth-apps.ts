@@ -188,7 +188,7 @@ export const oauthAppOperations = defineOperations({
     scope: 'connections:write',
     summary: 'Change an OAuth application',
     description:
-      'Changes only the fields that the body has (RFC 7396). A new `clientSecret` ends a fault: the connections that were paused for it are refreshed again. An application from the environment is changed there.',
+      'Changes only the fields that the body has (RFC 7396). Other `origins` need the `clientSecret` again. A new `clientSecret` ends a fault: the connections that were paused for it are refreshed again. An application from the environment is changed there.',
     params,
     query: forUser,
     body: changedSettings(settings, {

@@ -54,6 +54,11 @@ test('the document is plain JSON, and has the schema of errors and the authentic
   ]);
 });
 
+test('an operation that needs another scope for a value of a field says so', () => {
+  const operation = document.paths['/api/webhooks'].post;
+  expect(operation.description).toContain('With `format` `request` also `sources:write`.');
+});
+
 test('every operation names the scope that it needs', () => {
   const described = API_OPERATIONS.map(({ method, path, scope }) => {
     const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')][method.toLowerCase()];

@@ -1,6 +1,6 @@
 import { API_OPERATIONS, followFeed } from '../api/index.ts';
 import { API_ERRORS, ApiErrorBody, PROBLEM_DETAILS_TYPE, ProblemDetails } from '../errors.ts';
-import { isWrite, type Operation } from '../operation.ts';
+import { type FurtherScope, isWrite, type Operation } from '../operation.ts';
 
 /** The version of the API, not of the build. */
 export const API_VERSION = '1.0.0';
@@ -76,6 +76,7 @@ function describeOperation(operation: Operation): Json {
     description: [
       operation.description,
       operation.scope === null ? undefined : `Scope: \`${operation.scope}\`.`,
+      operation.furtherScope && describeFurtherScope(operation.furtherScope),
       operation.role === 'operator' ? 'Operators only.' : undefined,
     ]
       .filter((text) => text !== undefined)
@@ -102,6 +103,9 @@ function describeOperation(operation: Operation): Json {
     },
   };
 }
+
+const describeFurtherScope = ({ field, value, scope }: FurtherScope) =>
+  `With \`${field}\` \`${value}\` also \`${scope}\`.`;
 
 /** Whether the body is optional. */
 const acceptsNothing = (schema: object) =>

@@ -18,6 +18,8 @@ export interface InboundRequest {
   readonly decodedBody?: Buffer | undefined;
   /** Why the body could not be decoded, in a sentence. Reported only to a sender with a valid signature. */
   readonly encodingProblem?: string | undefined;
+  /** A Content-Encoding that nobody knows. The body counts as plain, and is refused for it only if it cannot be read. */
+  readonly strangeEncoding?: string | undefined;
   /** The query of a GET as a form. Set by `viewsOf`. */
   readonly form?: FormFields | undefined;
   /** When the request was received completely, in ms since 1970. Timestamps are compared with this time. */

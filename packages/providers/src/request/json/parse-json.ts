@@ -37,7 +37,20 @@ export function parseJsonObject(
   const { value } = parsed;
   return isJsonObject(value)
     ? { ok: true, value }
-    : reject('malformed_body', 'The body must be a JSON object.');
+    : reject('malformed_body', `The body must be a JSON object; it is ${nameJson(value)}.`);
+}
+
+/** What a JSON value is that is no object. */
+function nameJson(value: unknown): string {
+  if (Array.isArray(value)) return 'a JSON list';
+  switch (typeof value) {
+    case 'string':
+      return 'a JSON string';
+    case 'number':
+      return 'a JSON number';
+    default:
+      return `the JSON value ${value}`;
+  }
 }
 
 const QUOTE = 0x22;

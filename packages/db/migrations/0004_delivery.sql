@@ -258,6 +258,8 @@ create table deliveries (
   -- attempts before the last manual retry: the retry policy counts from there
   attempts_before integer not null default 0,
   trigger text not null default 'schedule',
+  -- whether the endpoint did not match the event when it was fanned out, and a replay or a person had it sent there
+  by_request boolean not null default false,
   -- the last replay that sent it
   replay_id text collate "C",
   due_at timestamptz,

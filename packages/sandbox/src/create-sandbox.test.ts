@@ -36,6 +36,17 @@ describe('a handler is found', () => {
     ['when it is asynchronous', 'async function handler(w) { await null; w.n++; return w; }'],
     ['as the default export', 'export default function (w) { w.n++; return w; }'],
     ['as an export', 'export const handler = (w) => ({ n: w.n + 1 });'],
+    [
+      'as an export behind other statements of its line',
+      'const by = 1; export function handler(w) { return { n: w.n + by }; }',
+    ],
+    ['as an export behind a comment', '/* adds one */ export default (w) => ({ n: w.n + 1 });'],
+    ['as a list of exports', 'const handler = (w) => ({ n: w.n + 1 }); export { handler };'],
+    [
+      'as a script that has the word in a text and in a comment',
+      'const text = `\nexport default 1`; // import it\nfunction handler(w) { return { n: w.n + 1 }; }',
+    ],
+    ['as a script in sloppy mode', 'by = 1; function handler(w) { return { n: w.n + by }; } // export'],
   ])('%s', async (_name, code) => {
     expect(await run(code, { n: 1 })).toMatchObject({ output: { n: 2 }, failure: undefined });
   });

@@ -169,11 +169,22 @@ async function startMachine(engine: object, clock: RunClock, limits: SandboxLimi
   return machine;
 }
 
+/**
+ * Whether code is a module: it has an import or an export, which no script may have. The engine decides, because only a parser
+ * tells an export from the word in a text, wherever in a line it stands.
+ */
+function isModuleCode(context: QuickJSContext, code: string): boolean {
+  if (!/\b(?:import|export)\b/.test(code)) return false;
+  const compiled = context.evalCode(code, FILE, { type: 'global', compileOnly: true });
+  (compiled.error ?? compiled.value).dispose();
+  return compiled.error !== undefined;
+}
+
 /** Loads the code, as a module if it has an import or an export, otherwise as a script. */
 function loadCode(machine: Machine, code: string): void {
   const { context, reader } = machine;
   machine.code = code;
-  const isModule = /^[^\S\r\n\u2028\u2029]*(?:import|export)\b/m.test(code);
+  const isModule = isModuleCode(context, code);
   const evaluated = unwrap(machine, context.evalCode(code, FILE, { type: isModule ? 'module' : 'global' }));
   let handler: QuickJSHandle | undefined;
   if (isModule) {

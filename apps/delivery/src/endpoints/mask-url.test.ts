@@ -19,6 +19,10 @@ test.each([
     'https://x.example/hook?a=1&token=t&key=k&sig=s&api_key=u&X-Amz-Signature=v&b=%20',
     'https://x.example/hook?a=1&token=[redacted]&key=[redacted]&sig=[redacted]&api_key=[redacted]&X-Amz-Signature=[redacted]&b=%20',
   ],
+  [
+    'https://x.example/hook?pass=a&auth=b&session=c&sid=d&hash=e&k=f&pwd=g&pin=h&otp=i&code=j',
+    'https://x.example/hook?pass=[redacted]&auth=[redacted]&session=[redacted]&sid=[redacted]&hash=[redacted]&k=[redacted]&pwd=[redacted]&pin=[redacted]&otp=[redacted]&code=[redacted]',
+  ],
   [`https://x.example/hook?a=${token}`, 'https://x.example/hook?a=[redacted]'],
   [`https://x.example/hook?${token}`, 'https://x.example/hook?[redacted]'],
   [`https://x.example/in/${token}`, 'https://x.example/in/[redacted]'],
@@ -35,6 +39,7 @@ test.each([
   'https://x.example/webhooks/order-created-and-shipped-2026?page=2&token=',
   'https://x.example/v1/6f1c1f6e-8a54-4e55-9d3b-0f2f5a0d9c11/12345678901234567890?a=1&b=%20&keyword=x',
   'https://x.example/internationalization/monkeys',
+  'https://x.example/auth/callback?compass=n&author=me&sidecar=1&keyboard=de&status_code=200',
 ])('%s is shown as it is', (url) => {
   expect(maskUrl(url)).toBe(url);
 });

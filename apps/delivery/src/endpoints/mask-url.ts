@@ -1,8 +1,11 @@
+import { namesSecret } from '@hookline/contracts';
 import { REDACTED } from './headers/redact-headers.ts';
 
-/** Names whose values give access: of a query parameter, or of the path segment before the value. */
-const SENSITIVE_NAME =
+/** Names of path segments before a value that gives access. Not `auth` or `session`: they begin many harmless paths. */
+const SENSITIVE_SEGMENT =
   /^(key|code|sig|hmac|jwt|sas|apikey|pwd|access)$|token|secret|signature|passw|credential|(api|access|auth|private|shared|function|webhook)[-_]?key/i;
+/** A signature in an address gives access, as a password does. */
+const SIGNATURE = /^(sig|hmac|sas)$|signature/i;
 
 /** Services whose URLs have a secret in the path. The captured part of the path is the secret. */
 const WELL_KNOWN: readonly (readonly [host: RegExp, path: RegExp])[] = [
@@ -46,7 +49,7 @@ function maskPath(hostname: string, pathname: string): string {
   const segments = pathname.split('/');
   return segments
     .map((segment, index) => {
-      const isNamed = segment !== '' && SENSITIVE_NAME.test(segments[index - 1] ?? '');
+      const isNamed = segment !== '' && SENSITIVE_SEGMENT.test(segments[index - 1] ?? '');
       return isNamed || looksLikeToken(segment) ? REDACTED : segment;
     })
     .join('/');
@@ -63,5 +66,6 @@ function maskPair(pair: string): string {
   // A parameter without a value may be a token itself.
   if (equals === -1) return looksLikeToken(pair) ? REDACTED : pair;
   const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
-  return value !== '' && (SENSITIVE_NAME.test(name) || looksLikeToken(value)) ? `${name}=${REDACTED}` : pair;
+  const isSecret = namesSecret(name) || SIGNATURE.test(name) || looksLikeToken(value);
+  return value !== '' && isSecret ? `${name}=${REDACTED}` : pair;
 }

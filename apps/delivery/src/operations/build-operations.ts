@@ -1,4 +1,5 @@
 import type { Bus } from '@hookline/bus';
+import { countNouns } from '@hookline/contracts';
 import type { Foundation, LoopWorker } from '@hookline/service';
 import type { DeliveryMetrics } from '../metrics.ts';
 import type { DeliveryOptions } from '../options.ts';
@@ -31,7 +32,7 @@ export function buildOperations(
   health.addInformation('ledger', () => {
     if (unaccounted === 0) return;
     throw new Error(
-      `${unaccounted} events or deliveries are unaccounted for; GET /api/unreadable-messages lists messages that could not be read`,
+      `${countNouns(unaccounted, 'event or delivery is', 'events or deliveries are')} unaccounted for; GET /api/unreadable-messages lists messages that could not be read`,
     );
   });
   return {

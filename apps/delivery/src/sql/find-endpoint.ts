@@ -1,4 +1,4 @@
-import { UID_PREFIX } from '@hookline/contracts';
+import { oneNamed, UID_PREFIX } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { endpoints } from '@hookline/db/delivery';
 import { and, eq, isNull } from 'drizzle-orm';
@@ -16,7 +16,7 @@ export async function findEndpoint(tx: Transaction, id: string): Promise<Endpoin
 /**
  * As findEndpoint, by what a path names: the id, or `uid:` and the tenant's own id.
  * @param lock nobody else can change the row until the transaction ends
- * @returns undefined also if several tenants have an endpoint with this own id
+ * @throws ApiError `not_found` if several tenants have an endpoint with this own id
  */
 export async function findNamedEndpoint(
   tx: Transaction,
@@ -32,5 +32,5 @@ export async function findNamedEndpoint(
     .where(and(isNamed, isNull(endpoints.deletedAt)))
     .limit(2);
   const rows = await (lock === undefined ? query : query.for(lock));
-  return rows.length === 1 ? rows[0] : undefined;
+  return oneNamed(rows, 'an endpoint');
 }

@@ -3,7 +3,7 @@ import { events, sharedRequests } from '@hookline/db/delivery';
 import { and, eq, isNull } from 'drizzle-orm';
 import { createdAtOf, type StoredEventRow } from './event-row.ts';
 
-export interface KeptRequestRow extends Pick<StoredEventRow, 'via' | 'payload' | 'requestId'> {
+export interface KeptRequestRow extends Pick<StoredEventRow, 'tenantId' | 'via' | 'payload' | 'requestId'> {
   /** Encoded; null when no request is stored. */
   request: Buffer | null;
 }
@@ -12,6 +12,7 @@ export interface KeptRequestRow extends Pick<StoredEventRow, 'via' | 'payload' |
 export async function findKeptRequest(tx: Transaction, eventId: string): Promise<KeptRequestRow | undefined> {
   const [row] = await tx
     .select({
+      tenantId: events.tenantId,
       via: events.via,
       payload: events.payload,
       requestId: events.requestId,

@@ -137,7 +137,7 @@ test('the open deliveries of a deleted endpoint fail with the reason', async () 
   const { steps } = (await told.call('GET', `/api/webhook-events/${eventId}/journey`)).json.data;
   expect(steps.at(-1)).toMatchObject({
     step: 'dead',
-    text: 'Hookline gave up on "test" after 1 attempts: The endpoint was deleted',
+    text: 'Hookline gave up on "test" after 1 attempt: The endpoint was deleted',
   });
 });
 

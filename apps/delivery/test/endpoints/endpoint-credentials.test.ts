@@ -82,6 +82,92 @@ describe('credentials that cannot work are refused when they are saved', () => {
   });
 });
 
+describe('stored secrets stay at the origin that they were given for', () => {
+  const elsewhere = 'https://other.hookline.dev/in';
+  const oauth = {
+    type: 'oauth2_client_credentials',
+    tokenUrl: 'https://login.hookline.dev/token',
+    clientId: 'a',
+    clientSecret: 'b',
+  };
+  const again = (path: string) => ({ path, message: 'must be given again, or be removed' });
+
+  async function start(settings: Record<string, unknown>) {
+    const tenant = newTenant();
+    const { id } = await strict.createEndpoint(tenant, 'https://hooks.hookline.dev/in', settings);
+    return (body: object) => strict.call('PATCH', `/api/webhooks/${id}`, { as: tenant, body });
+  }
+
+  test.for<[string, Record<string, unknown>, object, object[]]>([
+    [
+      'a secret header',
+      { headers: { 'X-Secret-Token': 'a', 'x-plain': 'b' } },
+      { url: elsewhere },
+      [again('body/headers/X-Secret-Token')],
+    ],
+    [
+      'a header and a password that are sent back as they are shown',
+      { headers: { 'x-api-key': 'a' }, auth: { type: 'basic', username: 'u', password: 'p' } },
+      {
+        url: elsewhere,
+        headers: { 'x-api-key': '[redacted]' },
+        auth: { type: 'basic', username: 'v', password: '[redacted]' },
+      },
+      [again('body/headers/x-api-key'), again('body/auth/password')],
+    ],
+    [
+      'a token at another port of the same host',
+      { auth: { type: 'bearer', token: 't' } },
+      { url: 'https://hooks.hookline.dev:8443/in' },
+      [again('body/auth/token')],
+    ],
+    [
+      'the client secret, when its token URL leads elsewhere',
+      { auth: oauth },
+      { auth: { type: oauth.type, tokenUrl: 'https://evil.hookline.dev/token' } },
+      [again('body/auth/clientSecret')],
+    ],
+    [
+      'the requests of a provider',
+      { format: 'request' },
+      { url: elsewhere },
+      [{ path: 'body/format', message: expect.stringContaining('must be given again') }],
+    ],
+  ])('%s has to be given again', async ([, settings, body, details]) => {
+    const change = await start(settings);
+    const refused = await change(body);
+    expect([refused.status, refused.json.code, refused.json.details]).toEqual([
+      422,
+      'credentials_required',
+      details,
+    ]);
+  });
+
+  test.for<[string, Record<string, unknown>, object]>([
+    ['another path of the same origin', { auth: oauth }, { url: 'https://hooks.hookline.dev/other' }],
+    [
+      'secrets that are given again',
+      { headers: { 'x-api-key': 'a' }, auth: { type: 'bearer', token: 't' } },
+      { url: elsewhere, headers: { 'x-api-key': 'b' }, auth: { type: 'bearer', token: 't' } },
+    ],
+    [
+      'secrets that are removed',
+      { headers: { 'x-api-key': 'a' }, auth: { type: 'bearer', token: 't' } },
+      { url: elsewhere, headers: { 'x-api-key': null }, auth: null },
+    ],
+    ['a plain header', { headers: { 'x-plain': 'a' } }, { url: elsewhere }],
+    ['the same format', { format: 'request' }, { url: elsewhere, format: 'request' }],
+    [
+      'a token URL on the same origin',
+      { auth: oauth },
+      { auth: { type: oauth.type, tokenUrl: 'https://login.hookline.dev/v2/token' } },
+    ],
+  ])('%s: the change is accepted', async ([, settings, body]) => {
+    const change = await start(settings);
+    expect((await change(body)).status).toBe(200);
+  });
+});
+
 describe('a client certificate is checked when it is saved', () => {
   const day = 86_400_000;
   const at = (days: number) => new Date(Date.now() + days * day);

@@ -111,7 +111,8 @@ test('an own id is unique within its tenant, free again after a deletion, and no
   const second = await create(as, {});
   const clash = await replica.call('PATCH', `/api/webhooks/${second.json.data.id}`, { as, body: { uid } });
   expect(clash.status).toBe(409);
-  expect((await replica.call('GET', `/api/webhooks/uid:${uid}`, { as: other })).status).toBe(404);
+  const foreign = await replica.call('GET', `/api/webhooks/uid:${uid}`, { as: other });
+  expect([foreign.status, foreign.json.error]).toEqual([404, `There is no endpoint with the uid "${uid}"`]);
   expect((await replica.call('GET', `/api/webhooks/uid:${uid}`)).json.data.id).toBe(first.json.data.id);
 
   expect((await create(other, { uid })).status).toBe(201);

@@ -106,6 +106,23 @@ test.concurrent('a delivery that gives up parks its key until it is retried, and
     attempts: 0,
     nextAttemptAt: null,
     waitsFor: 'ordering',
+    parkedBy: { key: 'a', deliveryId: deliveryId(first, id), since: parked[0].parkedAt },
+  });
+  const listed = await replica.call('GET', `/api/deliveries?webhookId=${id}`, { as: tenant });
+  const shown = listed.json.data as { eventId: string; parkedBy: object | null }[];
+  expect(shown.map(({ eventId, parkedBy }) => [eventId, parkedBy !== null])).toEqual([
+    [other, false],
+    [second, true],
+    [first, false],
+  ]);
+  const journey = await replica.call('GET', `/api/webhook-events/${second}/journey`, { as: tenant });
+  expect(journey.json.data.summary).toContain(
+    `: is parked: the ordering key "a" is blocked by ${deliveryId(first, id)} since `,
+  );
+  expect(journey.json.data.steps.at(-1)).toMatchObject({
+    step: 'parked',
+    deliveryId: deliveryId(second, id),
+    details: { key: 'a', deliveryId: deliveryId(first, id) },
   });
 
   broken = false;

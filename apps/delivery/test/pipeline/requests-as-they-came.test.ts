@@ -232,8 +232,8 @@ test('the raw request is returned byte for byte, and never in a form that a brow
 });
 
 /** Asks for the whole request as the gateway does. */
-async function getMessage(tenant: string, id: string) {
-  const answer = await fetch(`${replica.url}/api/webhook-events/${id}/raw`, {
+async function getMessage(tenant: string, id: string, query = '') {
+  const answer = await fetch(`${replica.url}/api/webhook-events/${id}/raw${query}`, {
     headers: {
       ...internalHeaders(TOKEN, { role: 'tenant', tenant, keyId: 'key_t' }),
       accept: 'message/http',
@@ -275,6 +275,17 @@ test('the whole request is returned as an HTTP message, without its secrets and 
     vary: 'accept',
   });
   expect((await getMessage(newTenant(), id)).status).toBe(404);
+
+  // The gateway lets only a caller with the scope for it ask for the secrets.
+  const whole = await getMessage(tenant, id, '?secrets=true');
+  expect(whole.text).toBe(message.text.replace('[redacted]', 'Bearer t-1'));
+  expect(whole.headers['hookline-redacted']).toBeUndefined();
+  expect((await getMessage(newTenant(), id, '?secrets=true')).status).toBe(404);
+  const shown = async (query: string) =>
+    (await replica.call('GET', `/api/webhook-events/${id}/request${query}`, { as: tenant })).json.data
+      .headers;
+  expect(await shown('')).toContainEqual({ name: 'authorization', value: '[redacted]' });
+  expect(await shown('?secrets=true')).toContainEqual({ name: 'authorization', value: 'Bearer t-1' });
 });
 
 test('the message of an event without a kept request is the POST of its payload that an endpoint gets', async () => {

@@ -45,6 +45,56 @@ test('the output of a transformation is signed and sent, with the same id', asyn
   await waitForDelivery(replica, deliveryId(eventId, id), ['success']);
 });
 
+test('the code of a transformation never sees a secret header, and the stored value is sent where it leaves it', async () => {
+  const tenant = newTenant();
+  const receiver = await receive();
+  const code = `function handler(w) {
+    w.payload = w.headers;
+    delete w.headers['x-session-token'];
+    w.headers['x-plain'] = 'changed';
+    return w;
+  }`;
+  await replica.createEndpoint(tenant, receiver.url, {
+    transformation: { code },
+    headers: { 'X-Api-Key': 'of the shop', 'x-session-token': 'left out', 'x-plain': 'p' },
+  });
+  await harness.publish({ tenant });
+  const [request] = await receiver.waitFor(1);
+  expect(request?.headers).toMatchObject({ 'x-api-key': 'of the shop', 'x-plain': 'changed' });
+  expect(request?.headers['x-session-token']).toBeUndefined();
+  expect(JSON.parse(request?.body.toString() ?? '')).toEqual({
+    'X-Api-Key': '[redacted]',
+    'x-plain': 'changed',
+  });
+});
+
+test('a secret header that the code moves to another name is not sent, and the failure does not show its value', async () => {
+  const tenant = newTenant();
+  const receiver = await receive();
+  const code = `function handler(w) {
+    if (w.payload.data.shout) throw new Error('it is ' + w.headers['x-api-key']);
+    w.headers['x-other'] = w.headers['x-api-key'];
+    return w;
+  }`;
+  const { id } = await replica.createEndpoint(tenant, receiver.url, {
+    transformation: { code },
+    headers: { 'x-api-key': 'of the shop' },
+    retrySchedule: [],
+  });
+  for (const [shout, message] of [
+    [true, 'The transformation failed: Error: it is [redacted] (line 2)'],
+    [
+      false,
+      'The transformation failed: webhook.headers: the value of x-other is [redacted], which stands for a secret of the endpoint in the header of the same name only',
+    ],
+  ] as const) {
+    const eventId = await harness.publish({ tenant, payload: { shout } });
+    const delivery = await waitForDelivery(replica, deliveryId(eventId, id), ['failed']);
+    expect(delivery.errorMessage).toBe(message);
+  }
+  expect(receiver.requests).toHaveLength(0);
+});
+
 test('an event that the transformation drops settles its delivery, and the journey says so', async () => {
   const tenant = newTenant();
   const receiver = await receive();

@@ -377,7 +377,7 @@ test('a journey describes every step of an event, oldest first', async () => {
       'Attempt 1 to "test": 500, n ms',
       'Attempt 1 to "test": 500, n ms',
       '"test" is tried again at …',
-      'Hookline gave up on "test" after 1 attempts: The receiver answered 500',
+      'Hookline gave up on "test" after 1 attempt: The receiver answered 500',
     ].sort(),
   );
   expect(steps[0].step).toBe('received');

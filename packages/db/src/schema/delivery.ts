@@ -212,6 +212,7 @@ export const deliveries = pgTable('deliveries', {
   trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] })
     .notNull()
     .default('schedule'),
+  byRequest: boolean('by_request').notNull().default(false),
   replayId: text('replay_id'),
   dueAt: moment('due_at'),
   leaseId: text('lease_id'),

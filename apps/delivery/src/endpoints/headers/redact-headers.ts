@@ -1,13 +1,13 @@
+import { namesSecret } from '@hookline/contracts';
 import type { StoredHeaders } from '@hookline/db/delivery';
 
 export const REDACTED = '[redacted]';
 
 /** Any name that ends in "key" counts as a secret, except keys that only group or identify requests. */
-const SENSITIVE =
-  /^(cookie|set-cookie2?|key)$|authorization|token|secret|password|passphrase|credential|(api|access|auth)[-_]?key|(?<!cache|idempotency|partition|routing|surrogate)[-_]key$|[-_]auth$/i;
+const SENSITIVE = /^set-cookie2?$|(?<!cache|idempotency|partition|routing|surrogate)[-_]key$/i;
 
 /** Whether the name of a header says that its value is a secret. */
-export const isSensitiveHeader = (name: string): boolean => SENSITIVE.test(name);
+export const isSensitiveHeader = (name: string): boolean => namesSecret(name) || SENSITIVE.test(name);
 
 /** Redacts each value that is stored as a secret or whose name says that it is one. */
 export function redactHeaders(headers: Readonly<StoredHeaders>): Record<string, string> {

@@ -102,9 +102,10 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       using again a
       where p.endpoint_id = a.endpoint_id and p.ordering_key = a.ordering_key and p.event_id = a.event_id
     ), made as (
-      insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, trigger, replay_id, due_at,
-                              retried_at, created_at)
-      select a.event_id, a.endpoint_id, a.tenant_id, a.type, 'pending', ${trigger}, ${replayId}::text, now(), now(), a.created_at
+      insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, trigger, by_request, replay_id,
+                              due_at, retried_at, created_at)
+      select a.event_id, a.endpoint_id, a.tenant_id, a.type, 'pending', ${trigger}, true, ${replayId}::text, now(),
+             now(), a.created_at
       from allowed a
       where a.active and not exists (
         select from existing x where x.event_id = a.event_id and x.endpoint_id = a.endpoint_id)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  countNouns,
   type EndpointVerification,
   ID_PREFIX,
   VERIFICATION_CHECKS,
@@ -249,7 +250,7 @@ async function findCertificate(
         took,
         facts,
       );
-    const days = facts.daysLeft === 1 ? '1 day' : `${facts.daysLeft} days`;
+    const days = countNouns(facts.daysLeft, 'day');
     const text =
       facts.daysLeft < SOON_DAYS
         ? `The certificate is valid, but expires in ${days}: renew it`

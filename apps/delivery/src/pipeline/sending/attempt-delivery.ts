@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import { countHops, type HopCounts, type Span, type Tracing } from '@hookline/service';
 import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.ts';
 import { showRequestHeaders } from '../../endpoints/headers/redact-headers.ts';
@@ -378,7 +379,7 @@ function settleUnsent(
 }
 
 const describeLoop = (hops: number) =>
-  `The content of this event was sent and came back ${hops} ${hops === 1 ? 'time' : 'times'}, so it is not sent again: a receiver posts events back to a source of this installation. Find the receiver in the journeys of the earlier events, and stop it. If so many hops are intended, raise DELIVERY_MAX_HOPS and retry`;
+  `The content of this event was sent and came back ${countNouns(hops, 'time')}, so it is not sent again: a receiver posts events back to a source of this installation. Find the receiver in the journeys of the earlier events, and stop it. If so many hops are intended, raise DELIVERY_MAX_HOPS and retry`;
 
 function timeoutOf({ leaseMs }: AttemptContext, endpoint: CatalogEndpoint): number {
   return Math.min(endpoint.timeoutMs, leaseMs - 2 * RECORDING_MARGIN_MS);

@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { failWith } from '../delivery/attempt-errors.ts';
@@ -45,7 +46,7 @@ export function createPoisonGuard(database: Database, logger: Logger, maxClaims:
       return await attempt();
     }
     logger.error(about, 'a delivery gives up: the process ended after each of its claims');
-    const message = `The delivery was claimed ${maxClaims} times, and each time the process ended before an attempt was recorded`;
+    const message = `The delivery was claimed ${countNouns(maxClaims, 'time')}, and each time the process ended before an attempt was recorded`;
     return [{ delivery, outcome: failedOutcome(delivery, failWith('attempts_lost', message)) }];
   }
 

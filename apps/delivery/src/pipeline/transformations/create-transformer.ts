@@ -1,8 +1,10 @@
 import type { HttpMethod, Transformation } from '@hookline/contracts';
 import { hasInexactNumber, listInexactNumbers } from '@hookline/json';
 import type { Conduct, Sandbox, SandboxFailure, SandboxResult } from '@hookline/sandbox';
+import { redactHeaders } from '../../endpoints/headers/redact-headers.ts';
 import { type AttemptFailure, failWith } from '../delivery/attempt-errors.ts';
 import { buildEnvelope, type EnvelopedEvent, type RequestContent } from '../delivery/request-content.ts';
+import { restoreSecrets } from './header-secrets.ts';
 import { OUTPUT_MEMBERS, OutputError, readOutput } from './read-output.ts';
 import { TEMPLATES } from './templates/index.ts';
 
@@ -12,6 +14,7 @@ export interface TransformInput {
   tenantId: string;
   transformation: Transformation;
   method: HttpMethod;
+  /** The code sees their secrets redacted. */
   headers: Readonly<Record<string, string>>;
   event: EnvelopedEvent;
   /** A dry run: its result is not recorded. */
@@ -59,10 +62,10 @@ export function createTransformer(sandbox: Sandbox): Transformer {
         return { ...about([]), failure: toFailure(message) };
       }
       const code = 'code' in transformation ? transformation.code : TEMPLATES[transformation.template].code;
-      const input = toInput(method, headers, event);
+      const input = toInput(method, redactHeaders(headers), event);
       const result = await sandbox.run({ key, owner: tenantId, code, input, members: OUTPUT_MEMBERS, fresh });
       if (result.failure?.kind === 'busy') return { ...about([]), busy: true };
-      return { ...about(result.console), ...read(result) };
+      return { ...about(result.console), ...read(result, headers) };
     },
 
     async check(key, tenantId, code) {
@@ -101,7 +104,10 @@ function toInput(method: HttpMethod, headers: object, event: EnvelopedEvent): st
   return `${head.slice(0, -1)},"payload":${buildEnvelope(event).toString('utf8')}}`;
 }
 
-function read({ output, failure }: SandboxResult): Pick<Transformed, 'content' | 'dropped' | 'failure'> {
+function read(
+  { output, failure }: SandboxResult,
+  own: TransformInput['headers'],
+): Pick<Transformed, 'content' | 'dropped' | 'failure'> {
   if (failure || output === undefined) {
     const place = failure?.line === undefined ? '' : ` (line ${failure.line})`;
     const message = `The transformation failed: ${failure?.message ?? 'it returned nothing'}${place}`;
@@ -113,7 +119,8 @@ function read({ output, failure }: SandboxResult): Pick<Transformed, 'content' |
   }
   try {
     const content = readOutput(output);
-    return content ? { content } : { dropped: true };
+    if (!content) return { dropped: true };
+    return { content: { ...content, headers: restoreSecrets(content.headers, own) } };
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     return { failure: toFailure(`The transformation failed: ${error.message}`) };

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { discardDelivery } from '../deliveries/discard-delivery.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
+import { NOT_PARKED } from '../deliveries/read-parking.ts';
 import { parseDeliveryKey } from '../deliveries/require-delivery.ts';
 
 export function mountDiscardDeadLetter(app: FastifyInstance, context: RouteContext): void {
@@ -23,7 +24,7 @@ export function mountDiscardDeadLetter(app: FastifyInstance, context: RouteConte
         }),
       );
       context.onKeysReleased();
-      return { data: presentDelivery(discarded, context.waitReason) };
+      return { data: presentDelivery(discarded, context.waitReason, NOT_PARKED) };
     },
   );
 }

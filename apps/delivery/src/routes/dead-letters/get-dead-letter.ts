@@ -7,6 +7,7 @@ import type { RouteContext } from '../context.ts';
 import { dataWithPayload, NO_PAYLOAD } from '../data-with-payload.ts';
 import { presentAttempt } from '../deliveries/present-attempt.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
+import { NOT_PARKED } from '../deliveries/read-parking.ts';
 import { parseDeliveryKey, requireDelivery } from '../deliveries/require-delivery.ts';
 
 export function mountGetDeadLetter(app: FastifyInstance, context: RouteContext): void {
@@ -24,7 +25,7 @@ export function mountGetDeadLetter(app: FastifyInstance, context: RouteContext):
         if (!event) throw new ApiError('not_found', { message: 'The event is past retention' });
         const last = await findLastAttempt(tx, row);
         const deadLetter = {
-          ...presentDelivery(row, context.waitReason),
+          ...presentDelivery(row, context.waitReason, NOT_PARKED),
           lastAttempt: last === undefined ? null : await presentAttempt(last),
           event: {
             source: event.source,

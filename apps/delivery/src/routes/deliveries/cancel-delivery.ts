@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { discardDelivery } from './discard-delivery.ts';
 import { presentDelivery } from './present-delivery.ts';
+import { NOT_PARKED } from './read-parking.ts';
 import { parseDeliveryKey } from './require-delivery.ts';
 
 export function mountCancelDelivery(app: FastifyInstance, context: RouteContext): void {
@@ -23,7 +24,7 @@ export function mountCancelDelivery(app: FastifyInstance, context: RouteContext)
       );
       // Deliveries with the same ordering key may be next.
       context.onKeysReleased();
-      return { data: presentDelivery(cancelled, context.waitReason) };
+      return { data: presentDelivery(cancelled, context.waitReason, NOT_PARKED) };
     },
   );
 }

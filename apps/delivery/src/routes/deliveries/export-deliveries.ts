@@ -7,6 +7,7 @@ import { readDeliveriesAfter } from '../../sql/read-deliveries-after.ts';
 import type { RouteContext } from '../context.ts';
 import { readDeliveryCursor, writeDeliveryCursor } from './delivery-cursor.ts';
 import { presentDelivery } from './present-delivery.ts';
+import { readParking } from './read-parking.ts';
 
 /** Deliveries that are read at a time. */
 const PAGE_DELIVERIES = 500;
@@ -38,13 +39,14 @@ async function* readPages(
 ): AsyncGenerator<ExportPage> {
   let position = after;
   for (;;) {
-    const { rows, scannedTo } = await database.withScope(filter.tenant, (tx) =>
-      readDeliveriesAfter(tx, filter, position, PAGE_DELIVERIES),
-    );
+    const { rows, scannedTo, parking } = await database.withScope(filter.tenant, async (tx) => {
+      const found = await readDeliveriesAfter(tx, filter, position, PAGE_DELIVERIES);
+      return { ...found, parking: await readParking(tx, found.rows) };
+    });
     if (scannedTo === undefined) return;
     position = scannedTo;
     yield {
-      lines: rows.map((row) => JSON.stringify(presentDelivery(row, waitReason))),
+      lines: rows.map((row) => JSON.stringify(presentDelivery(row, waitReason, parking))),
       position: writeDeliveryCursor(position),
     };
   }

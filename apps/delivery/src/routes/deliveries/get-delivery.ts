@@ -6,6 +6,7 @@ import type { RouteContext } from '../context.ts';
 import { dataWithPayload } from '../data-with-payload.ts';
 import { presentAttempt } from './present-attempt.ts';
 import { presentDelivery } from './present-delivery.ts';
+import { readParking } from './read-parking.ts';
 import { parseDeliveryKey, requireDelivery } from './require-delivery.ts';
 import { readContentsOf } from './with-contents.ts';
 
@@ -14,11 +15,13 @@ export function mountGetDelivery(app: FastifyInstance, context: RouteContext): v
   mountOperation(app, operations.getDelivery, context.authenticate, async ({ principal, params, query }) => {
     const key = parseDeliveryKey(params.id);
     const tenant = tenantToRead(principal, query.userId);
-    const { row, attempts } = await database.withScope(tenant, async (tx) => {
-      const found = await requireDelivery(tx, key);
-      return { row: found, attempts: await listAttempts(tx, found) };
+    const { delivery, attempts } = await database.withScope(tenant, async (tx) => {
+      const row = await requireDelivery(tx, key);
+      return {
+        delivery: presentDelivery(row, context.waitReason, await readParking(tx, [row])),
+        attempts: await listAttempts(tx, row),
+      };
     });
-    const delivery = presentDelivery(row, context.waitReason);
     const attemptLog = await Promise.all(attempts.map(presentAttempt));
     const { payload, responseBody } = await readContentsOf(database, tenant, delivery);
     return dataWithPayload({ ...delivery, responseBody, attemptLog }, payload);

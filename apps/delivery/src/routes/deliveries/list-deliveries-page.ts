@@ -4,6 +4,7 @@ import { type DeliveryFilter, listDeliveries } from '../../sql/list-deliveries.t
 import type { RouteContext } from '../context.ts';
 import { readDeliveryCursor, writeDeliveryCursor } from './delivery-cursor.ts';
 import { presentDelivery } from './present-delivery.ts';
+import { readParking } from './read-parking.ts';
 
 export interface DeliveriesQuery extends PageQuery, DeliveryFilter {
   /** Whether the page has a total. A page that a cursor led to never has one. Default true. */
@@ -16,15 +17,17 @@ export async function listDeliveriesPage(
   { limit, cursor, offset = 0, counts = true, ...filter }: DeliveriesQuery,
 ): Promise<Page<Delivery>> {
   const after = readDeliveryCursor(decodeCursor(cursor));
-  const { rows, scannedTo, total } = await database.withScope(filter.tenant, (tx) =>
-    listDeliveries(tx, filter, { after, offset, limit, isCounted: counts && after === undefined }),
-  );
+  const { rows, scannedTo, total, parking } = await database.withScope(filter.tenant, async (tx) => {
+    const range = { after, offset, limit, isCounted: counts && after === undefined };
+    const found = await listDeliveries(tx, filter, range);
+    return { ...found, parking: await readParking(tx, found.rows) };
+  });
   return pageOf(rows, {
     limit,
     offset,
     total,
     cursorOf: writeDeliveryCursor,
     scannedTo: scannedTo && writeDeliveryCursor(scannedTo),
-    toItem: (row) => presentDelivery(row, waitReason),
+    toItem: (row) => presentDelivery(row, waitReason, parking),
   });
 }

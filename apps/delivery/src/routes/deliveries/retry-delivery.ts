@@ -3,6 +3,7 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { presentDelivery } from './present-delivery.ts';
+import { readParking } from './read-parking.ts';
 import { parseDeliveryKey } from './require-delivery.ts';
 import { retryOneDelivery } from './retry-one-delivery.ts';
 
@@ -13,10 +14,10 @@ export function mountRetryDelivery(app: FastifyInstance, context: RouteContext):
     context.authenticate,
     async ({ principal, params, query }) => {
       const key = parseDeliveryKey(params.id);
-      const retried = await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
-        retryOneDelivery(tx, key, principal.role),
-      );
-      return { data: presentDelivery(retried, context.waitReason) };
+      return context.database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+        const retried = await retryOneDelivery(tx, key, principal.role);
+        return { data: presentDelivery(retried, context.waitReason, await readParking(tx, [retried])) };
+      });
     },
   );
 }

@@ -1,4 +1,4 @@
-import { ApiError, UID_PREFIX } from '@hookline/contracts';
+import { type ApiError, noneNamed } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import type { EndpointRow } from '../../sql/endpoint-row.ts';
 import { findNamedEndpoint } from '../../sql/find-endpoint.ts';
@@ -13,9 +13,5 @@ export async function requireEndpoint(tx: Transaction, name: string): Promise<En
   return row;
 }
 
-export const endpointNotFound = (name = ''): ApiError =>
-  new ApiError('not_found', {
-    message: name.startsWith(UID_PREFIX)
-      ? 'There is no such endpoint, or several tenants have one with this uid: name the tenant with userId'
-      : 'There is no such endpoint',
-  });
+/** @param name as in the path; '' if none was given */
+export const endpointNotFound = (name = ''): ApiError => noneNamed(name, 'endpoint');

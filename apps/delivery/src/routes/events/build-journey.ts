@@ -1,14 +1,17 @@
-import { type Attempt, deliveryId, type JourneyStep, timeOfId } from '@hookline/contracts';
+import { type Attempt, countNouns, deliveryId, type JourneyStep, timeOfId } from '@hookline/contracts';
 import { getProvider } from '@hookline/providers';
 import type { AttemptRow, DeliveryRow } from '../../sql/delivery-row.ts';
 import type { EventRow } from '../../sql/event-row.ts';
 import type { RepeatRow } from '../../sql/list-repeats.ts';
 import { presentAttempt } from '../deliveries/present-attempt.ts';
+import type { Parking } from '../deliveries/read-parking.ts';
+import { countMatched } from './to-journey-facts.ts';
 
 export interface JourneyInput {
   event: EventRow;
   deliveries: DeliveryRow[];
   attempts: AttemptRow[];
+  parking: Parking;
   duplicates: RepeatRow[];
   /** The ids of events that were made from this one with another payload. */
   editedReplays: readonly string[];
@@ -47,8 +50,8 @@ function describeLateness(event: EventRow): string {
 
 function describeOrigin({ type, via, provider, providerDeliveryId, sizeBytes }: EventRow): string {
   return via === 'replay'
-    ? `${type} was made from the event ${providerDeliveryId ?? 'of a replay'} with another payload (${sizeBytes} bytes)`
-    : `${type} was received from ${provider} (${via}, ${sizeBytes} bytes)`;
+    ? `${type} was made from the event ${providerDeliveryId ?? 'of a replay'} with another payload (${countNouns(sizeBytes, 'byte')})`
+    : `${type} was received from ${provider} (${via}, ${countNouns(sizeBytes, 'byte')})`;
 }
 
 const CONTROL_TEXT = {
@@ -61,6 +64,23 @@ const CONTROL_TEXT = {
 function describeControl({ control, controlReason }: EventRow): string {
   if (control === null) return '';
   return `${CONTROL_TEXT[control]}${controlReason === null ? '' : `: ${controlReason}`}`;
+}
+
+/** Of two times in RFC 3339, in UTC. The key may have been parked before the event came. */
+const laterOf = (one: string, other: string) => (one.localeCompare(other) < 0 ? other : one);
+
+/** Describes that a person or a replay had an event sent to an endpoint. */
+function describeRequest(
+  { trigger, replayId }: Pick<DeliveryRow, 'trigger' | 'replayId'>,
+  name: string,
+  isAgain: boolean,
+): Pick<JourneyStep, 'step' | 'text' | 'details'> {
+  const byReplay = replayId === null ? '' : `, by replay ${replayId}`;
+  return {
+    step: 'replayed',
+    text: `The ${trigger} had it sent to ${name}${isAgain ? ' again' : ''}${byReplay}`,
+    ...(replayId === null ? {} : { details: { replayId } }),
+  };
 }
 
 /** Describes everything that happened to an event, oldest first. */
@@ -104,7 +124,7 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
     });
   }
   const at = event.receivedAt.toISOString();
-  if (event.matched === 0) {
+  if (countMatched(event, input.deliveries) === 0) {
     steps.push({
       at,
       step: 'unmatched',
@@ -125,26 +145,22 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
     steps.push({
       at,
       step: 'unmatched',
-      text:
-        omitted === 1
-          ? '1 more endpoint did not match and is not listed'
-          : `${omitted} more endpoints did not match and are not listed`,
+      text: `${countNouns(omitted, 'more endpoint')} did not match and ${omitted === 1 ? 'is' : 'are'} not listed`,
       details: { omitted },
     });
   }
   for (const delivery of input.deliveries) {
     const ids = { webhookId: delivery.endpointId, deliveryId: deliveryId(event.id, delivery.endpointId) };
     const name = nameOf(delivery.endpointId);
-    steps.push({ at, step: 'matched', text: `The endpoint ${name} matched`, ...ids });
+    if (!delivery.byRequest)
+      steps.push({ at, step: 'matched', text: `The endpoint ${name} matched`, ...ids });
     for (const [index, row] of input.attempts.entries()) {
       if (row.endpointId !== delivery.endpointId) continue;
       const attempt = shown[index] as Attempt;
       if (row.trigger !== 'schedule') {
         steps.push({
           at: attempt.startedAt,
-          step: 'replayed',
-          text: `The ${row.trigger} had it sent to ${name} again${row.replayId === null ? '' : `, by replay ${row.replayId}`}`,
-          ...(row.replayId === null ? {} : { details: { replayId: row.replayId } }),
+          ...describeRequest(row, name, row.attempt > 1),
           ...ids,
         });
       }
@@ -165,6 +181,27 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
         ...ids,
       });
     }
+    if (
+      delivery.trigger !== 'schedule' &&
+      delivery.attempts === delivery.attemptsBefore &&
+      delivery.retriedAt
+    ) {
+      steps.push({
+        at: delivery.retriedAt.toISOString(),
+        ...describeRequest(delivery, name, delivery.attempts > 0),
+        ...ids,
+      });
+    }
+    const parkedBy = input.parking(delivery);
+    if (parkedBy) {
+      steps.push({
+        at: laterOf(at, parkedBy.since),
+        step: 'parked',
+        text: `${name} is parked: the ordering key "${parkedBy.key}" is blocked by the delivery ${parkedBy.deliveryId} since ${parkedBy.since}. Send that one again, discard it, or release the key`,
+        details: parkedBy,
+        ...ids,
+      });
+    }
     if (delivery.status === 'retrying' && delivery.dueAt) {
       steps.push({
         at: (delivery.lastAttemptAt ?? delivery.dueAt).toISOString(),
@@ -177,7 +214,7 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
       steps.push({
         at: delivery.completedAt.toISOString(),
         step: 'dead',
-        text: `Hookline gave up on ${name} after ${delivery.attempts} attempts: ${delivery.errorMessage ?? delivery.errorCode}`,
+        text: `Hookline gave up on ${name} after ${countNouns(delivery.attempts, 'attempt')}: ${delivery.errorMessage ?? delivery.errorCode}`,
         ...ids,
       });
     }

@@ -1,7 +1,7 @@
+import { countNouns } from '@hookline/contracts';
+
 export const describeRetried = (deliveries: number): string =>
-  deliveries === 1 ? '1 delivery is sent again' : `${deliveries} deliveries are sent again`;
+  `${countNouns(deliveries, 'delivery', 'deliveries')} ${deliveries === 1 ? 'is' : 'are'} sent again`;
 
 export const describeMatching = (endpoints: number): string =>
-  endpoints === 1
-    ? 'The event is sent to 1 endpoint that matches it now'
-    : `The event is sent to ${endpoints} endpoints that match it now`;
+  `The event is sent to ${countNouns(endpoints, 'endpoint')} that ${endpoints === 1 ? 'matches' : 'match'} it now`;

@@ -11,8 +11,13 @@ export function mountGetEventRequest(app: FastifyInstance, context: RouteContext
     operations.getEventRequest,
     context.authenticate,
     async ({ principal, params, query }) => {
-      const tenant = tenantToRead(principal, query.userId);
-      return { data: presentRequest(await readKeptRequest(context.database, tenant, params.id)) };
+      const request = await readKeptRequest({
+        database: context.database,
+        tenant: tenantToRead(principal, query.userId),
+        eventId: params.id,
+        opens: query.secrets === true ? context.secretBox : undefined,
+      });
+      return { data: presentRequest(request) };
     },
   );
 }

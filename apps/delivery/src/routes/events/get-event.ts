@@ -6,6 +6,7 @@ import { listEventDeliveries } from '../../sql/list-event-deliveries.ts';
 import type { RouteContext } from '../context.ts';
 import { dataWithPayload } from '../data-with-payload.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
+import { readParking } from '../deliveries/read-parking.ts';
 import { progressOf } from './event-progress.ts';
 import { statusOf } from './event-status.ts';
 import { presentEvent } from './present-event.ts';
@@ -19,10 +20,11 @@ export function mountGetEvent(app: FastifyInstance, context: RouteContext): void
         const event = await findEventWithPayload(tx, params.id);
         if (!event) throw await explainMissingEvent(tx, params.id);
         const deliveries = await listEventDeliveries(tx, event);
+        const parking = await readParking(tx, deliveries);
         return dataWithPayload(
           {
             ...presentEvent(event, statusOf(deliveries), progressOf(deliveries)),
-            deliveries: deliveries.map((row) => presentDelivery(row, context.waitReason)),
+            deliveries: deliveries.map((row) => presentDelivery(row, context.waitReason, parking)),
           },
           event.payload,
         );

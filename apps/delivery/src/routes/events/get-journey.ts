@@ -6,6 +6,7 @@ import { listEndpointNames } from '../../sql/list-endpoint-names.ts';
 import { listEventAttempts, listEventDeliveries } from '../../sql/list-event-deliveries.ts';
 import { listRepeats } from '../../sql/list-repeats.ts';
 import type { RouteContext } from '../context.ts';
+import { readParking } from '../deliveries/read-parking.ts';
 import { buildJourney } from './build-journey.ts';
 import { progressOf } from './event-progress.ts';
 import { statusOf } from './event-status.ts';
@@ -22,11 +23,13 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
         const event = await requireEvent(tx, params.id);
         const deliveries = await listEventDeliveries(tx, event);
         const attempts = await listEventAttempts(tx, event);
-        const facts = toJourneyFacts({ event, deliveries, attempts }, context.waitReason);
+        const parking = await readParking(tx, deliveries);
+        const facts = toJourneyFacts({ event, deliveries, attempts }, context.waitReason, parking);
         const steps = await buildJourney({
           event,
           deliveries,
           attempts,
+          parking,
           duplicates: await listRepeats(tx, event.id),
           editedReplays: await listEditedReplays(tx, event),
           endpointNames: await listEndpointNames(tx, [

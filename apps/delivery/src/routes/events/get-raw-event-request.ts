@@ -12,10 +12,15 @@ export function mountGetRawEventRequest(app: FastifyInstance, context: RouteCont
     operations.getRawEventRequest,
     context.authenticate,
     async ({ principal, params, query, request, reply }) => {
-      const tenant = tenantToRead(principal, query.userId);
+      const wish = {
+        database: context.database,
+        tenant: tenantToRead(principal, query.userId),
+        eventId: params.id,
+        opens: query.secrets === true ? context.secretBox : undefined,
+      };
       if (asksForMessage(request.headers.accept))
-        return sendHttpMessage(reply, await readRequestOrPayload(context.database, tenant, params.id));
-      return sendRawRequest(reply, await readKeptRequest(context.database, tenant, params.id));
+        return sendHttpMessage(reply, await readRequestOrPayload(wish));
+      return sendRawRequest(reply, await readKeptRequest(wish));
     },
   );
 }

@@ -1,6 +1,6 @@
 import { decodeKeptRequest } from '@hookline/bus';
 import { ApiError, type KeptRequest } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
+import { type Database, keptRequestPlace, type SecretBox } from '@hookline/db';
 import { findKeptRequest, type KeptRequestRow } from '../../sql/find-kept-request.ts';
 import { eventNotFound } from './require-event.ts';
 import { whenStored } from './when-stored.ts';
@@ -14,15 +14,21 @@ export interface ReadRequest extends Omit<KeptRequest, 'body'> {
   bodyIsPayload: boolean;
 }
 
+/** Which request is read, and for whom. */
+export interface KeptRequestWish {
+  database: Database;
+  /** undefined: of any tenant. */
+  tenant: string | undefined;
+  eventId: string;
+  /** Unseals the secrets of the request; undefined: they stay sealed. */
+  opens: SecretBox | undefined;
+}
+
 /** @throws ApiError `not_found`, or `request_not_kept` for an event without a request */
-export async function readKeptRequest(
-  database: Database,
-  tenant: string | undefined,
-  eventId: string,
-): Promise<ReadRequest> {
-  const row = await readRow(database, tenant, eventId);
+export async function readKeptRequest(wish: KeptRequestWish): Promise<ReadRequest> {
+  const row = await readRow(wish);
   if (!row.request) throw new ApiError('request_not_kept', { message: whyNotKept(row.via) });
-  return decode(eventId, row, row.request);
+  return decode(wish, row, row.request);
 }
 
 /**
@@ -30,14 +36,12 @@ export async function readKeptRequest(
  * @throws ApiError `not_found`
  */
 export async function readRequestOrPayload(
-  database: Database,
-  tenant: string | undefined,
-  eventId: string,
+  wish: KeptRequestWish,
 ): Promise<ReadRequest & { isKept: boolean }> {
-  const row = await readRow(database, tenant, eventId);
-  if (row.request) return { ...(await decode(eventId, row, row.request)), isKept: true };
+  const row = await readRow(wish);
+  if (row.request) return { ...(await decode(wish, row, row.request)), isKept: true };
   return {
-    eventId,
+    eventId: wish.eventId,
     requestId: row.requestId,
     method: 'POST',
     origin: '',
@@ -53,7 +57,7 @@ export async function readRequestOrPayload(
   };
 }
 
-function readRow(database: Database, tenant: string | undefined, eventId: string): Promise<KeptRequestRow> {
+function readRow({ database, tenant, eventId }: KeptRequestWish): Promise<KeptRequestRow> {
   return whenStored(eventId, () =>
     database.withScope(tenant, async (tx) => {
       const found = await findKeptRequest(tx, eventId);
@@ -63,14 +67,34 @@ function readRow(database: Database, tenant: string | undefined, eventId: string
   );
 }
 
-async function decode(eventId: string, row: KeptRequestRow, encoded: Buffer): Promise<ReadRequest> {
+async function decode(
+  { eventId, opens }: KeptRequestWish,
+  row: KeptRequestRow,
+  encoded: Buffer,
+): Promise<ReadRequest> {
   const { body, ...request } = await decodeKeptRequest(encoded);
   return {
-    ...request,
+    ...(opens ? unseal(request, opens, row.tenantId) : request),
     eventId,
     requestId: row.requestId,
     body: body ?? row.payload,
     bodyIsPayload: body === undefined,
+  };
+}
+
+function unseal(
+  request: Omit<KeptRequest, 'body'>,
+  box: SecretBox,
+  tenant: string,
+): Omit<KeptRequest, 'body'> {
+  const open = (sealed: string) => box.open(sealed, keptRequestPlace(tenant));
+  return {
+    ...request,
+    query: request.isQuerySealed ? open(request.query) : request.query,
+    isQuerySealed: false,
+    headers: request.headers.map((header) =>
+      header.isSealed ? { ...header, value: open(header.value), isSealed: false } : header,
+    ),
   };
 }
 

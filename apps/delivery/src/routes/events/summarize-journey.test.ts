@@ -13,7 +13,9 @@ const delivery = (overrides: Partial<DeliveryFacts> = {}): DeliveryFacts => ({
   errorCode: null,
   nextAttemptAtMs: undefined,
   waitsFor: null,
-  isAgain: false,
+  parkedBy: null,
+  byRequest: undefined,
+  before: undefined,
   ...overrides,
 });
 const retrying = delivery({ status: 'retrying', responseCode: 503, nextAttemptAtMs: NOW + 56_000 });
@@ -34,11 +36,13 @@ const journey = (
   matched: deliveries.length,
   unmatched: 1,
   off: 0,
+  notMeant: 0,
   deliveries,
   ...facts,
   event: { ...github, ...facts.event },
 });
 
+const PARKED = { key: '42', deliveryId: 'dlv_1_2', since: '2026-03-01T11:00:00.000Z' };
 const RECEIVED = 'Received 12:03:04 UTC from GitHub, signature right';
 const MATCHED = `${RECEIVED}, matched 1 of 2 endpoints`;
 
@@ -109,6 +113,20 @@ test.each<[state: string, JourneyFacts, sentence: string]>([
     `${RECEIVED}, matched 2 of 3 endpoints: two wait for earlier events with the same ordering key`,
   ],
   [
+    'parked',
+    journey([delivery({ ...pending, waitsFor: 'ordering', parkedBy: PARKED })]),
+    `${MATCHED}: is parked: the ordering key "42" is blocked by dlv_1_2 since 11:00:00 UTC`,
+  ],
+  [
+    'several parked, and one behind another that is being sent',
+    journey([
+      delivery({ ...pending, waitsFor: 'ordering', parkedBy: PARKED }),
+      delivery({ ...pending, waitsFor: 'ordering', parkedBy: PARKED }),
+      delivery({ ...pending, waitsFor: 'ordering' }),
+    ]),
+    `${RECEIVED}, matched 3 of 4 endpoints: two are parked behind deliveries that gave up, one waits for earlier events with the same ordering key`,
+  ],
+  [
     'receiver away',
     journey([delivery({ ...pending, waitsFor: 'receiver' })]),
     `${MATCHED}: waits until the receiver is available again`,
@@ -135,21 +153,49 @@ test.each<[state: string, JourneyFacts, sentence: string]>([
   ],
   ['discarded', journey([delivery({ status: 'discarded' })]), `${MATCHED}: discarded`],
   ['dropped', journey([delivery({ isDropped: true })]), `${MATCHED}: dropped by the transformation`],
-  ['replayed', journey([delivery({ isAgain: true })]), `${MATCHED}: delivered again in 41 ms`],
+  [
+    'replayed after it was delivered',
+    journey([delivery({ attempts: 2, before: 'delivered' })]),
+    `${MATCHED}: delivered again in 41 ms at its second attempt`,
+  ],
+  [
+    'replayed after a dead letter',
+    journey([delivery({ attempts: 2, before: 'attempted' })]),
+    `${MATCHED}: delivered in 41 ms at its second attempt, after it was sent again`,
+  ],
   [
     'replay under way',
-    journey([delivery({ ...pending, isAgain: true })]),
+    journey([delivery({ ...pending, attempts: 1, before: 'attempted' })]),
     `${MATCHED}: waits to be sent again`,
   ],
   [
-    'sent to an endpoint that had not matched',
-    journey([delivery({ isAgain: true })], { matched: 0 }),
-    `${RECEIVED}; the only endpoint did not match, sent to one by request: delivered again in 41 ms`,
+    'replay of all',
+    journey([
+      delivery({ attempts: 2, before: 'delivered' }),
+      delivery({ attempts: 2, before: 'delivered' }),
+      delivery({ attempts: 4, before: 'attempted' }),
+    ]),
+    `${RECEIVED}, matched 3 of 4 endpoints: three delivered in 41 ms, two of them again`,
+  ],
+  [
+    'catch-up of the only endpoint',
+    journey([delivery({ byRequest: 'unmatched' })], { matched: 0, off: 1 }),
+    `${RECEIVED}; the only endpoint was switched off, later sent to it by request: delivered in 41 ms`,
+  ],
+  [
+    'catch-up under way',
+    journey([delivery({ ...pending, byRequest: 'unmatched' })], { matched: 0, off: 1 }),
+    `${RECEIVED}; the only endpoint was switched off, later sent to it by request: waits to be sent`,
+  ],
+  [
+    'sent to an endpoint that was made later',
+    journey([delivery({ byRequest: 'unknown' })], { matched: 0 }),
+    `${RECEIVED}; the only endpoint did not match, later sent to one by request: delivered in 41 ms`,
   ],
   [
     'sent to a further endpoint',
-    journey([delivery(), delivery({ isAgain: true })], { matched: 1 }),
-    `${MATCHED}, sent to one more by request: two delivered in 41 ms`,
+    journey([delivery(), delivery({ byRequest: 'unmatched' })], { matched: 1 }),
+    `${MATCHED}, later sent to one more by request: two delivered in 41 ms`,
   ],
   [
     'by poll',
@@ -168,8 +214,11 @@ test.each<[state: string, JourneyFacts, sentence: string]>([
   ],
   [
     'test of an endpoint',
-    journey([delivery()], { event: { via: 'api', provider: 'hookline', type: 'webhook.test' } }),
-    'Sent 12:03:04 UTC to test an endpoint, matched 1 of 2 endpoints: delivered in 41 ms',
+    journey([delivery()], {
+      notMeant: 1,
+      event: { via: 'api', provider: 'hookline', type: 'webhook.test' },
+    }),
+    'Sent 12:03:04 UTC to test an endpoint: delivered in 41 ms',
   ],
   [
     'announcement',
@@ -180,6 +229,16 @@ test.each<[state: string, JourneyFacts, sentence: string]>([
     'example',
     journey([delivery()], { event: { via: 'api' } }),
     'Created 12:03:04 UTC as an example of GitHub, matched 1 of 2 endpoints: delivered in 41 ms',
+  ],
+  [
+    'edited replay to one endpoint',
+    journey([delivery()], { notMeant: 1, event: { via: 'replay' } }),
+    'Replayed 12:03:04 UTC with another payload, for one endpoint only: delivered in 41 ms',
+  ],
+  [
+    'edited replay to an endpoint that was deleted meanwhile',
+    journey([], { notMeant: 1, event: { via: 'replay' } }),
+    'Replayed 12:03:04 UTC with another payload, for one endpoint only; that endpoint was deleted before',
   ],
   [
     'edited replay',

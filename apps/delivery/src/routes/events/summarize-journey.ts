@@ -11,11 +11,13 @@ import type { EventRow } from '../../sql/event-row.ts';
 /** What the summary of a journey is made of. */
 export interface JourneyFacts {
   event: Pick<EventRow, 'type' | 'via' | 'provider' | 'receivedAt' | 'control'>;
-  /** How many endpoints the event was sent to when it was fanned out, and how many did not match then. */
+  /** How many endpoints matched the event when it was fanned out, and how many did not. */
   matched: number;
   unmatched: number;
   /** How many of the endpoints that did not match were switched off. */
   off: number;
+  /** How many of the endpoints that did not match did not because the event was for another endpoint only. */
+  notMeant: number;
   deliveries: readonly DeliveryFacts[];
 }
 
@@ -31,8 +33,11 @@ export interface DeliveryFacts {
   errorCode: string | null;
   nextAttemptAtMs: number | undefined;
   waitsFor: Delivery['waitsFor'];
-  /** A person or a replay had it sent again. */
-  isAgain: boolean;
+  parkedBy: Delivery['parkedBy'];
+  /** The endpoint had not matched the event; a person or a replay had it sent there. */
+  byRequest: 'unmatched' | 'unknown' | undefined;
+  /** What had become of it before a person or a replay last had it sent again; undefined: it had not been sent. */
+  before: 'attempted' | 'delivered' | undefined;
 }
 
 /**
@@ -43,6 +48,8 @@ export function summarizeJourney(facts: JourneyFacts, nowMs: number): string {
   return `${describeReceipt(facts.event, nowMs)}${describeMatches(facts)}${describeDeliveries(facts, nowMs)}`;
 }
 
+/** An event that tests one endpoint is for this endpoint only. */
+const TEST_TYPE = 'webhook.test';
 /** Providers of events that no other service sent. */
 const OWN_PROVIDERS: readonly string[] = [HOOKLINE_PROVIDER, CONNECTION_PROVIDER];
 
@@ -61,7 +68,7 @@ function describeReceipt(event: JourneyFacts['event'], nowMs: number): string {
       return `Replayed ${time} with another payload`;
     default:
       if (provider === APPLICATION_PROVIDER) return `Published ${time} over the API`;
-      if (type === 'webhook.test') return `Sent ${time} to test an endpoint`;
+      if (type === TEST_TYPE) return `Sent ${time} to test an endpoint`;
       return OWN_PROVIDERS.includes(provider)
         ? `Announced ${time} by Hookline`
         : `Created ${time} as an example of ${from}`;
@@ -85,7 +92,11 @@ const CONTROL_TEXT: Readonly<Record<string, string>> = {
 
 const describeControl = ({ control }: JourneyFacts['event']) => CONTROL_TEXT[control ?? ''] ?? '';
 
-function describeMatches({ matched, unmatched, off }: JourneyFacts): string {
+function describeMatches({ event, matched, unmatched, off, notMeant }: JourneyFacts): string {
+  if (notMeant > 0) {
+    const only = event.type === TEST_TYPE ? '' : ', for one endpoint only';
+    return matched > 0 ? only : `${only}; that endpoint was deleted before`;
+  }
   const all = matched + unmatched;
   if (all === 0) return '; there was no endpoint to send it to';
   if (matched > 0)
@@ -104,13 +115,20 @@ const STATES: readonly {
 }[] = [
   { has: ({ status, isDropped }) => status === 'success' && !isDropped, tell: tellDelivered },
   { has: ({ status }) => status === 'success', tell: () => 'dropped by the transformation' },
-  { has: ({ status }) => status === 'sending', tell: (all) => `${be(all)} being sent${again(all)}` },
+  {
+    has: ({ status }) => status === 'sending',
+    tell: (all) => `${be(all)} being sent${again(all, wasAttempted)}`,
+  },
   { has: waitsFor('endpoint'), tell: (all) => `${be(all)} held, because the endpoint is switched off` },
   { has: waitsFor('queue'), tell: (all) => `${be(all)} held, because sending is paused` },
+  { has: ({ parkedBy }) => parkedBy !== null, tell: tellParked },
   { has: waitsFor('ordering'), tell: (all) => `${wait(all)} for earlier events with the same ordering key` },
   { has: waitsFor('receiver'), tell: (all) => `${wait(all)} until the receiver is available again` },
   { has: waitsFor('limit'), tell: (all) => `${wait(all)}, because the rate is limited` },
-  { has: ({ status }) => status === 'pending', tell: (all) => `${wait(all)} to be sent${again(all)}` },
+  {
+    has: ({ status }) => status === 'pending',
+    tell: (all) => `${wait(all)} to be sent${again(all, wasAttempted)}`,
+  },
   { has: ({ status }) => status === 'retrying', tell: tellRetrying },
   { has: ({ status }) => status === 'failed', tell: tellDead },
   { has: ({ status }) => status === 'discarded', tell: () => 'discarded' },
@@ -120,7 +138,8 @@ function waitsFor(reason: NonNullable<Delivery['waitsFor']>): (delivery: Deliver
   return (delivery) => delivery.waitsFor === reason;
 }
 
-function describeDeliveries({ matched, deliveries }: JourneyFacts, nowMs: number): string {
+function describeDeliveries(facts: JourneyFacts, nowMs: number): string {
+  const { deliveries } = facts;
   if (deliveries.length === 0) return '';
   const parts: string[] = [];
   let rest = deliveries;
@@ -131,10 +150,16 @@ function describeDeliveries({ matched, deliveries }: JourneyFacts, nowMs: number
     const text = tell(group, nowMs);
     parts.push(deliveries.length === 1 ? text : `${count(group.length)} ${text}`);
   }
-  // A replay or a person sent the event to endpoints that it had not matched.
-  const later = deliveries.length - matched;
-  const sentLater = later > 0 ? `, sent to ${count(later)}${matched > 0 ? ' more' : ''} by request` : '';
-  return `${sentLater}: ${parts.join(', ')}`;
+  return `${describeLater(facts)}: ${parts.join(', ')}`;
+}
+
+/** A replay or a person had the event sent to endpoints that had not matched, or that did not exist yet. */
+function describeLater({ matched, unmatched, deliveries }: JourneyFacts): string {
+  const later = deliveries.filter(({ byRequest }) => byRequest !== undefined);
+  if (later.length === 0) return '';
+  if (matched === 0 && unmatched === 1 && later.every(({ byRequest }) => byRequest === 'unmatched'))
+    return ', later sent to it by request';
+  return `, later sent to ${count(later.length)}${matched > 0 ? ' more' : ''} by request`;
 }
 
 function tellDelivered(all: readonly DeliveryFacts[]): string {
@@ -143,7 +168,18 @@ function tellDelivered(all: readonly DeliveryFacts[]): string {
   const within = times.length === 0 ? '' : least === most ? ` in ${least}` : ` in ${least} to ${most}`;
   const [only] = all;
   const tries = all.length === 1 && only && only.attempts > 1 ? ` at ${nameAttempt(only.attempts)}` : '';
-  return `delivered${again(all)}${within}${tries}`;
+  const resent = all.length === 1 && only?.before === 'attempted' ? ', after it was sent again' : '';
+  const isAgain = ({ before }: DeliveryFacts) => before === 'delivered';
+  return all.every(isAgain)
+    ? `delivered again${within}${tries}`
+    : `delivered${within}${tries}${resent}${again(all, isAgain)}`;
+}
+
+function tellParked(all: readonly DeliveryFacts[], nowMs: number): string {
+  const [only] = all;
+  if (all.length !== 1 || !only?.parkedBy) return 'are parked behind deliveries that gave up';
+  const { key, deliveryId, since } = only.parkedBy;
+  return `is parked: the ordering key "${key}" is blocked by ${deliveryId} since ${timeOfDay(Date.parse(since), nowMs)}`;
 }
 
 function tellRetrying(all: readonly DeliveryFacts[], nowMs: number): string {
@@ -169,7 +205,14 @@ function cause({ responseCode, errorCode }: DeliveryFacts, before: string): stri
 
 const be = (all: readonly unknown[]) => (all.length === 1 ? 'is' : 'are');
 const wait = (all: readonly unknown[]) => (all.length === 1 ? 'waits' : 'wait');
-const again = (all: readonly DeliveryFacts[]) => (all.every(({ isAgain }) => isAgain) ? ' again' : '');
+const wasAttempted = ({ before }: DeliveryFacts) => before !== undefined;
+
+/** Says of how many deliveries something happened again. */
+function again(all: readonly DeliveryFacts[], isAgain: (delivery: DeliveryFacts) => boolean): string {
+  const { length } = all.filter(isAgain);
+  if (length === 0) return '';
+  return length === all.length ? ' again' : `, ${count(length)} of them again`;
+}
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const ORDINALS = [

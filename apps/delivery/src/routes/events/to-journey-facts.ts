@@ -1,5 +1,6 @@
 import type { AttemptRow, DeliveryRow } from '../../sql/delivery-row.ts';
 import type { EventRow } from '../../sql/event-row.ts';
+import type { Parking } from '../deliveries/read-parking.ts';
 import { hasTime, type WaitReason } from '../deliveries/wait-reason.ts';
 import type { DeliveryFacts, JourneyFacts } from './summarize-journey.ts';
 
@@ -13,22 +14,43 @@ export interface JourneyRows {
 export function toJourneyFacts(
   { event, deliveries, attempts }: JourneyRows,
   waitReason: WaitReason,
+  parking: Parking,
 ): JourneyFacts {
-  const last = new Map(attempts.map((attempt) => [attempt.endpointId, attempt]));
+  const attemptsOf = Map.groupBy(attempts, ({ endpointId }) => endpointId);
   const unmatched = event.unmatched ?? [];
-  // The event counts these as matched as well, once a replay or a person has sent it to them.
-  const sentLater = deliveries.filter(({ endpointId }) => unmatched.some(([id]) => id === endpointId));
+  const unmatchedIds = new Set(unmatched.map(([id]) => id));
+  const countReason = (wanted: string) => unmatched.filter(([, reason]) => reason === wanted).length;
   return {
     event,
-    matched: event.matched - sentLater.length,
+    matched: countMatched(event, deliveries),
     unmatched: unmatched.length + event.unmatchedOmitted,
-    off: unmatched.filter(([, reason]) => reason === 'inactive').length,
-    deliveries: deliveries.map((delivery) => toFacts(delivery, last.get(delivery.endpointId), waitReason)),
+    off: countReason('inactive'),
+    notMeant: countReason('other_endpoint'),
+    deliveries: deliveries.map((delivery) => ({
+      ...toFacts(delivery, attemptsOf.get(delivery.endpointId) ?? [], waitReason),
+      parkedBy: parking(delivery),
+      byRequest: delivery.byRequest
+        ? unmatchedIds.has(delivery.endpointId)
+          ? 'unmatched'
+          : 'unknown'
+        : undefined,
+    })),
   };
 }
 
-function toFacts(delivery: DeliveryRow, last: AttemptRow | undefined, waitReason: WaitReason): DeliveryFacts {
-  const { status, attempts, responseCode, errorCode, dueAt, trigger } = delivery;
+/** How many endpoints matched when the event was fanned out: it also counts those that got it by request since. */
+export const countMatched = (
+  { matched }: Pick<EventRow, 'matched'>,
+  deliveries: readonly Pick<DeliveryRow, 'byRequest'>[],
+): number => matched - deliveries.filter(({ byRequest }) => byRequest).length;
+
+function toFacts(
+  delivery: DeliveryRow,
+  all: readonly AttemptRow[],
+  waitReason: WaitReason,
+): Omit<DeliveryFacts, 'byRequest' | 'parkedBy'> {
+  const { status, attempts, responseCode, errorCode, dueAt } = delivery;
+  const last = all.at(-1);
   return {
     status,
     attempts,
@@ -38,6 +60,17 @@ function toFacts(delivery: DeliveryRow, last: AttemptRow | undefined, waitReason
     errorCode,
     nextAttemptAtMs: hasTime(dueAt) ? dueAt.getTime() : undefined,
     waitsFor: waitReason(delivery),
-    isAgain: trigger !== 'schedule',
+    before: describeBefore(delivery, all),
   };
+}
+
+function describeBefore(
+  { attemptsBefore }: DeliveryRow,
+  attempts: readonly AttemptRow[],
+): DeliveryFacts['before'] {
+  if (attemptsBefore === 0) return undefined;
+  const wasDelivered = attempts.some(
+    ({ attempt, outcome }) => attempt <= attemptsBefore && outcome === 'success',
+  );
+  return wasDelivered ? 'delivered' : 'attempted';
 }

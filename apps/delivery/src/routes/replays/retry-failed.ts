@@ -1,4 +1,4 @@
-import { operations, type StartedReplay } from '@hookline/contracts';
+import { countNouns, operations, type StartedReplay } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
@@ -18,6 +18,6 @@ export function mountRetryFailed(app: FastifyInstance, context: RouteContext): v
 }
 
 function describe({ total, totalExact }: StartedReplay): string {
-  if (total === 1) return '1 delivery that gave up is sent again';
-  return `${totalExact ? total : `More than ${total}`} deliveries that gave up are sent again`;
+  const deliveries = countNouns(total, 'delivery that gave up is', 'deliveries that gave up are');
+  return `${totalExact ? '' : 'More than '}${deliveries} sent again`;
 }

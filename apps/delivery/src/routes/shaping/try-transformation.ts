@@ -24,8 +24,8 @@ export interface TrialInput {
 }
 
 /**
- * Runs a transformation on an event and shows its result. The code gets the headers as the API presents them, because the
- * answer shows its output, and a stored secret is never shown again.
+ * Runs a transformation on an event and shows its result. The request has the headers as the API presents them, because a
+ * stored secret is never shown again.
  * @throws ApiError `payload_too_large`, or `overloaded`
  */
 export async function tryTransformation(

@@ -12,9 +12,12 @@ const SECRET_FIELD = {
   mtls: 'privateKey',
 } as const satisfies Record<EndpointAuth['type'], string>;
 
+/** The name of the field that holds the secret of credentials. */
+export const secretFieldOf = ({ type }: EndpointAuth): string => SECRET_FIELD[type];
+
 /** Redacts the secret of credentials. */
 export function redactAuth(auth: EndpointAuth): EndpointAuth {
-  const shown = { ...auth, [SECRET_FIELD[auth.type]]: REDACTED };
+  const shown = { ...auth, [secretFieldOf(auth)]: REDACTED };
   return 'tokenUrl' in shown ? { ...shown, tokenUrl: maskUrl(shown.tokenUrl) } : shown;
 }
 
@@ -28,7 +31,7 @@ export function readAuth(given: EndpointAuth, current: EndpointAuth | undefined)
     const tokenUrl = readUrl(given.tokenUrl, known, 'auth/tokenUrl');
     if (tokenUrl !== given.tokenUrl) return readAuth({ ...given, tokenUrl }, current);
   }
-  const field = SECRET_FIELD[given.type];
+  const field = secretFieldOf(given);
   if ((given as unknown as Record<string, string>)[field] !== REDACTED) return given;
   const known =
     current?.type === given.type ? (current as unknown as Record<string, string>)[field] : undefined;

@@ -5,6 +5,7 @@ import { readHeaders } from '../../../endpoints/headers/endpoint-headers.ts';
 import { checkAuth } from './check-auth.ts';
 import { checkEndpointUrl } from './check-endpoint-url.ts';
 import { checkFilter } from './check-filter.ts';
+import { checkMovedSecrets } from './check-moved-secrets.ts';
 import { checkRequestSettings } from './check-request-settings.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { leadsBack } from './leads-back.ts';
@@ -62,7 +63,7 @@ export const NO_COLUMNS: Current = {
  * Translates the fields of a request to columns. Only the given fields are in the result. Objects are merged with the stored
  * ones.
  * @param current the stored columns: a redacted URL, header or credential stands for the stored one
- * @throws ApiError `invalid_request` or `endpoint_url_not_allowed`
+ * @throws ApiError `invalid_request`, `endpoint_url_not_allowed` or `credentials_required`
  */
 export function toEndpointColumns(
   changes: EndpointChanges,
@@ -70,7 +71,8 @@ export function toEndpointColumns(
   { guard, ownOrigins, sealAuth, openAuth, sealHeader, defaultMaxRetries }: EndpointColumnsContext,
 ): Columns {
   const columns: Columns = {};
-  let auth = current.auth === null ? undefined : openAuth(current.auth);
+  const storedAuth = current.auth === null ? undefined : openAuth(current.auth);
+  let auth = storedAuth;
   const body = readSettings(changes, { ...current, auth }, defaultMaxRetries);
   if (body.name !== undefined) columns.name = body.name;
   if (body.url !== undefined) {
@@ -111,6 +113,7 @@ export function toEndpointColumns(
   const next = { ...current, ...columns } as Current;
   checkRequestSettings({ url: next.url, headers: next.headers, auth, signing: next.signing });
   checkCombination(next);
+  checkMovedSecrets({ changes, before: { ...current, auth: storedAuth }, after: { ...next, auth } });
   return columns;
 }
 

@@ -219,6 +219,37 @@ test('a request that cannot be parsed is refused with the reason', async () => {
   expect((await diagnose({ rejectionId: 'rej_1' })).status).toBe(404);
 });
 
+const withEncoding = (name: string, { headers }: SignedRequest) => ({ ...headers, 'content-encoding': name });
+
+test('a diagnosis names what is wrong with a header or a body whose signature is right, and no other provider', async () => {
+  const { diagnose } = await start();
+  const { headers, body } = signed();
+  const tell = async (request: SignedRequest) => {
+    const { json } = await diagnose({
+      headers: request.headers,
+      bodyBase64: request.body.toString('base64'),
+    });
+    const failed = json.data.steps.find(({ ok }: { ok: boolean | null }) => ok === false);
+    return [failed.detail, json.data.hint];
+  };
+  expect(await tell({ headers: { ...headers, 'x-github-delivery': 'two words' }, body })).toEqual([
+    'The header x-github-delivery has another form than the one that GitHub sends.',
+    `A header does not have this provider's format. Check whether a proxy changes it. The header is "x-github-delivery".`,
+  ]);
+  const hint = expect.stringMatching(/^The signature is right, but the body is not of the form/);
+  for (const [text, what] of [
+    ['[1]', 'a JSON list'],
+    ['"a"', 'a JSON string'],
+    ['7', 'a JSON number'],
+    ['null', 'the JSON value null'],
+  ] as const)
+    expect(await tell(signGithub({ secret, body: text }))).toEqual([
+      `The body must be a JSON object; it is ${what}.`,
+      hint,
+    ]);
+  expect(await tell(signGithub({ secret, body: '{' }))).toEqual(['The body is not valid JSON.', hint]);
+});
+
 test('a diagnosis runs every check of the webhook handler, and refuses the same requests for the same reasons', async () => {
   const { diagnose, replica, source } = await start();
   const { headers, body } = signed();
@@ -260,6 +291,20 @@ test('a diagnosis runs every check of the webhook handler, and refuses the same 
       ['headers', 'header_missing'],
     ],
     ['no JSON', signGithub({ secret, body: 'text' }), ['body', 'body_malformed']],
+    ['a list', signGithub({ secret, body: '[1]' }), ['body', 'body_malformed']],
+    [
+      'with an odd delivery id',
+      { headers: { ...headers, 'x-github-delivery': 'two words' }, body },
+      ['headers', 'header_malformed'],
+    ],
+    [
+      'unreadable, with a Content-Encoding that nobody knows',
+      {
+        ...signGithub({ secret, body: 'text' }),
+        headers: withEncoding('foo', signGithub({ secret, body: 'text' })),
+      },
+      ['headers', 'body_compressed'],
+    ],
   ];
   for (const [what, request, refused] of cases) {
     const answer = await replica.deliver(pathOf(source), request);

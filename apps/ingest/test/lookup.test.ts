@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createHarness, pathOf, waitForRejections } from './harness.ts';
 import { signGithub } from './sign.ts';
 
-test('a source is found by its id, its name and its address, a rejection by its id and its delivery id', async () => {
+test('a source is found by its id, its name and its address, a rejection by its id, its delivery id and its request id', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource(
@@ -33,7 +33,7 @@ test('a source is found by its id, its name and its address, a rejection by its 
   expect(await look(path.slice('/in/'.length, -1), 'acme')).toEqual([]);
 
   const request = signGithub({ secret: 'a wrong secret', body: '{"n":1}' });
-  await replica.deliver(path, request);
+  const refused = await replica.deliver(path, request);
   const [rejection] = await waitForRejections(replica, 1, `?sourceId=${source.id}`);
   const { id, summary } = rejection as { id: string; summary: string };
   expect(summary).toMatch(/^Refused .* UTC from GitHub: /);
@@ -43,4 +43,7 @@ test('a source is found by its id, its name and its address, a rejection by its 
   expect(await look(deliveryId, 'acme')).toMatchObject([
     { kind: 'rejection', id, matchedBy: 'provider_delivery_id' },
   ]);
+  const { requestId } = refused.json as { requestId: string };
+  expect(await look(requestId, 'acme')).toMatchObject([{ kind: 'rejection', id, matchedBy: 'request_id' }]);
+  expect(await look(requestId, 'other')).toEqual([]);
 });

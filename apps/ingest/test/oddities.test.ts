@@ -45,7 +45,7 @@ test('a signed body becomes an event with every Content-Type', async () => {
 
 test('a Content-Encoding that names no coding is ignored', async () => {
   const { replica, payloads } = await start();
-  const encodings = ['UTF-8', 'none', 'identity, identity', '', 'identity', '"utf8"'];
+  const encodings = ['UTF-8', 'none', 'identity, identity', '', 'identity', '"utf8"', 'foo'];
   for (const encoding of encodings) {
     const { headers, body } = signGithub({ secret, body: BODY });
     const answer = await postRaw(replica, PATH, {
@@ -95,6 +95,32 @@ test('a compressed body above 512 KiB is decompressed before it goes to a thread
   const request = { body: gzipSync(body), headers: { ...headers, 'content-encoding': 'gzip' } };
   expect((await replica.deliver(PATH, request)).status).toBe(200);
   expect(await payloads()).toEqual([body.toString()]);
+});
+
+test('a body under a Content-Encoding that nobody knows is refused only if it cannot be read as it is, and the answer names the encoding', async () => {
+  const { replica, payloads } = await start();
+  for (const [body, status, code] of [
+    [Buffer.from(BODY), 200, undefined],
+    [Buffer.from([0xff, 0xfe, 0x00, 0x7b]), 415, 'unsupported_media_type'],
+    [Buffer.from('{"ref":'), 415, 'unsupported_media_type'],
+  ] as const) {
+    const { headers } = signGithub({ secret, body });
+    const answer = await replica.deliver(PATH, { body, headers: { ...headers, 'content-encoding': 'foo' } });
+    expect([answer.status, answer.json?.code]).toEqual([status, code]);
+  }
+  expect(await payloads()).toEqual([BODY]);
+  const kept = await waitForRejections(replica, 2);
+  for (const { code, cause, reason, hint } of kept) {
+    expect([code, cause]).toEqual(['unsupported_media_type', 'body_compressed']);
+    expect(reason).toMatch(/^The header Content-Encoding says "foo", which is no known encoding/);
+    expect(hint).toContain('Send the body without encoding');
+  }
+  // Nobody learns this who cannot sign.
+  const unsigned = await replica.deliver(PATH, {
+    body: Buffer.from('{"ref":'),
+    headers: { 'content-encoding': 'foo', 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` },
+  });
+  expect(unsigned.status).toBe(401);
 });
 
 test('a body that can’t be decompressed or becomes too large is refused, and its rejection has the reason', async () => {
@@ -222,6 +248,7 @@ test('POST /api/events accepts JSON in every spelling, plain or compressed', asy
     ['gzip', gzipSync(body)],
     ['UTF-8', body],
     ['identity, identity', body],
+    ['foo', body],
   ] as const) {
     const answer = await publish(sent, {
       'content-type': 'application/json',
@@ -230,6 +257,11 @@ test('POST /api/events accepts JSON in every spelling, plain or compressed', asy
     expect([encoding, answer.slice(0, 12)]).toEqual([encoding, 'HTTP/1.1 202']);
   }
   expect(new Set(await payloads())).toEqual(new Set(['{"n":9007199254740993}']));
+  const unreadable = await publish(Buffer.from('{"type":'), {
+    'content-type': 'application/json',
+    'content-encoding': 'foo',
+  });
+  expect(unreadable).toMatch(/^HTTP\/1\.1 415 [\s\S]*The body is encoded with foo/);
   const text = await publish(body, { 'content-type': 'text/plain' });
   expect(text).toMatch(/^HTTP\/1\.1 415 [\s\S]*content-type: application\/json/);
 });

@@ -1,4 +1,4 @@
-import { ApiError, type Diagnosis } from '@hookline/contracts';
+import { ApiError, countNouns, type Diagnosis } from '@hookline/contracts';
 import {
   type InboundRequest,
   type NormalizedEvent,
@@ -103,7 +103,7 @@ async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outc
   try {
     request = await openRequest(input.request, input.maxBodyBytes);
   } catch (error) {
-    if (error instanceof ApiError) return noteRefusal(notes, error.code, error.message);
+    if (error instanceof ApiError) return noteRefusal(notes, { code: error.code, message: error.message });
     throw error;
   }
   const reception = await receiveWebhook(provider, {
@@ -121,7 +121,7 @@ async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outc
   }
   const secretIndex = reception.secretIndex;
   if (reception.kind === 'rejected' && (reception.check === 'handshake' || reception.check === 'method')) {
-    return noteRefusal(notes, reception.rejection.code, reception.rejection.message);
+    return noteRefusal(notes, reception.rejection);
   }
   const refusal = reception.kind === 'rejected' ? reception.rejection : undefined;
   const unsigned = secretIndex === undefined ? refusal : undefined;
@@ -134,20 +134,24 @@ async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outc
       environmentSecrets: input.environmentSecrets,
       request,
       rejection: unsigned,
+      isSigned: false,
       publicUrl: input.publicUrl,
     });
     return { explanation, events: [] };
   }
   noteSignature(source, secretIndex ?? -1, notes);
-  if (refusal !== undefined) return noteRefusal(notes, refusal.code, refusal.message);
+  if (refusal !== undefined) return noteRefusal(notes, refusal);
   notes.set('headers', true, 'Every header of the signature is present once and in the right format.');
   notes.set('body', true, `${request.rawBody.length} bytes, as ${provider.name} sends them.`);
   return noteEvents(source, reception.kind === 'events' ? reception.events : [], notes);
 }
 
-function noteRefusal(notes: StepNotes, code: string, message: string): Outcome {
+function noteRefusal(
+  notes: StepNotes,
+  { code, message, details }: Pick<Rejection, 'message' | 'details'> & { code: string },
+): Outcome {
   notes.fail(stepOfCode(code), message);
-  return { explanation: explainCode(code), events: [] };
+  return { explanation: explainCode(code, details), events: [] };
 }
 
 /** The input of the verifier, as in the handler, except that an unknown time of receipt is not checked. */
@@ -237,7 +241,10 @@ function noteEvents(source: ActiveSource, events: readonly NormalizedEvent[], no
     return { explanation: explainCode('filtered'), events: shown };
   }
   const left = types.length - wanted.length;
-  const also = left === 0 ? '' : ` ${left} other types are excluded by the source's filter.`;
+  const also =
+    left === 0
+      ? ''
+      : ` ${countNouns(left, 'other type is', 'other types are')} excluded by the source's filter.`;
   notes.set('event', true, `The request becomes ${wanted.join(', ') || 'no event'}.${also}`);
   return { events: shown };
 }

@@ -6,6 +6,7 @@ import {
   ensurePayloadObjects,
   type SyncMode,
 } from '@hookline/bus';
+import { countNouns } from '@hookline/contracts';
 import { checkProblem, type Foundation } from '@hookline/service';
 import { type EventJournal, openEventJournal } from '../journal/event-journal.ts';
 import { createJournalReplayer } from '../journal/journal-replayer.ts';
@@ -75,7 +76,8 @@ export async function buildEventStorage(
       if (isNeeded && journal.problem !== undefined) throw new Error(journal.problem);
     });
     health.addInformation('journalEmpty', () => {
-      if (journal.events > 0) throw new Error(`${journal.events} events wait for JetStream`);
+      if (journal.events > 0)
+        throw new Error(`${countNouns(journal.events, 'event waits', 'events wait')} for JetStream`);
     });
   } else {
     health.addCheck('jetstream', checkProblem(probe));

@@ -162,7 +162,8 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       if (reception.kind === 'rejected') {
         const { rejection } = reception;
         const { status, publicCode, publicMessage, code, message } = rejection;
-        owner.refused = toRefused(owner, inbound, rejection);
+        const isSigned = 'secretIndex' in reception && reception.secretIndex !== undefined;
+        owner.refused = toRefused(owner, inbound, rejection, isSigned);
         const [provider, tenant] = [providerOf(owner), tenantOf(owner)];
         if (code === 'no_secret' && !source && provider && tenant !== undefined)
           context.missingSecrets.note(provider, tenant);
@@ -476,7 +477,8 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       sourceId: owner.source?.id ?? null,
       ...details,
       refused: owner.refused,
-      headers: request.raw.headers,
+      // The answer has this id: a person finds the rejection by it.
+      headers: { ...request.raw.headers, 'x-request-id': request.id },
       body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
     });
   }
@@ -534,10 +536,11 @@ function toRefused(
   owner: RequestOwner,
   request: InboundRequest,
   rejection: RefusedRequest['rejection'],
+  isSigned: boolean,
 ): RefusedRequest | undefined {
   const [provider, tenant] = [providerOf(owner), tenantOf(owner)];
   if (!provider || tenant === undefined) return undefined;
-  return { source: owner.source, provider, tenant, request, rejection };
+  return { source: owner.source, provider, tenant, request, rejection, isSigned };
 }
 
 function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRequest {

@@ -1,6 +1,6 @@
 import { ApiError } from '@hookline/contracts';
 import type { InboundRequest } from '@hookline/providers';
-import { decodeContent, decodedTooLarge } from '@hookline/service';
+import { decodeContent, decodedTooLarge, readCodings } from '@hookline/service';
 import { checkRequestHead } from './check-request-head.ts';
 
 /**
@@ -16,7 +16,10 @@ export function openRequest(
   const contentEncoding = request.headers['content-encoding']?.join(',');
   checkRequestHead({ hosts: request.headers['host']?.length ?? 0, contentEncoding });
   if (request.rawBody.length > maxBodyBytes) throw new ApiError('payload_too_large');
-  return contentEncoding === undefined ? request : decodeBody(request, contentEncoding, maxBodyBytes);
+  if (contentEncoding === undefined) return request;
+  const { strange } = readCodings(contentEncoding);
+  const named = strange === undefined ? request : { ...request, strangeEncoding: strange };
+  return decodeBody(named, contentEncoding, maxBodyBytes);
 }
 
 async function decodeBody(

@@ -23,6 +23,8 @@ export interface ExplainInput {
   environmentSecrets: readonly string[];
   request: InboundRequest;
   rejection: { readonly code: string; readonly details?: Rejection['details'] };
+  /** The signature was right: nobody else sent the request. */
+  isSigned: boolean;
   /** Origin that providers call. Some providers sign the URL. */
   publicUrl: string;
 }
@@ -71,8 +73,9 @@ const BY_MISSING_PARTS = new Set([
  * other work after each. The sender must never see the result, because it shows which secrets are similar.
  */
 export async function explainRejection(input: ExplainInput): Promise<Explanation | undefined> {
-  const { rejection } = input;
+  const { rejection, isSigned } = input;
   const { code, details } = rejection;
+  if (isSigned) return explainCode(code, details);
   if (code === 'timestamp_out_of_tolerance' && details?.['signatureMatches'] === true) {
     return explainTimestamp(details);
   }

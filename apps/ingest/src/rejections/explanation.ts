@@ -104,7 +104,7 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
   malformed_body: {
     cause: 'body_malformed',
-    hint: 'The signature is right, but the body is neither JSON nor a readable form. Check its first characters, and choose JSON as the content type at the provider.',
+    hint: 'The signature is right, but the body is not of the form that this provider sends; the reason says what is wrong. Choose JSON as the content type at the provider, and check whether a proxy changes the body.',
   },
   body_too_deep: {
     cause: 'body_malformed',
@@ -156,7 +156,7 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
   unsupported_media_type: {
     cause: 'body_compressed',
-    hint: 'The header Content-Encoding names an unsupported encoding. Send the body without encoding, or with gzip, deflate, br or zstd.',
+    hint: 'The header Content-Encoding names an encoding that Hookline does not know. Send the body without encoding, or with gzip, deflate, br or zstd.',
   },
 };
 

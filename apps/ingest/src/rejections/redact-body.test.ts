@@ -11,6 +11,13 @@ test('the values of JSON members and form fields with a secret’s name are repl
   expect(redact('token=abc&team=T1&client_secret=s')).toBe('token=…&team=T1&client_secret=…');
 });
 
+test('short names of secrets count as whole words, and words that begin like them do not', () => {
+  expect(redact('{"pwd":"a","author":"b","sid":"c","sidecar":"d","userPin":"e","compass":"f"}')).toBe(
+    '{"pwd":"…","author":"b","sid":"…","sidecar":"d","userPin":"…","compass":"f"}',
+  );
+  expect(redact('pass=a&keyboard=b&otp=c&code=d')).toBe('pass=…&keyboard=b&otp=…&code=…');
+});
+
 test('a secret value that the end of the stored body cuts off is replaced as well', () => {
   expect(redact('{"access_token":"abc')).toBe('{"access_token":"…"');
   expect(redact('{"access_token":"abc\\')).toBe('{"access_token":"…"');

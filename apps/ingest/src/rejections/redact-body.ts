@@ -1,5 +1,5 @@
-/** Names of members and fields whose values are not stored. */
-const SECRET_NAME = /secret|token|passw|authorization|api_?key|private_?key|credential/i;
+import { namesSecret } from '@hookline/contracts';
+
 /** `"name": "value"`, also if the value is cut off. */
 const JSON_MEMBER = /("([\w.-]*)"\s*:\s*)"(?:[^"\\]|\\[\s\S])*["\\]?/g;
 /** `name=value` of a form. */
@@ -14,11 +14,9 @@ export function redactBody(start: Buffer): Buffer {
   const text = start.toString('utf8');
   const redacted = text
     .replace(JSON_MEMBER, (member, start: string, name: string) =>
-      SECRET_NAME.test(name) ? `${start}"…"` : member,
+      namesSecret(name) ? `${start}"…"` : member,
     )
-    .replace(FORM_FIELD, (field, start: string, name: string) =>
-      SECRET_NAME.test(name) ? `${start}…` : field,
-    );
+    .replace(FORM_FIELD, (field, start: string, name: string) => (namesSecret(name) ? `${start}…` : field));
   // A body without secrets stays unchanged, byte for byte.
   return redacted === text ? Buffer.from(start) : Buffer.from(redacted);
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { namesSecret } from '../requests/names-secret.ts';
+import { namesSecret } from '@hookline/contracts';
 
 /**
  * Selects the stored headers of a refused request: those that help to explain it. All others may be personal or
@@ -30,8 +30,8 @@ const MAX_VALUE_LENGTH = 500;
 export function redactHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    // Not even the beginning of a secret is stored: the secret may be that short.
-    if (value === undefined || namesSecret(name)) continue;
+    // Not even the beginning of a secret is stored: the secret may be that short. That of `authorization` is the scheme.
+    if (value === undefined || (name !== 'authorization' && namesSecret(name))) continue;
     if (!(KEPT.has(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix)))) continue;
     const text = Array.isArray(value) ? value.join(', ') : value;
     kept[name] =

@@ -17,6 +17,8 @@ export interface RefusedRequest {
   tenant: string;
   request: InboundRequest;
   rejection: { readonly code: string; readonly details?: Rejection['details'] };
+  /** The signature was right. */
+  isSigned: boolean;
 }
 
 /** Explains rejections outside the requests: never before an answer, one at a time, and a limited number. */
@@ -49,7 +51,7 @@ export function createRejectionExplainer(options: {
   let last: Promise<unknown> = Promise.resolve();
 
   async function lookInto(refused: RefusedRequest): Promise<Explanation | undefined> {
-    const { source, provider, tenant, request, rejection } = refused;
+    const { source, provider, tenant, request, rejection, isSigned } = refused;
     const ofEnvironment = environmentSecrets.get(provider.id)?.secrets ?? [];
     try {
       if (source) {
@@ -61,6 +63,7 @@ export function createRejectionExplainer(options: {
           environmentSecrets: ofEnvironment,
           request,
           rejection,
+          isSigned,
           publicUrl,
         });
       }
@@ -76,11 +79,12 @@ export function createRejectionExplainer(options: {
         environmentSecrets: [],
         request,
         rejection,
+        isSigned,
         publicUrl,
       });
     } catch (error) {
       logger.error({ err: error, sourceId: source?.id }, 'could not explain a rejection');
-      return explainCode(rejection.code);
+      return explainCode(rejection.code, rejection.details);
     }
   }
 
@@ -91,7 +95,7 @@ export function createRejectionExplainer(options: {
         waiting < MAX_WAITING &&
         perSource.take(addressOf(refused), refused.source !== undefined, nowMs) &&
         together.take('all', true, nowMs);
-      if (!mayLook) return explainCode(refused.rejection.code);
+      if (!mayLook) return explainCode(refused.rejection.code, refused.rejection.details);
       waiting++;
       const explained = last.then(() => lookInto(refused));
       last = explained;

@@ -1,5 +1,5 @@
+import { namesSecret } from '@hookline/contracts';
 import type { Provider } from '@hookline/providers';
-import { namesSecret } from './names-secret.ts';
 
 /**
  * Headers that are not part of the provider's request: connection headers (RFC 9110, 7.6.1), headers that the sender
@@ -69,7 +69,7 @@ export function readHeaderName(name: string): HeaderName {
     lowerCase,
     staysBehind:
       LEFT_BEHIND.has(lowerCase) || LEFT_BEHIND_PREFIXES.some((prefix) => lowerCase.startsWith(prefix)),
-    namesSecret: lowerCase === 'authorization' || namesSecret(lowerCase),
+    namesSecret: namesSecret(lowerCase),
   };
   if (name.length <= MAX_KNOWN_LENGTH) {
     if (known.size === MAX_KNOWN) known.clear();

@@ -1,3 +1,4 @@
+import { oneNamed } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { sources } from '@hookline/db/ingest';
 import { and, isNotNull, isNull } from 'drizzle-orm';
@@ -12,5 +13,5 @@ export async function lockSource(transaction: Transaction, name: string): Promis
     .where(and(isNamed(name), isNotNull(sources.tenantId), isNull(sources.deletedAt)))
     .limit(2)
     .for('update');
-  return (rows.length === 1 ? rows[0] : undefined) as SourceRow | undefined;
+  return oneNamed(rows as SourceRow[], 'a source');
 }

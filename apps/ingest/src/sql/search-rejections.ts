@@ -16,8 +16,8 @@ export async function findRejectionById(
 }
 
 /**
- * The ids of the newest rejections with a provider's id of its delivery, newest first. Of a request that was not verified
- * only the headers are known, so the id is looked for there as well. Secrets in them are redacted.
+ * The ids of the newest rejections with a provider's id of its delivery, or with a request id, newest first. Of a request that
+ * was not verified only the headers are known, so the id is looked for there as well. Secrets in them are redacted.
  */
 export async function searchRejections(
   transaction: Transaction,

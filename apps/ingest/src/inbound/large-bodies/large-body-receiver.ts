@@ -61,6 +61,7 @@ export function createLargeBodyReceiver(): LargeBodyReceiver {
         rawBody: request.rawBody,
         decodedBody: request.decodedBody,
         encodingProblem: request.encodingProblem,
+        strangeEncoding: request.strangeEncoding,
         receivedAtMs: request.receivedAtMs,
       },
       secrets: input.secrets,

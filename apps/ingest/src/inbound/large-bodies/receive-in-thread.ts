@@ -15,6 +15,7 @@ export interface LargeBodyTask {
     rawBody: Uint8Array;
     decodedBody: Uint8Array | undefined;
     encodingProblem: string | undefined;
+    strangeEncoding: string | undefined;
     receivedAtMs: number;
   };
   secrets: readonly string[];

@@ -2,6 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import {
   APPLICATION_PROVIDER,
   ApiError,
+  countNouns,
   HOPS_HEADER,
   MAX_BATCH_BODY_BYTES,
   operations,
@@ -166,9 +167,12 @@ async function storeAll(
 function toBatchError(failed: readonly Failure[], stored: readonly Stored[], events: number): ApiError {
   const told = failed.find(({ error }) => error.statusCode >= 500) ?? (failed[0] as Failure);
   const { code, message, cause, retryAfterSeconds } = told.error;
-  const kept = stored.length === 0 ? 'no event is stored' : `${stored.length} of the events are stored`;
+  const kept =
+    stored.length === 0
+      ? 'no event is stored'
+      : `${stored.length} of the events ${stored.length === 1 ? 'is' : 'are'} stored`;
   return new ApiError(code, {
-    message: `events/${told.index}: ${message}. ${failed.length} of ${events} events were refused, and ${kept}`,
+    message: `events/${told.index}: ${message}. ${failed.length} of ${countNouns(events, 'event')} ${failed.length === 1 ? 'was' : 'were'} refused, and ${kept}`,
     details: {
       failed: failed.map(({ index, error }) => ({
         index,

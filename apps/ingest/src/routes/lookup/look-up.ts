@@ -23,7 +23,7 @@ const ADDRESS_START = '/in/';
 /** The most things of one kind. */
 const MAX_FOUND = 10;
 
-/** Finds sources and rejections: by id, else by the address or name of a source or a provider's delivery id. */
+/** Finds sources and rejections: by id, else by the address or name of a source, a provider's delivery id or a request id. */
 export function mountLookUp(app: FastifyInstance, { authenticate, database }: RouteContext): void {
   mountOperation(app, serviceLookupOperations.lookUpInIngest, authenticate, async ({ principal, query }) => ({
     data: await database.withScope(tenantToRead(principal, query.userId), (tx) => find(tx, query.q)),
@@ -43,7 +43,9 @@ async function find(tx: Transaction, text: string): Promise<Findings> {
   const found = sources.map((row) => toFoundSource(row, row.isUid ? 'id' : row.isName ? 'name' : 'address'));
   for (const id of await searchRejections(tx, text, MAX_FOUND)) {
     const row = await findRejectionById(tx, id);
-    if (row) found.push(toFoundRejection(row, 'provider_delivery_id'));
+    if (!row) continue;
+    const isRequest = row.headers['x-request-id'] === text;
+    found.push(toFoundRejection(row, isRequest ? 'request_id' : 'provider_delivery_id'));
   }
   return { found, isComplete: true };
 }

@@ -103,7 +103,7 @@ test('the journal says in words what each poll did, and has no token', async () 
   const journal = await scene.journalOf('con_spotify');
   expect(journal.map(({ text }) => text)).toEqual([
     'recently-played: 0 new of 0 items (1 request)',
-    'recently-played: 1 new of 1 items (1 request)',
+    'recently-played: 1 new of 1 item (1 request)',
   ]);
   expect(JSON.stringify(journal)).not.toContain(token);
 });

@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import type { LimitSign, RefreshLifeSign } from '@hookline/providers';
 import { findMissingScopes } from '../accounts/missing-scopes.ts';
 import { watchesOf } from '../facts/fits-application.ts';
@@ -30,8 +31,6 @@ const found = (
   advice: string | null = null,
 ): DoctorCheck => ({ id, status, text, advice });
 
-const countOf = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 export function checkSecret({ app, connectable, flows, tokens }: DoctorFacts): DoctorCheck {
   const id = 'client-secret';
   if (app.fault !== null) {
@@ -59,7 +58,7 @@ export function checkRedirect({ app, connectable, flows }: DoctorFacts): DoctorC
   }
   const refused = flows.failures['app_misconfigured'] ?? 0;
   if (refused > 0) {
-    const text = `The provider refused ${countOf(refused, 'attempt')} to connect: it does not accept the redirect address or the application.`;
+    const text = `The provider refused ${countNouns(refused, 'attempt')} to connect: it does not accept the redirect address or the application.`;
     return found(id, 'problem', text, advice);
   }
   if (flows.abandoned === 0) {
@@ -67,10 +66,10 @@ export function checkRedirect({ app, connectable, flows }: DoctorFacts): DoctorC
       ? found(id, 'ok', 'People come back from the provider to the redirect address.')
       : found(id, 'unknown', 'Nobody has connected an account in the last seven days.', advice);
   }
-  const text = `${countOf(flows.abandoned, 'person')} went to the provider and did not come back within 15 minutes.`;
+  const text = `${countNouns(flows.abandoned, 'person', 'people')} went to the provider and did not come back within 15 minutes.`;
   // Some people change their minds. If nobody comes back, the address is wrong.
   return flows.completed > flows.abandoned
-    ? found(id, 'ok', `${text} ${flows.completed} others did.`)
+    ? found(id, 'ok', `${text} ${countNouns(flows.completed, 'other person', 'other people')} did.`)
     : found(id, flows.completed > 0 ? 'warning' : 'problem', text, advice);
 }
 
@@ -79,7 +78,7 @@ export function checkOfflineAccess({ connectable, tokens }: DoctorFacts): Doctor
   const { applicationSetup: setup, oauth } = connectable;
   if (tokens.all === 0) return found(id, 'unknown', 'No account is connected yet.');
   if (tokens.withoutRefresh > 0) {
-    const text = `${countOf(tokens.withoutRefresh, 'token')} of ${tokens.all} will expire and cannot be refreshed: the provider gave no refresh token.`;
+    const text = `${countNouns(tokens.withoutRefresh, 'token')} of ${tokens.all} will expire and cannot be refreshed: the provider gave no refresh token.`;
     return found(id, 'problem', text, setup?.offlineAccess ?? null);
   }
   return tokens.expiring === 0 && oauth.expiry === 'opt-in'
@@ -126,7 +125,7 @@ export function checkScopes({ connectable, grants, app }: DoctorFacts): DoctorCh
   const text = [...byNeed]
     .map(
       ([scopes, { pauses, connections }]) =>
-        `${countOf(connections, 'connection')} lack ${scopes}, so that ${[...pauses].join(', ')} rest`,
+        `${countNouns(connections, 'connection lacks', 'connections lack')} ${scopes}, so that ${[...pauses].join(', ')} rest`,
     )
     .join('; ');
   return found(
@@ -156,10 +155,11 @@ export function checkWatches({
   if (watchesOf(connectable, app).length === 0) return undefined;
   if (watches === 0) return found(id, 'unknown', 'Nothing has been registered at the provider yet.');
   const [worst] = [...watchFaults].sort((a, b) => b.watches - a.watches);
-  if (worst === undefined) return found(id, 'ok', `${countOf(watches, 'registration')} work.`);
+  if (worst === undefined)
+    return found(id, 'ok', `${countNouns(watches, 'registration works', 'registrations work')}.`);
   const failing = watchFaults.reduce((sum, fault) => sum + fault.watches, 0);
   const codes = watchFaults.map((fault) => `${fault.code} (${fault.watches})`).join(', ');
-  const text = `${failing} of ${countOf(watches, 'registration')} do not work: ${codes}.`;
+  const text = `${failing} of ${countNouns(watches, 'registration')} ${failing === 1 ? 'does' : 'do'} not work: ${codes}.`;
   return found(id, failing === watches ? 'problem' : 'warning', text, worst.message);
 }
 
@@ -170,7 +170,7 @@ export function checkLimits({ connectable, outcomes }: DoctorFacts): DoctorCheck
 function checkLimit(sign: LimitSign, outcomes: DoctorFacts['outcomes']): DoctorCheck {
   const refused = sign.outcomes.reduce((sum, outcome) => sum + (outcomes[outcome] ?? 0), 0);
   if (refused > 0)
-    return found(sign.check, 'warning', `${sign.text} (${countOf(refused, 'poll')})`, sign.advice);
+    return found(sign.check, 'warning', `${sign.text} (${countNouns(refused, 'poll')})`, sign.advice);
   return Object.keys(outcomes).length === 0
     ? found(sign.check, 'unknown', 'Nothing has been polled yet.')
     : found(sign.check, 'ok', sign.absent);
@@ -193,7 +193,7 @@ export function checkClock({ clock }: DoctorFacts): DoctorCheck {
   const id = 'clock';
   if ('error' in clock) return found(id, 'unknown', `The time of the provider is not known: ${clock.error}.`);
   const seconds = Math.round(Math.abs(clock.aheadSeconds));
-  const text = `The clock of the database differs from the provider's by ${countOf(seconds, 'second')}.`;
+  const text = `The clock of the database differs from the provider's by ${countNouns(seconds, 'second')}.`;
   return seconds <= MOST_CLOCK_SECONDS
     ? found(id, 'ok', text)
     : found(id, 'problem', text, 'Have the machine of the database set its clock by NTP.');

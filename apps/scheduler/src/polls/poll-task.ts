@@ -1,4 +1,4 @@
-import { CONNECTION_PROVIDER } from '@hookline/contracts';
+import { CONNECTION_PROVIDER, countNouns } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import type { Connectable, PolledAccount, PollingSpecification } from '@hookline/providers';
 import { createRateWindow } from '@hookline/service';
@@ -295,11 +295,11 @@ function minimumInterval(
 }
 
 function sentenceOf(outcome: string, { calls, items, published, duplicates }: Tally): string {
-  const requests = calls === 1 ? '1 request' : `${calls} requests`;
+  const requests = countNouns(calls, 'request');
   if (outcome === 'unchanged') return `nothing has changed, says the provider (${requests})`;
   const known = duplicates > 0 ? `, ${duplicates} of them known` : '';
   const more = outcome === 'more' ? '; there are more pages' : '';
-  return `${published} new of ${items} items${known} (${requests})${more}`;
+  return `${published} new of ${countNouns(items, 'item')}${known} (${requests})${more}`;
 }
 
 /** The message of an error of the network has no secrets; its code is more precise. */

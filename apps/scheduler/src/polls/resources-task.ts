@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import { connectableOf } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -118,7 +119,10 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
         );
       });
       const missing = unknown.length === 0 ? '' : `; not found: ${unknown.slice(0, MAX_TOLD).join(', ')}`;
-      await record('listed', `${chosen.length} of ${listed.length} resources are polled${missing}`);
+      await record(
+        'listed',
+        `${chosen.length} of ${countNouns(listed.length, 'resource')} ${chosen.length === 1 ? 'is' : 'are'} polled${missing}`,
+      );
       return { outcome: 'listed', ended: 'succeeded', next: { at: 'grid' } };
     },
   };

@@ -397,7 +397,7 @@ test('no change of settings takes what the provider told of the account', async 
   }
 });
 
-test('the origins of an application stay while an account is connected that was asked for there', async () => {
+test('the origins of an application stay while an account is connected that was asked for there, and change only with the secret', async () => {
   const scene = await startScheduler();
   const { origins } = scene.emulators;
   const made = await scene.call('POST', '/api/oauth-apps', {
@@ -416,7 +416,14 @@ test('the origins of an application stay while an account is connected that was 
   }
   expect((await scene.call('PATCH', path, { body: { settings: { scopes: [] } } })).status).toBe(200);
   await scene.call('DELETE', `/api/connections/${connection}`);
-  expect((await scene.call('PATCH', path, { body: { settings: { origins: null } } })).status).toBe(200);
+  const withoutSecret = await scene.call('PATCH', path, { body: { settings: { origins: null } } });
+  expect([withoutSecret.status, withoutSecret.json.code, withoutSecret.json.details]).toEqual([
+    422,
+    'credentials_required',
+    [{ path: 'body/clientSecret', message: 'must be given again' }],
+  ]);
+  const withSecret = { settings: { origins: null }, clientSecret: DEFAULT_CLIENT_SECRET };
+  expect((await scene.call('PATCH', path, { body: withSecret })).status).toBe(200);
 });
 
 test('origins that are changed while a person is at the provider get neither the code nor the tokens', async () => {
@@ -435,7 +442,11 @@ test('origins that are changed while a person is at the provider get neither the
   const moved = Object.fromEntries(
     Object.keys(origins).map((origin) => [origin, `${scene.emulators.url}/elsewhere`]),
   );
-  const move = () => scene.call('PATCH', path, { body: { settings: { origins: moved } } });
+  const moveTo = (to: object) =>
+    scene.call('PATCH', path, {
+      body: { settings: { origins: to }, clientSecret: DEFAULT_CLIENT_SECRET },
+    });
+  const move = () => moveTo(moved);
   const callback = async (started: Answer) => {
     const address = new URL(scene.emulators.consent(String(started.headers['location'])));
     return () =>
@@ -450,7 +461,7 @@ test('origins that are changed while a person is at the provider get neither the
   expect(scene.emulators.calls({ path: '/elsewhere' })).toEqual([]);
 
   // While the code is being exchanged.
-  expect((await scene.call('PATCH', path, { body: { settings: { origins } } })).status).toBe(200);
+  expect((await moveTo(origins)).status).toBe(200);
   const again = await callback(await start());
   scene.emulators.injectFault({ kind: 'slow-body', path: '/api/token', delayMs: 1_000 });
   const answered = again();

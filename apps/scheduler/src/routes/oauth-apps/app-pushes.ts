@@ -7,6 +7,7 @@ import { pushesOf } from '../../facts/fits-application.ts';
 import { InternalCallError } from '../../services/internal-api.ts';
 import { listUnroutedPushes } from '../../sql/list-unrouted-pushes.ts';
 import type { RouteContext } from '../context.ts';
+import { ofInstallation } from './require-oauth-app.ts';
 
 const SHOWN_UNROUTED = 100;
 
@@ -55,7 +56,7 @@ export function mountAppPushes(app: FastifyInstance, context: RouteContext): voi
 
   mountOperation(app, operations.setAppPushes, authenticate, async ({ principal, params, query, body }) => {
     const { found, specification } = await requireApp(principal, params.id, query.userId);
-    if (!owns(principal, found)) throw new ApiError('forbidden');
+    if (!owns(principal, found)) throw ofInstallation();
     try {
       await pushing.appPushSources.ensure(found, body);
     } catch (error) {

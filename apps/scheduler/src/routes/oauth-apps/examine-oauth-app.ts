@@ -3,7 +3,7 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { DoctorCheck } from '../../doctor/doctor-facts.ts';
 import type { RouteContext } from '../context.ts';
-import { requireOAuthApp } from './require-oauth-app.ts';
+import { ofInstallation, requireOAuthApp } from './require-oauth-app.ts';
 
 export function mountExamineOAuthApp(app: FastifyInstance, context: RouteContext): void {
   mountOperation(
@@ -15,7 +15,7 @@ export function mountExamineOAuthApp(app: FastifyInstance, context: RouteContext
         requireOAuthApp(transaction, params.id),
       );
       // The checks count the connections of all tenants.
-      if (row.tenantId === null && principal.role !== 'operator') throw new ApiError('forbidden');
+      if (row.tenantId === null && principal.role !== 'operator') throw ofInstallation();
       const examination = await context.doctor.examine(row.id);
       if (!examination) throw new ApiError('not_found', { message: 'OAuth application not found' });
       const { checks, checkedAt } = examination;

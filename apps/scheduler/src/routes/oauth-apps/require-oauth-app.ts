@@ -9,9 +9,16 @@ export async function requireOAuthApp(transaction: Transaction, id: string): Pro
   return row;
 }
 
+/** The error for a tenant and an application of the installation. */
+export const ofInstallation = (): ApiError =>
+  new ApiError('forbidden', {
+    message:
+      'This application belongs to the installation: only an operator key may do this. Create an application of your own, which takes precedence for you',
+  });
+
 /** @throws ApiError `forbidden` for a tenant and an application of the installation, `conflict` for one of the environment */
 export function checkChangeable(row: OAuthAppRow, principal: Principal): void {
-  if (row.tenantId === null && principal.role !== 'operator') throw new ApiError('forbidden');
+  if (row.tenantId === null && principal.role !== 'operator') throw ofInstallation();
   if (row.source === 'environment') {
     throw new ApiError('conflict', {
       message: 'This application comes from the environment of the scheduler: change it there',

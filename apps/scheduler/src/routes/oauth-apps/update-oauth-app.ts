@@ -48,6 +48,7 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
             message:
               'Grants of the present origins are still to be revoked there: try again later. That takes a day at most',
           });
+        if (movesOrigins && body.clientSecret === undefined) throw secretRequired();
         const updated = await updateOAuthApp(transaction, stored.id, {
           ...(body.name === undefined ? {} : { name: body.name }),
           ...(body.settings === undefined ? {} : { settings }),
@@ -64,4 +65,13 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
       return { data: presentOAuthApp(row, context.gatewayPublicUrl) };
     },
   );
+}
+
+/** Otherwise a caller could have the stored secret sent to a server of its own. */
+function secretRequired(): ApiError {
+  const [path, message] = ['body/clientSecret', 'must be given again'];
+  return new ApiError('credentials_required', {
+    message: `body/settings/origins leads to other origins than before, and the stored secret is not sent there: ${path} ${message}`,
+    details: [{ path, message }],
+  });
 }

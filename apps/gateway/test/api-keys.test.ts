@@ -96,6 +96,60 @@ test('a key gives no scope away that it does not have, neither to a new key nor 
   expect(await use(strong.key)).toBe(200);
 });
 
+test('a key makes no key that lives longer or works at more addresses, and what is left out is as with itself', async () => {
+  const end = inMs(600_000);
+  const scopes = ['admin', 'events:read'];
+  const network = ['127.0.0.0/8', '203.0.113.0/24'];
+  const made = await api('POST', '/api/keys', { scopes, expiresAt: end, allowedAddresses: network });
+  const maker = made.body.data.key as string;
+  const make = (body: object) => api('POST', '/api/keys', { scopes: ['events:read'], ...body }, maker);
+
+  const alike = await make({});
+  expect(alike.body.data).toMatchObject({ expiresAt: end, allowedAddresses: network });
+  const less = { expiresAt: inMs(300_000), allowedAddresses: ['203.0.113.128/25'] };
+  expect((await make(less)).body.data).toMatchObject(less);
+  for (const [body, told] of [
+    [{ expiresAt: null }, 'ends no later'],
+    [{ expiresAt: inMs(900_000) }, 'ends no later'],
+    [{ allowedAddresses: null }, 'no other addresses'],
+    [{ allowedAddresses: ['203.0.113.0/24', '198.51.100.7'] }, 'no other addresses'],
+    [{ allowedAddresses: ['203.0.112.0/23'] }, 'no other addresses'],
+  ] as const) {
+    const refused = await make(body);
+    expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+    expect(refused.body.error).toContain(told);
+  }
+});
+
+test('a rotation makes no key that lives longer or works at more addresses than the key that rotates it', async () => {
+  const scopes = ['admin'];
+  const maker = async (limits: object) =>
+    (await api('POST', '/api/keys', { scopes, ...limits })).body.data as { id: string; key: string };
+  const target = async (limits: object) =>
+    (await api('POST', '/api/keys', { scopes, ...limits })).body.data.id;
+  const rotate = (id: string, by: string, body: object = {}) =>
+    api('POST', `/api/keys/${id}/rotate`, body, by);
+
+  const ends = await maker({ expiresAt: inMs(600_000) });
+  // By default it would live as long as it has, or for ever.
+  for (const limits of [{}, { expiresAt: inMs(900_000) }])
+    expect((await rotate(await target(limits), ends.key)).body).toMatchObject({
+      code: 'forbidden',
+      error: expect.stringContaining('ends no later'),
+    });
+  const within = inMs(300_000);
+  const rotated = await rotate(await target({}), ends.key, { expiresAt: within });
+  expect(rotated.body.data).toMatchObject({ expiresAt: within });
+  expect((await rotate(ends.id, ends.key)).body.code).toBe('forbidden');
+
+  const inside = await maker({ allowedAddresses: ['127.0.0.0/8'] });
+  expect((await rotate(await target({}), inside.key)).body).toMatchObject({
+    code: 'forbidden',
+    error: expect.stringContaining('no other addresses'),
+  });
+  expect((await rotate(await target({ allowedAddresses: ['127.0.0.1'] }), inside.key)).status).toBe(201);
+});
+
 test('the operator key of the environment can give every scope', async () => {
   expect((await api('POST', '/api/keys', { scopes: [...SCOPES] })).status).toBe(201);
 });
@@ -262,7 +316,7 @@ test('the last use is stored once for many requests, by both replicas together',
   expect(rows).toEqual([{ uses: 1 }]);
 });
 
-test('an address with many failures gets 429, and a key that was accepted before still works from it', async () => {
+test('an address with many failures gets 429 for what fails, and right keys still work from it, also those that are new to the replica', async () => {
   const limited = await startGateway({
     databaseUrl: database.serviceUrl,
     natsUrl: nats.url,
@@ -278,9 +332,13 @@ test('an address with many failures gets 429, and a key that was accepted before
     const wrong: string[] = [];
     for (let count = 0; count < 8; count++) wrong.push((await call(`guess-${count}`)).body.code);
     expect(wrong).toEqual([...Array(5).fill('unauthenticated'), ...Array(3).fill('rate_limited')]);
-    const refused = await call(unseen.key);
+    const refused = await call('guess-9');
     expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
-    expect((await call(seen.key)).status).toBe(200);
+    expect([(await call(seen.key)).status, (await call(unseen.key)).status]).toEqual([200, 200]);
+    // A guess that looks like a key is looked up, and told no more than the others.
+    const ended = await createKey({});
+    await api('DELETE', `/api/keys/${ended.id}`);
+    expect((await call(ended.key)).body.code).toBe('rate_limited');
     // A program that repeats one revoked key is told why, and uses up nothing.
     const revoked = await createKey({});
     await api('DELETE', `/api/keys/${revoked.id}`);

@@ -180,7 +180,7 @@ test('a revoked key ends the feed', async () => {
   await until(() => feed.state.status === 'closed');
   expect(feed.state).toMatchObject({
     status: 'closed',
-    reason: 'the key or session has ended',
+    reason: 'the API key has ended',
     error: { name: 'Unauthenticated' },
   });
 });

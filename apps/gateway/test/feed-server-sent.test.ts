@@ -170,6 +170,30 @@ test('a ticket opens one connection, on any replica, and a used, unknown or revo
   expect((await callApi(gateway.url, 'POST', '/api/feed/tickets', { key: null })).status).toBe(401);
 });
 
+test('a ticket works only from where its key does', async () => {
+  const { body } = await callApi(gateway.url, 'POST', '/api/keys', {
+    body: { userId: 'acme', allowedAddresses: ['203.0.113.0/24'] },
+  });
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const ticketOf = async () =>
+    (
+      await callApi(gateway.url, 'POST', '/api/feed/tickets', {
+        key: body.data.key,
+        headers: from('203.0.113.9'),
+      })
+    ).body.data.ticket as string;
+  const openFrom = async (address: string) => {
+    const query = `?ticket=${await ticketOf()}`;
+    const answer = await fetch(`${gateway.url}/api/feed${query}`, {
+      headers: { ...from(address), accept: 'text/event-stream' },
+    });
+    const { status } = answer;
+    await answer.body?.cancel();
+    return status;
+  };
+  expect([await openFrom('203.0.113.10'), await openFrom('198.51.100.1')]).toEqual([200, 403]);
+});
+
 test('no line of the log has a ticket', async () => {
   const lines = collectLogLines();
   const logging = await startGateway({

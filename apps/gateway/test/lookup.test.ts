@@ -132,3 +132,30 @@ test('a tenant cannot look for another tenant, and a text is needed', async () =
   expect(blank.body.data).toEqual({ found: [], isComplete: true, unanswered: [] });
   expect(countRequests()).toEqual(before);
 });
+
+test('the request id of an audited call leads to its entry, for the caller who may read the audit, in its own tenant', async () => {
+  const { headers } = await callApi(gateway.url, 'POST', '/api/keys', {
+    body: { userId: 'acme', scopes: ['admin'] },
+  });
+  const requestId = headers.get('x-request-id') as string;
+  const lookUp = async (key?: string) => {
+    const { body } = await callApi(gateway.url, 'GET', `/api/lookup?q=${requestId}`, key ? { key } : {});
+    return (body.data.found as { kind: string }[]).filter(({ kind }) => kind === 'audit_entry');
+  };
+  expect(await lookUp()).toEqual([
+    {
+      kind: 'audit_entry',
+      id: expect.any(String),
+      userId: 'acme',
+      path: `/api/audit?requestId=${requestId}`,
+      title: 'createApiKey: done (201)',
+      matchedBy: 'request_id',
+    },
+  ]);
+  const [own, other] = await Promise.all(['acme', 'beta'].map((tenant) => createKey(gateway.url, tenant)));
+  expect([(await lookUp(own?.key)).length, (await lookUp(other?.key)).length]).toEqual([1, 0]);
+  const { body } = await callApi(gateway.url, 'POST', '/api/keys', {
+    body: { userId: 'acme', scopes: ['*:read'] },
+  });
+  expect(await lookUp(body.data.key)).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import {
   API_OPERATIONS,
   allowsInPortal,
+  type FurtherScope,
   type Operation,
   operations,
   PORTAL_CAPABILITIES,
@@ -87,6 +88,54 @@ test.each(scoped)('%s is not refused to a key that has nothing but its scope', a
   const [, code] = await call(operation, await keyWith([operation.scope as Scope]));
   expect(code).not.toBe('scope_missing');
 });
+
+/** A call with the value of the field for which it needs a further scope. */
+async function callWithFurther(operation: Operation & { furtherScope: FurtherScope }, scopes: Scope[]) {
+  const { method, path, body, furtherScope } = operation;
+  const { in: part, field, value } = furtherScope;
+  const given = { [field]: value };
+  const target = `${path.replaceAll(/:\w+/g, 'id_1')}${part === 'query' ? `?${field}=${value}` : ''}`;
+  const sent = part === 'body' ? { ...MINIMAL_BODIES[operation.id], ...given } : {};
+  const answer = await callApi(gateway.url, method, target, {
+    key: await keyWith(scopes),
+    ...(body ? { body: sent } : {}),
+  });
+  return [answer.status, answer.body?.code, answer.body?.error];
+}
+
+/** What is required besides the field. */
+const MINIMAL_BODIES: Readonly<Record<string, object>> = {
+  [operations.createEndpoint.id]: { name: 'a', url: 'https://example.com', events: ['*'] },
+};
+const further = API_OPERATIONS.filter((each) => (each as Operation).furtherScope !== undefined).map(
+  (each) => [each.id, each as Operation & { furtherScope: FurtherScope }] as const,
+);
+
+test('operations that show or forward the secrets of a source need the scope that sets them', () => {
+  expect(Object.fromEntries(further.map(([id, { furtherScope }]) => [id, furtherScope.scope]))).toEqual({
+    createEndpoint: 'sources:write',
+    updateEndpoint: 'sources:write',
+    patchEndpoint: 'sources:write',
+    getEventRequest: 'sources:write',
+    getRawEventRequest: 'sources:write',
+  });
+});
+
+test.each(further)(
+  '%s with the value that needs a further scope is refused without it, is not forwarded, and the text names both',
+  async (_id, operation) => {
+    const { scope, furtherScope } = operation;
+    const before = services.requests.length;
+    const [status, code, error] = await callWithFurther(operation, without(furtherScope.scope));
+    expect([status, code]).toEqual([403, 'scope_missing']);
+    expect(error).toContain(`${furtherScope.field} ${furtherScope.value} needs the scope "sources:write"`);
+    // The audit reads a thing before it is changed.
+    const since = services.requests.slice(before);
+    expect(since.filter(({ method }) => method === operation.method).length).toBe(0);
+    const [, allowed] = await callWithFurther(operation, [scope as Scope, furtherScope.scope]);
+    expect(allowed).not.toBe('scope_missing');
+  },
+);
 
 /** They are sent with POST and change nothing, or concern the caller's own session or views alone. */
 const NO_WRITES: ReadonlySet<string> = new Set([

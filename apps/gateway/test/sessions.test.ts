@@ -234,7 +234,10 @@ test('signing out ends the session and its feeds on every replica within a secon
     200,
     'hl=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0',
   ]);
-  expect((await feed.closed).code).toBe(FEED_CLOSE.unauthenticated);
+  expect(await feed.closed).toMatchObject({
+    code: FEED_CLOSE.unauthenticated,
+    reason: 'the session has ended',
+  });
   await until(async () => (await use(mine))[1] !== 200);
   expect(performance.now() - since).toBeLessThan(1_000);
   expect([await use(mine), await use(other)]).toEqual([
@@ -242,6 +245,16 @@ test('signing out ends the session and its feeds on every replica within a secon
     [200, 200],
   ]);
   expect(kept.socket.readyState).toBe(kept.socket.OPEN);
+});
+
+test('a session makes no key that lives longer than the key of its sign-in', async () => {
+  const expiresAt = new Date(Date.now() + 600_000).toISOString();
+  const made = await callApi(gateway.url, 'POST', '/api/keys', { body: { scopes: ['admin'], expiresAt } });
+  const { cookie } = await signIn(made.body.data.key);
+  const make = (body: object) =>
+    asPage(cookie, 'POST', '/api/keys', { body: { scopes: ['admin'], ...body } });
+  expect(codeOf(await make({ expiresAt: null }))).toBe('forbidden');
+  expect((await make({})).body.data).toMatchObject({ expiresAt });
 });
 
 test('signing out needs the protection of every write, and ends no key', async () => {

@@ -1,5 +1,6 @@
 import { ApiError } from '@hookline/contracts';
 import { type BucketState, createTokenBuckets, networkOf } from '@hookline/service';
+import { createFailureGate } from './failure-gate.ts';
 
 export interface FailureLimitSettings {
   /** How many failed attempts one client address may make in a window. */
@@ -12,19 +13,25 @@ export const FAILURE_LIMIT_DEFAULTS: FailureLimitSettings = { failures: 100, win
 /**
  * Limits failed attempts to authenticate, per client address (a network, in IPv6) and replica, in bounded memory.
  *
- * Only failures count, and a key or session that has just failed does not count again. An address beyond the limit gets 429 for what fails, and nothing is looked up in Postgres for it.
- * What can be judged without Postgres is still accepted: a key or session that this replica has accepted before, a JWT, and
- * the operator key of the environment. So one client with a wrong key does not lock out its neighbours behind the same
- * proxy, except for those that this replica sees for the first time.
+ * Only failures count, and a key or session that has just failed does not count again. An address beyond the limit gets 429 for
+ * whatever fails, so it does not learn why. A right key or session is still accepted: one client with a wrong key does not lock
+ * out its neighbours behind the same proxy. What has to be looked up in Postgres for such addresses passes a narrow gate, so
+ * that a flood of guesses costs two connections at most (decision 42).
  */
 export interface FailureLimit {
-  /** @returns the error, if the address has failed too often */
-  check(address: string): ApiError | undefined;
+  /**
+   * Looks up a credential that this replica does not know yet. For an address that has failed too often it waits for its turn.
+   * @throws ApiError `rate_limited`: too many others wait already
+   */
+  lookUp<Found>(address: string, find: () => Promise<Found>): Promise<Found>;
   /** Counts a failure. @returns the error to answer with: this one, or that there were too many */
   count(address: string, error: ApiError): ApiError;
 }
 
+const GATE = { maxRunning: 2, maxWaiting: 100 };
+
 export function createFailureLimit({ failures, windowSeconds }: FailureLimitSettings): FailureLimit {
+  const gate = createFailureGate(GATE);
   const buckets = createTokenBuckets({ name: 'failures', limit: failures, windowSeconds });
   const judge = ({ retryAfterSeconds }: BucketState) =>
     retryAfterSeconds === undefined
@@ -34,7 +41,13 @@ export function createFailureLimit({ failures, windowSeconds }: FailureLimitSett
           retryAfterSeconds,
         });
   return {
-    check: (address) => judge(buckets.look(networkOf(address))),
+    async lookUp(address, find) {
+      const limited = judge(buckets.look(networkOf(address)));
+      if (!limited) return find();
+      const answer = await gate.run(find);
+      if (!answer) throw limited;
+      return answer.found;
+    },
     count: (address, error) => judge(buckets.take(networkOf(address))) ?? error,
   };
 }

@@ -1,5 +1,6 @@
 import { ApiError, allowsInPortal, type Operation } from '@hookline/contracts';
 import type { Identity } from './identity.ts';
+import { scopeMissing } from './scope-missing.ts';
 
 /**
  * The only check of what a caller may do: operations and the feed are both authorized here. A portal session has no scopes:
@@ -16,7 +17,5 @@ export function requireAccess(
     throw new ApiError('forbidden', { message: 'This portal session is not allowed to do this' });
   }
   if (scope === null || scopes.includes(scope)) return;
-  throw new ApiError('scope_missing', {
-    message: `This needs the scope "${scope}", which this key or token does not have`,
-  });
+  throw scopeMissing(scope);
 }

@@ -9,6 +9,6 @@ export function requireGrantable({ scopes }: Pick<Identity, 'scopes'>, grants: r
   const missing = scopesOf(grants).filter((scope) => !scopes.includes(scope));
   if (missing.length === 0) return;
   throw new ApiError('scope_missing', {
-    message: `A key gets no scope that its maker does not have: ${missing.join(', ')}`,
+    message: `A key gets no scope that its maker does not have: ${missing.join(', ')}. Leave these out of scopes, or use a key that has them`,
   });
 }

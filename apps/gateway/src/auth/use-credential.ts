@@ -25,11 +25,9 @@ export interface CredentialUse {
 export async function useCredential(use: CredentialUse): Promise<Identity> {
   const { attempt, secretHash, address, cache, uses, failures } = use;
   attempt.isRepeat = cache.refuses(secretHash);
-  if (!attempt.isRepeat && !cache.knows(secretHash)) {
-    const limited = failures.check(address);
-    if (limited) throw limited;
-  }
-  const found = await cache.get(secretHash);
+  const isKnown = attempt.isRepeat || cache.knows(secretHash);
+  const find = () => cache.get(secretHash);
+  const found = await (isKnown ? find() : failures.lookUp(address, find));
   if (!found) throw use.unknown;
   if ('refused' in found) {
     throw found.principal
@@ -38,7 +36,7 @@ export async function useCredential(use: CredentialUse): Promise<Identity> {
   }
   if (!found.allowsAddress(address)) {
     throw new KnownCallerError('address_not_allowed', found.principal, {
-      message: `This API key may not be used from ${address}`,
+      message: `This API key may not be used from ${address}, which is not among its allowedAddresses: call from one of these, or use another key`,
     });
   }
   const { principal, scopes, capabilities, endsAt } = found;

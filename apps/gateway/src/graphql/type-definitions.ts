@@ -72,6 +72,7 @@ type Delivery {
   attemptCount: Int!
   nextAttemptAt: DateTime
   waitsFor: String
+  parkedBy: ParkedBy
   lastAttemptAt: DateTime
   responseCode: Int
   errorCode: String
@@ -84,6 +85,15 @@ type Delivery {
   attempts(first: Int!): [Attempt!]!
   event: Event
   endpoint: Endpoint
+}
+
+"""
+What blocks the ordering key of a delivery.
+"""
+type ParkedBy {
+  key: String!
+  deliveryId: ID!
+  since: DateTime!
 }
 
 type Attempt {

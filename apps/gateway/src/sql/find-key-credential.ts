@@ -1,7 +1,8 @@
-import { type Principal, scopesOf } from '@hookline/contracts';
+import { scopesOf } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { createAddressCheck } from '@hookline/service';
 import type { Credential, RefusedCredential } from '../auth/credential.ts';
+import { toPrincipal } from './to-principal.ts';
 
 interface Row {
   id: string;
@@ -29,8 +30,7 @@ export async function findKeyCredential(
   const [row] = rows;
   if (!row) return undefined;
   const { id, tenantId, refused } = row;
-  const principal: Principal =
-    tenantId === null ? { role: 'operator', keyId: id } : { role: 'tenant', tenant: tenantId, keyId: id };
+  const principal = toPrincipal(id, tenantId);
   if (refused !== null) return { refused, principal };
   return {
     principal,

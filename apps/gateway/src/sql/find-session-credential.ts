@@ -2,6 +2,7 @@ import { scopesOf } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { createAddressCheck } from '@hookline/service';
 import type { Credential, RefusedCredential } from '../auth/credential.ts';
+import { toPrincipal } from './to-principal.ts';
 
 interface Row {
   id: string;
@@ -27,8 +28,7 @@ export async function findSessionCredential(
   const { id, tenantId, endsAfterMs } = row;
   if (endsAfterMs <= 0) return { refused: 'session_ended' };
   return {
-    principal:
-      tenantId === null ? { role: 'operator', keyId: id } : { role: 'tenant', tenant: tenantId, keyId: id },
+    principal: toPrincipal(id, tenantId),
     scopes: scopesOf(row.scopes),
     allowsAddress: createAddressCheck(row.allowedAddresses ?? undefined),
     endsAfterMs,

@@ -1,4 +1,5 @@
 import {
+  countNouns,
   type EventAttributes,
   FEED_LIMITS,
   type FeedErrorCode,
@@ -49,7 +50,7 @@ export function compileFeedFilter(filter: FeedFilter, principal: Principal): Com
   if (repositories.length * typeNames.length > FEED_LIMITS.filterCombinations) {
     throw new FeedError(
       'filter_too_large',
-      `This filter has ${repositories.length} repositories × ${typeNames.length} event types, the limit is ${FEED_LIMITS.filterCombinations}: use wider patterns, or several subscriptions`,
+      `This filter has ${countNouns(repositories.length, 'repository', 'repositories')} × ${countNouns(typeNames.length, 'event type')}, the limit is ${FEED_LIMITS.filterCombinations}: use wider patterns, or several subscriptions`,
     );
   }
   return {

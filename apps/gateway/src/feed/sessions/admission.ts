@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@hookline/contracts';
+import { createTokenBucket } from '@hookline/service';
 import type { FeedSettings } from '../feed-settings.ts';
-import { createTokenBucket } from './token-bucket.ts';
 
 export interface AdmissionOptions {
   settings: FeedSettings;
@@ -31,7 +31,8 @@ const RETRY_FULL_SECONDS = 5;
 const RETRY_SPREAD_SECONDS = 5;
 
 export function createAdmission({ settings, counts, ...options }: AdmissionOptions): Admission {
-  const accepted = createTokenBucket({ perSecond: settings.acceptsPerSecond, burst: settings.acceptBurst });
+  const { acceptsPerSecond, acceptBurst } = settings;
+  const accepted = createTokenBucket({ limit: acceptBurst, windowSeconds: acceptBurst / acceptsPerSecond });
   let stopped = false;
   return {
     stop() {

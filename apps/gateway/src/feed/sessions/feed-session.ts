@@ -7,7 +7,7 @@ import {
   ID_PREFIX,
   isFinalClose,
 } from '@hookline/contracts';
-import { createIdFactory } from '@hookline/service';
+import { createIdFactory, createTokenBucket } from '@hookline/service';
 import type { Identity } from '../../auth/identity.ts';
 import { FeedError } from '../hub/compile-feed-filter.ts';
 import type { EventFrame } from '../hub/event-frame.ts';
@@ -17,7 +17,6 @@ import type { OpenSession } from './open-session.ts';
 import { reconnectHintMs } from './reconnect-hint.ts';
 import type { SessionContext } from './session-context.ts';
 import { SessionSubscriptions } from './session-subscriptions.ts';
-import { createTokenBucket } from './token-bucket.ts';
 
 export const nextSubscriptionId = createIdFactory(ID_PREFIX.subscription);
 
@@ -78,7 +77,10 @@ export class FeedSession implements OpenSession {
     this.transport = transport;
     this.#subscriptions = new SessionSubscriptions(this, context);
     const { commandsPerSecond, commandBurst } = context.settings;
-    this.#commands = createTokenBucket({ perSecond: commandsPerSecond, burst: commandBurst });
+    this.#commands = createTokenBucket({
+      limit: commandBurst,
+      windowSeconds: commandBurst / commandsPerSecond,
+    });
   }
 
   /** Begins, once the registry knows the session: admits the identity, or waits for a token. */

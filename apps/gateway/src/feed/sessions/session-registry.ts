@@ -1,4 +1,4 @@
-import { FEED_CLOSE } from '@hookline/contracts';
+import { countNouns, FEED_CLOSE, ID_PREFIX, isId } from '@hookline/contracts';
 import type { FeedMetrics } from '../feed-metrics.ts';
 import type { FeedSettings } from '../feed-settings.ts';
 import type { FeedSession } from './feed-session.ts';
@@ -78,16 +78,17 @@ export function createSessionRegistry(settings: FeedSettings, metrics: FeedMetri
       const principal = session.identity?.principal;
       if (principal?.role !== 'tenant') return undefined;
       const count = countByTenant.get(principal.tenant) ?? 0;
-      if (count >= settings.maxConnectionsPerTenant) return `this user already has ${count} connections`;
+      if (count >= settings.maxConnectionsPerTenant)
+        return `this user already has ${countNouns(count, 'connection')}`;
       tenants.set(session, principal.tenant);
       countByTenant.set(principal.tenant, count + 1);
       return undefined;
     },
     keyIds: () => [...new Set([...sessions].flatMap(({ keyId }) => keyId ?? []))],
     closeKey(keyId) {
+      const reason = isId(ID_PREFIX.apiKey, keyId) ? 'the API key has ended' : 'the session has ended';
       for (const session of [...sessions]) {
-        if (session.keyId === keyId)
-          session.close(FEED_CLOSE.unauthenticated, 'the key or session has ended');
+        if (session.keyId === keyId) session.close(FEED_CLOSE.unauthenticated, reason);
       }
     },
     closeAll(code, reason) {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
+import { createAddressCheck } from '@hookline/service';
 import { hashSecret } from '../../auth/api-key.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { isStoredCredential } from '../../auth/is-stored-credential.ts';
+import { findKeyLimits } from '../../sql/find-key-limits.ts';
 import { insertFeedTicket } from '../../sql/insert-feed-ticket.ts';
 import { listEndings } from '../../sql/list-endings.ts';
 import { takeFeedTicket } from '../../sql/take-feed-ticket.ts';
@@ -13,9 +15,11 @@ export interface FeedTickets {
   create(identity: Identity): Promise<{ ticket: string; expiresAt: string }>;
   /**
    * Uses the ticket up.
-   * @throws ApiError `unauthenticated` for a ticket that is unknown, used or expired, or whose key or session has ended
+   * @param address of the client: the key of the ticket may be limited to some
+   * @throws ApiError `unauthenticated` for a ticket that is unknown, used or expired, or whose key or session has ended;
+   *   `address_not_allowed`
    */
-  redeem(ticket: string): Promise<Identity>;
+  redeem(ticket: string, address: string): Promise<Identity>;
 }
 
 const PREFIX = 'hft_';
@@ -29,6 +33,15 @@ export function createFeedTickets(database: Database): FeedTickets {
     return ending !== undefined && ending.endsAfterMs <= 0;
   }
 
+  /** The address may be another one than that at which the ticket was made. */
+  async function requireAddress({ principal }: Identity, address: string): Promise<void> {
+    const limits = await database.withSystem((transaction) => findKeyLimits(transaction, principal.keyId));
+    if (createAddressCheck(limits?.allowedAddresses ?? undefined)(address)) return;
+    throw new ApiError('address_not_allowed', {
+      message: `This ticket may not be used from ${address}, because its API key may not`,
+    });
+  }
+
   return {
     async create(identity) {
       const ticket = `${PREFIX}${randomBytes(32).toString('base64url')}`;
@@ -39,9 +52,12 @@ export function createFeedTickets(database: Database): FeedTickets {
       });
       return { ticket, expiresAt };
     },
-    async redeem(ticket) {
+    async redeem(ticket, address) {
       const identity = TICKET.test(ticket) ? await takeFeedTicket(database, hashSecret(ticket)) : undefined;
-      if (identity && !(await hasEnded(identity.principal.keyId))) return identity;
+      if (identity && !(await hasEnded(identity.principal.keyId))) {
+        await requireAddress(identity, address);
+        return identity;
+      }
       throw new ApiError('unauthenticated', {
         message: 'This ticket is not valid: it can be used once, within 30 seconds. Get a new one',
       });

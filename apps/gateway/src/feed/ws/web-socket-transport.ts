@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { EventFrame } from '../hub/event-frame.ts';
 import type { FeedTransport } from '../sessions/feed-transport.ts';
 import type { EncodeEvent } from './event-messages.ts';
+import { fitReason } from './fit-reason.ts';
 import type { BatchedConnection, FrameBatcher } from './frame-batcher.ts';
 
 const TEXT = { binary: false } as const;
@@ -69,7 +70,7 @@ export class WebSocketTransport implements FeedTransport, BatchedConnection {
 
   close(code: number, reason: string): void {
     this.#flush();
-    this.#socket.close(code, reason);
+    this.#socket.close(code, fitReason(reason));
   }
 
   terminate(): void {

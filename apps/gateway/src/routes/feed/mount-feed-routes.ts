@@ -20,7 +20,7 @@ export function mountFeedRoutes(app: FastifyInstance, context: RouteContext): vo
       const { ticket } = request.query as { ticket?: unknown };
       if (typeof ticket !== 'string') return authenticate(request, operation);
       // The scope was checked when the ticket was made.
-      const identity = await feedTickets.redeem(ticket);
+      const identity = await feedTickets.redeem(ticket, request.ip);
       byTicket.set(request, identity);
       return identity.principal;
     },

@@ -5,9 +5,12 @@ import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { hashSecret, makeApiKey } from '../../auth/api-key.ts';
 import { requireGrantable } from '../../auth/require-grantable.ts';
+import { outlives, requireAddressesWithin } from '../../auth/require-within.ts';
 import type { ApiKeyRow } from '../../sql/api-key-row.ts';
+import { findKeyLimits, type KeyLimits } from '../../sql/find-key-limits.ts';
 import { handOnViews } from '../../sql/hand-on-views.ts';
 import { insertApiKey } from '../../sql/insert-api-key.ts';
+import { lastsLonger } from '../../sql/lasts-longer.ts';
 import { limitKeySessions } from '../../sql/limit-key-sessions.ts';
 import { lockApiKey } from '../../sql/lock-api-key.ts';
 import { retireApiKey } from '../../sql/retire-api-key.ts';
@@ -25,6 +28,8 @@ export function mountRotateApiKey(app: FastifyInstance, context: RouteContext): 
     const { key, row, endings } = await database.withSystem(async (transaction) => {
       const old = await requireRotatable(transaction, params.id);
       requireGrantable(identity, old.scopes);
+      const maker = await findKeyLimits(transaction, identity.principal.keyId);
+      requireAddressesWithin(maker, old.allowedAddresses);
       const key = makeApiKey(old.role);
       const row = await insertApiKey(transaction, {
         id: nextKeyId(),
@@ -35,7 +40,7 @@ export function mountRotateApiKey(app: FastifyInstance, context: RouteContext): 
         prefix: apiKeyPrefix(key),
         scopes: old.scopes,
         allowedAddresses: old.allowedAddresses,
-        expiresAt: await expiryOf(transaction, old, body.expiresAt),
+        expiresAt: await expiryOf(transaction, old, body.expiresAt, maker),
       });
       await handOnViews(transaction, old.id, row.id);
       const graceSeconds = body.graceHours * 3_600;
@@ -61,14 +66,17 @@ async function requireRotatable(transaction: Transaction, id: string): Promise<A
   return key;
 }
 
-function expiryOf(
+/** @throws ApiError `forbidden` if the new key would outlive the key of the caller */
+async function expiryOf(
   transaction: Transaction,
   old: ApiKeyRow,
   wanted: InputOf<typeof operations.rotateApiKey, 'body'>['expiresAt'],
+  maker: KeyLimits | undefined,
 ) {
-  if (wanted === null) return null;
-  if (wanted !== undefined) return readExpiry(transaction, wanted);
-  if (old.expiresAt === null) return null;
+  if (wanted !== undefined) return readExpiry(transaction, wanted, maker);
+  if (old.expiresAt === null) return readExpiry(transaction, null, maker);
   const lifeSeconds = (old.expiresAt.getTime() - old.createdAt.getTime()) / 1_000;
+  const own = maker?.expiresAt ?? null;
+  if (own !== null && (await lastsLonger(transaction, lifeSeconds, own))) throw outlives(own);
   return sql`now() + ${lifeSeconds}::float8 * interval '1 second'`;
 }

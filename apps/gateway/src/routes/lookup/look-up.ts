@@ -3,6 +3,7 @@ import {
   type Findings,
   type FoundThing,
   LOOKUP_PATH,
+  LOOKUP_SCOPES,
   operations,
   type Principal,
   type ServiceName,
@@ -14,6 +15,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { askUpstream } from '../../forward/ask-upstream.ts';
 import { findApiKey } from '../../sql/find-api-key.ts';
+import { findAuditedCalls } from '../../sql/find-audited-calls.ts';
 import type { RouteContext } from '../context.ts';
 import { keepReadable } from './keep-readable.ts';
 import { ownerOfId } from './owner-of-id.ts';
@@ -25,6 +27,10 @@ const OWNERS: readonly Owner[] = ['delivery', 'ingest', 'scheduler'];
 /** An owner that has not answered by then is left out. */
 const ANSWERS_WITHIN_MS = 4_000;
 const MAX_FOUND = 20;
+/** A replayed or repeated call has the same request id as the first one, if the client chose it. */
+const MAX_CALLS = 5;
+/** As `X-Request-Id` is accepted. */
+const REQUEST_ID = /^[\w-]{1,100}$/;
 
 interface Search {
   text: string;
@@ -55,15 +61,15 @@ export function mountLookUp(app: FastifyInstance, context: RouteContext): void {
         return { data: { found: keepReadable(found, scopes), isComplete: true, unanswered: [] } };
       }
       const asked = text === '' ? [] : owner === undefined ? OWNERS : [owner];
-      const answers = await Promise.all(
-        asked.map(async (each) => ({ owner: each, findings: await ask(context, each, search) })),
-      );
+      const mayBeRequest = owner === undefined && scopes.includes(LOOKUP_SCOPES.audit_entry);
+      const [calls, answers] = await Promise.all([
+        mayBeRequest ? findCalls(context, search) : [],
+        Promise.all(asked.map(async (each) => ({ owner: each, findings: await ask(context, each, search) }))),
+      ]);
+      const found = [...calls, ...answers.flatMap(({ findings }) => findings?.found ?? [])];
       return {
         data: {
-          found: keepReadable(
-            answers.flatMap(({ findings }) => findings?.found ?? []),
-            scopes,
-          ).slice(0, MAX_FOUND),
+          found: keepReadable(found, scopes).slice(0, MAX_FOUND),
           isComplete: answers.every(({ findings }) => findings?.isComplete === true),
           unanswered: answers.flatMap((each) => (each.findings === undefined ? [each.owner] : [])),
         },
@@ -88,6 +94,25 @@ async function ask(context: RouteContext, owner: Owner, search: Search): Promise
     return undefined;
   });
   return answer?.status === 200 ? (answer.body as OwnersAnswer).data : undefined;
+}
+
+/** The calls with a request id, by their entries in the audit. */
+async function findCalls(
+  { database }: RouteContext,
+  { text, userId, principal }: Search,
+): Promise<FoundThing[]> {
+  if (!REQUEST_ID.test(text)) return [];
+  const rows = await database.withScope(tenantToRead(principal, userId), (tx) =>
+    findAuditedCalls(tx, text, MAX_CALLS),
+  );
+  return rows.map(({ id, tenantId, operation, outcome, status }) => ({
+    kind: 'audit_entry',
+    id,
+    userId: tenantId,
+    path: `/api/audit?requestId=${text}`,
+    title: `${operation}: ${outcome} (${status})`,
+    matchedBy: 'request_id',
+  }));
 }
 
 async function findKey(

@@ -1,6 +1,7 @@
 import type { Operation } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { requireFurtherScope } from '../../auth/require-further-scope.ts';
 import { forwardOperation } from '../../forward/forward-operation.ts';
 import { forwardWithWarnings } from '../../forward/forward-with-warnings.ts';
 import { bytesOf } from '../../forward/json-bodies.ts';
@@ -13,7 +14,8 @@ export function mountForwarded(app: FastifyInstance, operation: Operation, conte
   if (owner === 'gateway') throw new Error(`${operation.id} is the gateway's own`);
   const upstream = context.upstreams[owner];
   const readPatterns = SUBSCRIBED_PATTERNS.get(operation.id);
-  mountOperation(app, operation, context.authenticate, ({ principal, request, reply, body }) => {
+  mountOperation(app, operation, context.authenticate, ({ principal, request, reply, query, body }) => {
+    requireFurtherScope(context.identityOf(request), operation, { query, body });
     const call = {
       upstream,
       operation,

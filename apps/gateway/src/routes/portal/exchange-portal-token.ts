@@ -26,9 +26,7 @@ export function mountExchangePortalToken(app: FastifyInstance, context: RouteCon
   }
 
   async function identify(token: string, address: string): Promise<Principal> {
-    const limited = failures.check(address);
-    if (limited) throw limited;
-    const found = await findPortalOpening(database, hashSecret(token));
+    const found = await failures.lookUp(address, () => findPortalOpening(database, hashSecret(token)));
     if (!found) throw new ApiError('portal_session_ended');
     const principal: Principal = { role: 'tenant', tenant: found.tenant, keyId: found.id };
     if (found.state === 'ended') throw new KnownCallerError('portal_session_ended', principal);

@@ -25,6 +25,12 @@ const time = (title: string, name: string): Column<Row> => ({
 });
 const id = column('id');
 
+/** What an open delivery waits for; `deliveries get` names the delivery that blocks a parked key. */
+function describeWait({ waitsFor, parkedBy }: Row): string {
+  const key = (parkedBy as { key?: unknown } | null | undefined)?.key;
+  return key === undefined ? text(waitsFor) : `parked key ${text(key)}`;
+}
+
 export const RESOURCES: Readonly<Record<string, Resource>> = {
   events: {
     list: 'listEvents',
@@ -53,6 +59,7 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       column('status'),
       column('attempts'),
       column('answer', 'responseCode'),
+      { title: 'waits for', text: describeWait },
       column('endpoint', 'webhookId'),
       id,
     ],

@@ -64,7 +64,7 @@ test('a refusal of an old event, and of one without its secret headers, says wha
   );
   expect(lineOf(forwarding(answer(401, 'bad signature'), 10))).toMatch(/bad signature$/);
   expect(lineOf(forwarding(answer(403, 'who?'), 0, ['x-gitlab-token']))).toMatch(
-    /who\? \(not forwarded, because they are secrets: x-gitlab-token\)$/,
+    /who\? \(not forwarded, because they are secrets: x-gitlab-token; a key with the scope sources:write gets them\)$/,
   );
   expect(lineOf(forwarding(answer(500, 'boom'), 3_600))).toMatch(/boom$/);
 });

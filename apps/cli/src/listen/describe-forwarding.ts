@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import { formatClock } from '../output/format-time.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeBlock, safeLine } from '../terminal/safe-text.ts';
@@ -57,7 +58,7 @@ export function reasonOf({ result, event, request, original }: Forwarding): stri
   const isRefusal = [400, 401, 403].includes(result.status);
   if (!isRefusal || request === undefined || original?.isProviders !== true) return first;
   if (original.withheld.length > 0)
-    return `${first} (not forwarded, because they are secrets: ${original.withheld.map(safeLine).join(', ')})`;
+    return `${first} (not forwarded, because they are secrets: ${original.withheld.map(safeLine).join(', ')}; a key with the scope sources:write gets them)`;
   const ageMs = (request.signedAtSeconds ?? 0) * 1_000 - Date.parse(event.receivedAt);
   return ageMs > OLD_MS
     ? `${first} (the event is ${Math.round(ageMs / 60_000)} minutes old: the provider's signature may have expired)`
@@ -89,7 +90,9 @@ function bodyLines(body: Uint8Array, max: number, paint: Paint): string[] {
   if (body.length === 0) return [];
   const lines = safeBlock(prettyJson(textOf(body.subarray(0, 65_536)))).split('\n');
   const shown = lines.slice(0, max).map((line) => `  ${line}`);
-  return lines.length > max ? [...shown, paint('dim', `  … ${lines.length - max} more lines`)] : shown;
+  return lines.length > max
+    ? [...shown, paint('dim', `  … ${countNouns(lines.length - max, 'more line')}`)]
+    : shown;
 }
 
 /** JSON over several lines. Any other text, and JSON whose numbers would change, stays as it is. */

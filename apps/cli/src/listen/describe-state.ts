@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import { safeLine } from '../terminal/safe-text.ts';
 import type { ReaderState } from './feed-reader.ts';
 
@@ -13,7 +14,7 @@ export function describeState(state: ReaderState): string {
     case 'catching-up':
       return 'catching up: reading the events since the last position from the API';
     case 'full':
-      return `full: ${state.held} events wait for the local server; further ones stay on the gateway`;
+      return `full: ${countNouns(state.held, 'event waits', 'events wait')} for the local server; further ones stay on the gateway`;
     case 'refused':
       return `failed: ${safeLine(state.reason)}`;
   }

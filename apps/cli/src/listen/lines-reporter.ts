@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import { safeBlock, safeJson, safeLine } from '../terminal/safe-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { describeForwarding, hasFailed } from './describe-forwarding.ts';
@@ -40,7 +41,7 @@ export function createLinesReporter(terminal: Terminal, options: LinesOptions): 
       terminal.err(
         held === 0
           ? `${host} answers again\n`
-          : `${host} refuses; holding ${held} event${held === 1 ? '' : 's'} (${safeLine(reason)})\n`,
+          : `${host} refuses; holding ${countNouns(held, 'event')} (${safeLine(reason)})\n`,
       ),
     close() {},
   };

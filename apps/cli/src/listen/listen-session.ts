@@ -1,6 +1,7 @@
 import { appendFileSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedFilter } from '@hookline/contracts';
+import { countNouns } from '@hookline/contracts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -203,7 +204,9 @@ export function createListenSession(options: ListenOptions): Session {
           ? undefined
           : setTimeout(() => {
               const wanted =
-                options.exitAfter === undefined ? '' : `; ${count} of ${options.exitAfter} events came`;
+                options.exitAfter === undefined
+                  ? ''
+                  : `; ${count} of ${countNouns(options.exitAfter, 'event')} came`;
               end(
                 new CliError(
                   EXIT.error,

@@ -1,20 +1,22 @@
-import { isHooklineError } from '@hookline/client';
+import { isHooklineError, type OperationRequest } from '@hookline/client';
 import type { FeedEvent } from '@hookline/contracts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { OriginalRequest } from './local-request.ts';
 
 /** What the API shows in place of a secret. */
 const REDACTED = '[redacted]';
+/** The gateways whose key may not read the secrets of requests: they are asked without. */
+const hidesSecrets = new WeakSet<Gateway>();
 
 /**
- * The request that brought an event. An event without one (published, polled, scheduled) gets the body that an
+ * The request that brought an event, with its secrets if the key may read them. An event without one (published, polled, scheduled) gets the body that an
  * endpoint would be sent.
  */
 export async function loadRequest(gateway: Gateway, event: FeedEvent): Promise<OriginalRequest> {
   const userId = { userId: event.userId };
   if (event.via !== 'webhook') return await makeRequest(gateway, event);
   try {
-    const { data } = await gateway.call('getEventRequest', { params: { id: event.id }, query: userId });
+    const { data } = await getRequest(gateway, { params: { id: event.id }, query: userId });
     const body = data.body.isCut
       ? await gateway.call('getRawEventRequest', { params: { id: event.id }, query: userId })
       : Buffer.from(data.body.content, data.body.encoding);
@@ -33,10 +35,27 @@ export async function loadRequest(gateway: Gateway, event: FeedEvent): Promise<O
       ],
     };
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (isHooklineError(cause) && cause.code === 'request_not_kept') return await makeRequest(gateway, event);
+    if (codeOf(error) === 'request_not_kept') return await makeRequest(gateway, event);
     throw error;
   }
+}
+
+async function getRequest(gateway: Gateway, request: OperationRequest<'getEventRequest'>) {
+  if (!hidesSecrets.has(gateway)) {
+    try {
+      const query = { ...request.query, secrets: true };
+      return await gateway.call('getEventRequest', { ...request, query });
+    } catch (error) {
+      if (codeOf(error) !== 'scope_missing') throw error;
+      hidesSecrets.add(gateway);
+    }
+  }
+  return await gateway.call('getEventRequest', request);
+}
+
+function codeOf(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isHooklineError(cause) ? cause.code : undefined;
 }
 
 async function makeRequest(gateway: Gateway, event: FeedEvent): Promise<OriginalRequest> {

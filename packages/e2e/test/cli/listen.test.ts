@@ -75,6 +75,43 @@ test("the providers' own SDKs verify what listen forwards", async () => {
   expect(running.out).toMatch(/github\.push {2}acme\/api {2}→ 200 {2}\d+ ms {2}evt_/);
 });
 
+test('a token that the provider sends in a header arrives behind listen, if the key may read secrets', async () => {
+  const userId = 'listen-token';
+  const secret = ['shared', 'with', 'gitlab'].join('-');
+  const { url } = await system.call<{ url: string }>('POST', '/api/sources', {
+    provider: 'gitlab',
+    secret,
+    userId,
+  });
+  const start = async (scopes: string[]) => {
+    const receiver = await startReceiver();
+    receiver.respond = ({ headers }) => ({ status: headers['x-gitlab-token'] === secret ? 200 : 401 });
+    const { key } = await system.call<{ key: string }>('POST', '/api/keys', { userId, scopes });
+    const home = createCliHome({ HOOKLINE_URL: system.stack.urls.gateway, HOOKLINE_KEY: key });
+    onTestFinished(async () => {
+      home.remove();
+      await receiver.close();
+    });
+    return { receiver, running: await listen(home, '--forward', receiver.url) };
+  };
+  const [full, reading] = [await start(['*']), await start(['*:read'])];
+  const sent = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-gitlab-event': 'Push Hook',
+      'x-gitlab-token': secret,
+    },
+    body: '{"object_kind":"push","event_name":"push","ref":"refs/heads/main","project":{"path_with_namespace":"acme/api"}}',
+  });
+  expect(sent.status).toBe(200);
+  await full.receiver.waitFor(1);
+  await full.running.waitFor('→ 200');
+  const [request] = await reading.receiver.waitFor(1);
+  expect(request?.headers['x-gitlab-token']).toBe(undefined);
+  await reading.running.waitFor('x-gitlab-token; a key with the scope sources:write gets them');
+});
+
 test('every event arrives once, while the local server and the gateway are killed and the CLI is asleep', async () => {
   const userId = 'listen-faults';
   const port = await findFreePort();

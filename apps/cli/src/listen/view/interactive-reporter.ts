@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import { safeLine } from '../../terminal/safe-text.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
@@ -120,7 +121,7 @@ export function createInteractiveReporter(
       state.holding =
         held === 0
           ? undefined
-          : `${host} refuses; holding ${held} event${held === 1 ? '' : 's'} (${safeLine(reason)})`;
+          : `${host} refuses; holding ${countNouns(held, 'event')} (${safeLine(reason)})`;
       drawSoon();
     },
     close() {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { countNouns } from '@hookline/contracts';
 import { formatClock } from '../../output/format-time.ts';
 import { fitText, padText } from '../../terminal/fit-text.ts';
 import { type Paint, plain } from '../../terminal/paint.ts';
@@ -67,7 +68,7 @@ function stateLine(state: ViewState, shown: number, columns: number, paint: Pain
     ...(state.isPaused ? ['PAUSED'] : []),
     ...(state.holding === undefined ? [] : [state.holding]),
     state.feed,
-    `${shown} ${state.onlyFailures ? 'failure' : 'event'}${shown === 1 ? '' : 's'}`,
+    countNouns(shown, state.onlyFailures ? 'failure' : 'event'),
   ];
   const text = fitText(`── ${parts.join(' · ')}`, columns);
   return paint(state.isLive && state.holding === undefined && !state.isPaused ? 'green' : 'yellow', text);

@@ -1,7 +1,8 @@
 /**
  * Part of `npm run lint`: docs/operating.md lists the settings that the services read and no others, README.md has the
  * current number of providers by evidence, docs/errors.md has a section for each error code of the API and no others,
- * every link between documents leads to a file and a heading, and every path that a document names exists.
+ * docs/architecture.md names every table of Postgres and no others, every link between documents leads to a file and a
+ * heading, and every path that a document names exists.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -55,6 +56,7 @@ const problems = [
     .map((name) => `${PAGE}: ${name} is on the page, but no service reads it`),
   ...findWrongCounts(),
   ...findWrongErrorCodes(),
+  ...findWrongTables(),
   ...documents().flatMap((file) => [...findBrokenLinks(file), ...findMissingPaths(file)]),
 ];
 for (const problem of problems) console.error(problem);
@@ -99,6 +101,31 @@ function findWrongErrorCodes(): string[] {
     ...[...sections.keys()]
       .filter((code) => !codes.has(code))
       .map((code) => `${page}: the API has no error code ${code}`),
+  ];
+}
+
+/** The table "Who owns what" of docs/architecture.md names each table of Postgres, and no others. */
+function findWrongTables(): string[] {
+  const page = 'docs/architecture.md';
+  const part = readFileSync(page, 'utf8').split('\n## Who owns what')[1]?.split('\n## ')[0] ?? '';
+  const named = new Set(
+    part
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .flatMap((line) =>
+        [...(line.split('|')[2] ?? '').matchAll(/`(\w+)`/g)].map((match) => match[1] as string),
+      ),
+  );
+  const made = new Set(
+    globSync('packages/db/migrations/*.sql').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^create table (?:if not exists )?(\w+)/gim)].map(
+        (match) => match[1] as string,
+      ),
+    ),
+  );
+  return [
+    ...[...made].filter((name) => !named.has(name)).map((name) => `${page}: does not name the table ${name}`),
+    ...[...named].filter((name) => !made.has(name)).map((name) => `${page}: there is no table ${name}`),
   ];
 }
 

@@ -29,6 +29,10 @@ test('the list contains the types of Hookline, of published events and of provid
     ['endpoint.recovered', 'built_in'],
     ['delivery.dead', 'built_in'],
     ['delivery.expired', 'built_in'],
+    ['hookline.alert.firing', 'built_in'],
+    ['hookline.alert.flapping', 'built_in'],
+    ['hookline.alert.recovered', 'built_in'],
+    ['hookline.alert.test', 'built_in'],
   ]);
   expect(types.map(({ type }) => type)).not.toContain('endpoint.disabled');
   expect((await list('?provider=app', 'other')).map(({ type }) => type)).not.toContain('invoice.sent');

@@ -55,6 +55,14 @@ export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
     description:
       'Deliveries were discarded, because their endpoint has been switched off for too long. At most one per endpoint and day is announced',
   },
+  { type: 'hookline.alert.firing', description: 'The condition of an alert rule holds' },
+  {
+    type: 'hookline.alert.flapping',
+    description:
+      'The condition of an alert rule holds again and again; the next message comes after an hour of quiet',
+  },
+  { type: 'hookline.alert.recovered', description: 'The condition of an alert rule no longer holds' },
+  { type: 'hookline.alert.test', description: 'A test of the channels of an alert rule' },
 ];
 
 /** What the types of events of schedules begin with, unless a schedule has a type of its own; the rest is its name. */

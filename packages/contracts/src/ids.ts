@@ -22,6 +22,9 @@ export const ID_PREFIX = {
   platformWebhook: 'pwh',
   audit: 'aud',
   view: 'vw',
+  alertRule: 'alr',
+  alert: 'alt',
+  alertNotification: 'aln',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

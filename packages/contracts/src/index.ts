@@ -10,6 +10,7 @@ export * from './feed.ts';
 export * from './filter-texts.ts';
 export * from './find-unknown-event-types.ts';
 export * from './ids.ts';
+export * from './internal/alert-facts.ts';
 export * from './internal/connection-links.ts';
 export * from './internal/lookups.ts';
 export * from './internal/managed-sources.ts';

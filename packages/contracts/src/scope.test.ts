@@ -9,7 +9,7 @@ test.each([
     ['connections:*', 'connections:token'],
     ['connections:read', 'connections:write', 'connections:token'],
   ],
-  [['*:read'], ['events:read', 'endpoints:read', 'sources:read', 'connections:read']],
+  [['*:read'], ['events:read', 'endpoints:read', 'sources:read', 'connections:read', 'alerts:read']],
   [['admin'], ['admin']],
   [[], []],
 ] as const)('%j grants exactly %j', (grants, scopes) => {

@@ -16,6 +16,8 @@ export const SCOPES = [
   'connections:write',
   'connections:token',
   'replays:write',
+  'alerts:read',
+  'alerts:write',
   'portal:create',
   'admin',
 ] as const;
@@ -32,6 +34,7 @@ export const SCOPE_WILDCARDS = [
   'endpoints:*',
   'sources:*',
   'connections:*',
+  'alerts:*',
 ] as const;
 
 /** What a key or token may be granted: a scope, or several by a wildcard. */

@@ -6,6 +6,9 @@ const server = useDatabase();
 
 /** The rights of a tenant's transaction. A new grant must be added here. */
 const TENANT_MAY: Record<string, string> = {
+  alert_notifications: 'select',
+  alert_rules: 'delete, insert, select, update',
+  alerts: 'delete, select, update',
   announcements: 'insert, select',
   api_keys: 'select',
   attempts: 'select',

@@ -44,6 +44,12 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into idempotency_keys (tenant_id, operation, key, request_hash, run_id, lease_until) values ('${t}', 'createEndpoint', 'k', '', 'r', now())`,
   audit_log: (t) =>
     `insert into audit_log (id, created_at, tenant_id, actor_kind, actor_id, actor_role, operation, outcome, status, request_id) values ('aud_${t}', now(), '${t}', 'key', 'key_1', 'operator', 'deleteEndpoint', 'done', 200, 'r')`,
+  alert_rules: (t) =>
+    `insert into alert_rules (id, tenant_id, name, active, kind, condition, fires_after_seconds, recovers_after_seconds, notices_per_hour, channels, sealed_secrets) values ('alr_${t}', '${t}', 'n', true, 'endpoint_failing', '{}', 0, 0, 6, '[]', '')`,
+  alerts: (t) =>
+    `insert into alerts (id, tenant_id, rule_id, rule_name, kind, state, subject_type, subject_id, value, since) values ('alt_${t}', '${t}', 'alr_${t}', 'n', 'endpoint_failing', 'pending', 'endpoint', 'ep_${t}', '{}', now())`,
+  alert_notifications: (t) =>
+    `insert into alert_notifications (id, tenant_id, rule_id, alert_id, kind, channel, channel_type, message) values ('ntf_${t}', '${t}', 'alr_${t}', 'alt_${t}', 'firing', 'event', 'event', '{}')`,
   sources: (t) =>
     `insert into sources (id, tenant_id, provider, token, secrets) values ('src_${t}', '${t}', 'github', 'token ${t}', '{}')`,
   rejections: (t) =>

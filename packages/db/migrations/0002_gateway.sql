@@ -162,3 +162,98 @@ create table feed_tickets (
   expires_at timestamptz not null
 );
 create index feed_tickets_expired on feed_tickets (expires_at);
+
+-- What a tenant, or the operators, want to be told of.
+create table alert_rules (
+  id text collate "C" primary key,
+  -- null: a rule of the operators, which covers all tenants
+  tenant_id text collate "C",
+  name text not null,
+  active boolean not null,
+  -- the type of the condition
+  kind text not null,
+  condition jsonb not null,
+  -- an alert fires when its condition has held for so long, and recovers when it has not held for so long
+  fires_after_seconds integer not null,
+  recovers_after_seconds integer not null,
+  -- notices about one subject in an hour, after which it counts as flapping
+  notices_per_hour integer not null,
+  -- without secrets
+  channels jsonb not null,
+  -- the secrets of the channels, by their names, as sealed JSON
+  sealed_secrets text not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index alert_rules_tenant on alert_rules (tenant_id, id);
+create index alert_rules_kind on alert_rules (kind, id) where active;
+
+-- For how long a condition has held for a subject: an endpoint, a source, a connection, a tenant.
+create table alerts (
+  id text collate "C" primary key,
+  -- of the rule
+  tenant_id text collate "C",
+  rule_id text collate "C" not null,
+  rule_name text not null,
+  kind text not null,
+  -- pending: its condition has not held for long enough yet. ended: its rule or its subject is gone or off
+  state text not null check (state in ('pending', 'firing', 'recovered', 'ended')),
+  subject_type text not null,
+  subject_id text collate "C" not null,
+  subject_name text,
+  -- null: the installation
+  subject_tenant text collate "C",
+  -- what was measured last
+  value jsonb not null,
+  -- since when the condition has held
+  since timestamptz not null,
+  fired_at timestamptz,
+  -- since when the condition has not held any more, while the alert is firing
+  clear_since timestamptz,
+  ended_at timestamptz,
+  flapping boolean not null default false,
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  check ((state in ('recovered', 'ended')) = (ended_at is not null)),
+  check (state = 'pending' or fired_at is not null)
+);
+-- A subject has one open alert of a rule.
+create unique index alerts_open on alerts (rule_id, subject_id) where state in ('pending', 'firing');
+create index alerts_tenant on alerts (tenant_id, id) where state <> 'pending';
+create index alerts_fired on alerts (rule_id, subject_id, fired_at) where fired_at is not null;
+create index alerts_ended on alerts (ended_at) where ended_at is not null;
+
+-- What is to be sent about alerts, one row for each channel. A row is written in the transaction that changes the alert.
+create table alert_notifications (
+  id text collate "C" primary key,
+  tenant_id text collate "C",
+  rule_id text collate "C" not null,
+  alert_id text collate "C" not null,
+  kind text not null check (kind in ('firing', 'recovered', 'flapping')),
+  channel text collate "C" not null,
+  channel_type text not null,
+  -- the facts of the alert at that time
+  message jsonb not null,
+  status text not null default 'pending' check (status in ('pending', 'sent', 'failed', 'dropped')),
+  attempts integer not null default 0,
+  -- when it is tried next, or, while it is being sent, when the lease ends; null: settled
+  due_at timestamptz default now(),
+  lease_id text,
+  response_status integer,
+  error text,
+  created_at timestamptz not null default now(),
+  completed_at timestamptz,
+  check ((status = 'pending') = (due_at is not null))
+);
+create index alert_notifications_due on alert_notifications (due_at) where due_at is not null;
+create index alert_notifications_alert on alert_notifications (alert_id, id);
+-- An earlier notification of the same alert goes first.
+create index alert_notifications_waiting on alert_notifications (alert_id, channel, id) where due_at is not null;
+
+-- When the rules of each kind are evaluated next, and by which replica now.
+create table alert_evaluations (
+  kind text primary key,
+  due_at timestamptz not null default now(),
+  lease_id text,
+  lease_until timestamptz
+);

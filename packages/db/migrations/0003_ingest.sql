@@ -25,6 +25,8 @@ create table sources (
   active boolean not null default true,
   -- the last message of the provider about the subscription: {kind, reason, type, eventId, at}
   subscription jsonb,
+  -- when it last received an event, to the minute
+  last_received_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,

@@ -306,6 +306,8 @@ create index deliveries_unsettled_endpoint on deliveries (endpoint_id, status, e
 create index deliveries_unsettled_all on deliveries (status, event_id, endpoint_id)
   where status in ('pending', 'retrying', 'failed', 'discarded');
 create index deliveries_dead_error on deliveries (tenant_id, error_code, event_id, endpoint_id) where status = 'failed';
+-- For counting the dead letters of a time, of all tenants.
+create index deliveries_dead_at on deliveries (completed_at) include (tenant_id, event_type) where status = 'failed';
 create index deliveries_replay on deliveries (replay_id, status, retried_at) where replay_id is not null;
 
 -- Ordering keys that are held back by a delivery that gave up, until a person decides about that delivery.

@@ -5,7 +5,7 @@ declare
   name text;
 begin
   foreach name in array array['api_keys', 'sessions', 'idempotency_keys', 'audit_log', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
-                              'portal_sessions', 'portal_tokens', 'saved_views',
+                              'portal_sessions', 'portal_tokens', 'saved_views', 'alert_rules', 'alerts', 'alert_notifications',
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
@@ -22,7 +22,7 @@ begin
   end loop;
 
   foreach name in array array['jobs', 'ledger_checks', 'endpoint_failures', 'delivery_replicas', 'quota_groups',
-                              'unrouted_pushes', 'provider_write_slots', 'app_push_sources', 'feed_tickets'] loop
+                              'unrouted_pushes', 'provider_write_slots', 'app_push_sources', 'feed_tickets', 'alert_evaluations'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
@@ -44,6 +44,9 @@ end $$;
 grant select on api_keys, sessions, idempotency_keys, audit_log, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
   replays, statistics_changes, statistics, shared_requests, request_sends
   to hookline_tenant;
+grant select, insert, update, delete on alert_rules to hookline_tenant;
+grant select, update, delete on alerts to hookline_tenant;
+grant select on alert_notifications to hookline_tenant;
 grant insert, update on replays to hookline_tenant;
 grant insert on statistics_changes to hookline_tenant;
 -- Rights for deleting the contents of an event.
@@ -75,7 +78,7 @@ grant select, insert, update, delete
      connection_announcements, grant_revocations,
      connection_tokens, connection_journal, connection_tasks, quota_groups, schedules,
      platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days, provider_write_slots,
-     app_push_sources, feed_tickets
+     app_push_sources, feed_tickets, alert_rules, alerts, alert_notifications, alert_evaluations
   to hookline_system;
 grant select, insert, update, delete on portal_sessions, portal_tokens, saved_views to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

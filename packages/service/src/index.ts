@@ -15,6 +15,7 @@ export * from './elapsed-ms.ts';
 export * from './encryption-keys.ts';
 export * from './error-body.ts';
 export * from './exports.ts';
+export { factsOf } from './facts-of.ts';
 export {
   describeUnknownName,
   didYouMean,
@@ -53,6 +54,7 @@ export { requestTraceparent, spanOf } from './tracing/trace-requests.ts';
 export type { Span, Tracing } from './tracing/tracing.ts';
 export * from './trusted-proxies.ts';
 export * from './until-aborted.ts';
+export { createUseRecorder, type UseRecorder } from './use-recorder.ts';
 export * from './waker.ts';
 export * from './with-configuration.ts';
 export type { Worker } from './worker.ts';

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { mountAlertFactRoutes } from './alert-facts/mount-alert-fact-routes.ts';
 import { mountListAttempts } from './attempts/list-attempts.ts';
 import type { RouteContext } from './context.ts';
 import { mountDeadLetterRoutes } from './dead-letters/mount-dead-letter-routes.ts';
@@ -29,6 +30,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountReplayRoutes(app, context);
   mountStatisticsRoutes(app, context);
   mountStoredEventRoutes(app, context);
+  mountAlertFactRoutes(app, context);
   mountLookUp(app, context);
   mountQueueRoutes(app, context);
   mountGetLedger(app, context);

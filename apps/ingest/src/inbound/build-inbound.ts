@@ -42,7 +42,7 @@ export function buildInbound(
   { sources, fetchPublished, ...intake }: InboundParts,
 ): Inbound {
   const { health, logger } = foundation;
-  const { directory, subscriptions } = sources;
+  const { directory, subscriptions, receipts } = sources;
   const largeBodies = createLargeBodyReceiver();
   foundation.onClose(largeBodies.close);
   const missingSecrets = createMissingSecrets(directory, logger);
@@ -62,6 +62,7 @@ export function buildInbound(
     limits,
     missingSecrets,
     subscriptions,
+    receipts,
     log: createThrottledLog(logger),
     receivedLog: createSampledLog(logger, 'webhook.received'),
     refusedLog: createSampledLog(logger, 'webhook.refused'),

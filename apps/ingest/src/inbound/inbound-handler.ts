@@ -19,6 +19,7 @@ import {
   spanOf,
   type ThrottledLog,
   toApiError,
+  type UseRecorder,
 } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
@@ -63,6 +64,8 @@ export interface InboundContext {
   limits: RequestLimits;
   missingSecrets: Pick<MissingSecrets, 'note'>;
   subscriptions: Pick<SubscriptionNotes, 'note'>;
+  /** Stores when sources last received an event. */
+  receipts: Pick<UseRecorder, 'note'>;
   metrics: IngestMetrics;
   log: ThrottledLog;
   /** One log line for each webhook that is answered with success. */
@@ -194,6 +197,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       // The types of a push are known when the scheduler has made events of it.
       if (tenant !== undefined && pushOwnerOf(source) === undefined)
         for (const { event } of wanted) context.eventTypes.noteSeen(tenant, event.type);
+      if (source && stored.length > 0) context.receipts.note(source.id);
       noteControl(wanted, stored, source);
       const isRepeat = noteDuplicates(wanted, stored, request, owner);
       const isFiltered = wanted.length < reception.events.length && stored.length === 0;

@@ -2,7 +2,8 @@ import type { Bus } from '@hookline/bus';
 import { SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
 import type { SecretBox } from '@hookline/db';
 import type { Provider } from '@hookline/providers';
-import type { Foundation } from '@hookline/service';
+import { createUseRecorder, type Foundation, type UseRecorder } from '@hookline/service';
+import { touchSources } from '../sql/touch-sources.ts';
 import { listTenantSources } from './list-tenant-sources.ts';
 import { openSourceDirectory, type SourceDirectory } from './source-directory.ts';
 import { createSourceSecrets, type SourceSecrets } from './source-secrets.ts';
@@ -12,6 +13,8 @@ export interface Sources {
   directory: SourceDirectory;
   secrets: SourceSecrets;
   subscriptions: SubscriptionNotes;
+  /** Stores when sources last received an event. */
+  receipts: UseRecorder;
   /** Reads a tenant's sources for a provider from Postgres, inactive sources included. */
   list: (tenant: string, provider: Provider) => ReturnType<typeof listTenantSources>;
   /** To be called after a source was changed and committed; resolves once this replica knows the change. */
@@ -29,6 +32,12 @@ export async function buildSources(
     logger.error({ err: error, sourceId }, 'could not decrypt the secrets of a source');
   const subscriptions = createSubscriptionNotes(database, foundation.metrics, logger);
   foundation.onClose(subscriptions.close);
+  const receipts = createUseRecorder({
+    what: 'when sources last received an event',
+    write: (ids) => touchSources(database, ids),
+    logger,
+  });
+  foundation.onClose(receipts.close);
   const directory = await openSourceDirectory({ database, secrets, logger });
   foundation.runWorkers([directory]);
   const changes = bus.connection.subscribe(SOURCES_CHANGED_SUBJECT, {
@@ -39,6 +48,7 @@ export async function buildSources(
     directory,
     secrets,
     subscriptions,
+    receipts,
     list: (tenant, provider) => listTenantSources({ database, secrets, onSealed }, tenant, provider),
     async announceChange() {
       // While NATS is unavailable the message is lost: the other replicas notice the change by themselves.

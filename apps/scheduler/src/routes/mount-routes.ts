@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { mountAlertFactRoutes } from './alert-facts/mount-alert-fact-routes.ts';
 import { mountGetReconciliation } from './connections/get-reconciliation.ts';
 import { mountListResources } from './connections/list-resources.ts';
 import { mountConnectionRoutes } from './connections/mount-connection-routes.ts';
@@ -23,5 +24,6 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountGetReconciliation(app, context);
   mountListResources(app, context);
   mountAppPushes(app, context);
+  mountAlertFactRoutes(app, context);
   mountLookUp(app, context);
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { alertOperations } from './alerts.ts';
 import { attemptOperations } from './attempts.ts';
 import { auditOperations } from './audit.ts';
 import { connectionOperations } from './connections.ts';
@@ -28,6 +29,7 @@ import { statisticsOperations } from './statistics.ts';
 import { unreadableMessageOperations } from './unreadable-messages.ts';
 import { viewOperations } from './views.ts';
 
+export * from './alerts.ts';
 export * from './attempts.ts';
 export * from './audit.ts';
 export * from './connections.ts';
@@ -82,6 +84,7 @@ export const operations = {
   ...connectionOperations,
   ...oauthAppOperations,
   ...scheduleOperations,
+  ...alertOperations,
   ...lookupOperations,
   ...feedOperations,
   ...apiKeyOperations,

@@ -117,3 +117,72 @@ export const feedTickets = pgTable('feed_tickets', {
   identity: jsonb('identity').notNull(),
   expiresAt: moment('expires_at').notNull(),
 });
+
+/** Only the gateway, the owner, reads and writes this table. */
+export const alertRules = pgTable('alert_rules', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  name: text('name').notNull(),
+  active: boolean('active').notNull(),
+  kind: text('kind').notNull(),
+  condition: jsonb('condition').notNull(),
+  firesAfterSeconds: integer('fires_after_seconds').notNull(),
+  recoversAfterSeconds: integer('recovers_after_seconds').notNull(),
+  noticesPerHour: integer('notices_per_hour').notNull(),
+  channels: jsonb('channels').notNull(),
+  sealedSecrets: text('sealed_secrets').notNull(),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  updatedAt: moment('updated_at').notNull().default(sql`now()`),
+});
+
+/** Only the gateway, the owner, reads and writes this table. */
+export const alerts = pgTable('alerts', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  ruleId: text('rule_id').notNull(),
+  ruleName: text('rule_name').notNull(),
+  kind: text('kind').notNull(),
+  state: text('state', { enum: ['pending', 'firing', 'recovered', 'ended'] }).notNull(),
+  subjectType: text('subject_type').notNull(),
+  subjectId: text('subject_id').notNull(),
+  subjectName: text('subject_name'),
+  subjectTenant: text('subject_tenant'),
+  value: jsonb('value').notNull(),
+  since: moment('since').notNull(),
+  firedAt: moment('fired_at'),
+  clearSince: moment('clear_since'),
+  endedAt: moment('ended_at'),
+  flapping: boolean('flapping').notNull().default(false),
+  acknowledgedAt: moment('acknowledged_at'),
+  acknowledgedBy: text('acknowledged_by'),
+});
+
+/** Only the gateway, the owner, reads and writes this table. */
+export const alertNotifications = pgTable('alert_notifications', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  ruleId: text('rule_id').notNull(),
+  alertId: text('alert_id').notNull(),
+  kind: text('kind', { enum: ['firing', 'recovered', 'flapping'] }).notNull(),
+  channel: text('channel').notNull(),
+  channelType: text('channel_type').notNull(),
+  message: jsonb('message').notNull(),
+  status: text('status', { enum: ['pending', 'sent', 'failed', 'dropped'] })
+    .notNull()
+    .default('pending'),
+  attempts: integer('attempts').notNull().default(0),
+  dueAt: moment('due_at').default(sql`now()`),
+  leaseId: text('lease_id'),
+  responseStatus: integer('response_status'),
+  error: text('error'),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  completedAt: moment('completed_at'),
+});
+
+/** Only the gateway, the owner, reads and writes this table. */
+export const alertEvaluations = pgTable('alert_evaluations', {
+  kind: text('kind').primaryKey(),
+  dueAt: moment('due_at').notNull().default(sql`now()`),
+  leaseId: text('lease_id'),
+  leaseUntil: moment('lease_until'),
+});

@@ -29,6 +29,7 @@ export const sources = pgTable('sources', {
   tags: text('tags').array().notNull().default([]),
   active: boolean('active').notNull().default(true),
   subscription: jsonb('subscription').$type<SourceSubscription & { at: string }>(),
+  lastReceivedAt: moment('last_received_at'),
   createdAt: moment('created_at').notNull().default(sql`now()`),
   updatedAt: moment('updated_at').notNull().default(sql`now()`),
   deletedAt: moment('deleted_at'),

@@ -1,0 +1,14 @@
+import { alertFactOperations, MAX_FACTS } from '@hookline/contracts';
+import { factsOf, mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { listSilentSources } from '../../sql/list-silent-sources.ts';
+import type { RouteContext } from '../context.ts';
+
+/** What the gateway asks to check the rules of alerts. */
+export function mountListSilentSources(app: FastifyInstance, { authenticate, database }: RouteContext): void {
+  mountOperation(app, alertFactOperations.listSilentSources, authenticate, async ({ body }) => {
+    const { userIds: tenants, hours, after = '' } = body;
+    const rows = await listSilentSources(database, { tenants, hours, after, limit: MAX_FACTS });
+    return factsOf(rows, MAX_FACTS, ({ id }) => id);
+  });
+}

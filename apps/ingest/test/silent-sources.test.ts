@@ -1,0 +1,33 @@
+import type { SilentSource } from '@hookline/contracts';
+import { until } from '@hookline/testkit';
+import { expect, test } from 'vitest';
+import { createHarness } from './harness.ts';
+import { signGithub } from './sign.ts';
+
+test('a source is silent from its last event on, or from its creation on, and only while it is active', async () => {
+  const harness = await createHarness();
+  const replica = await harness.startReplica();
+  const secret = 'secret-of-the-source';
+  const create = (name: string) => replica.createSource({ provider: 'github', secret, name }, 'acme');
+  const [used, unused, off] = [await create('used'), await create('unused'), await create('off')];
+  await replica.call('PATCH', `/api/sources/${off.id}`, { as: 'acme', body: { active: false } });
+  await harness.asOwner("update sources set created_at = now() - interval '30 hours'");
+  const ask = async (userIds: string[] | null, hours = 24): Promise<SilentSource[]> =>
+    (await replica.call('POST', '/internal/alert-facts/silent-sources', { body: { userIds, hours } })).json
+      .data;
+  expect((await ask(['acme'])).map(({ id }) => id)).toEqual([used.id, unused.id]);
+  expect(await ask(['other'])).toEqual([]);
+  expect(await ask(null, 31)).toEqual([]);
+
+  await replica.deliver(new URL(used.url).pathname, signGithub({ secret, body: '{}' }));
+  await until(async () => (await ask(['acme'])).length === 1);
+  expect(await ask(null)).toMatchObject([
+    { id: unused.id, userId: 'acme', name: 'unused', provider: 'github', lastReceivedAt: null },
+  ]);
+  await harness.asOwner("update sources set last_received_at = now() - interval '25 hours' where id = $1", [
+    used.id,
+  ]);
+  const [silent] = await ask(['acme']);
+  expect(silent).toMatchObject({ id: used.id, lastReceivedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+  expect(silent?.silentSeconds).toBeGreaterThanOrEqual(25 * 3_600);
+});

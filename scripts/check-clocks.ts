@@ -43,6 +43,8 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/operations/verification/inspect-certificate.ts': 'the validity of a certificate',
   'apps/delivery/src/operations/verification/verify-endpoint.ts':
     'the time that a signature bears, and that of a test event',
+  'apps/gateway/src/alerts/notifications/channel-sender.ts': 'the time that a signature bears',
+  'apps/gateway/src/routes/alerts/test-alert-rule.ts': 'shown: the time of a test',
   'apps/gateway/src/auth/use-credential.ts': 'until when a key is valid, in the wall time of all identities',
   'apps/gateway/src/feed/hub/feed-hub.ts': 'the lag behind the receipt, which another machine stamped',
   'apps/gateway/src/feed/monitoring/monitor.ts': 'shown: the time',

@@ -137,6 +137,7 @@ const verbs = {
       ts('apps/ingest/src/rewrap.ts'),
       ts('apps/delivery/src/rewrap.ts'),
       ts('apps/scheduler/src/rewrap.ts'),
+      ts('apps/gateway/src/rewrap.ts'),
     ],
   },
 };

@@ -8,10 +8,12 @@ import {
   createExports,
   createHttpServer,
   createOriginReader,
+  createUseRecorder,
   openBus,
   type Runtime,
   type Service,
 } from '@hookline/service';
+import { buildAlerts } from './alerts/build-alerts.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { createAttempts } from './auth/attempts.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
@@ -25,7 +27,6 @@ import { createSessionSweeper } from './auth/sessions/session-sweeper.ts';
 import { createSessions } from './auth/sessions/sessions.ts';
 import { createSignInLimit, SIGN_IN_LIMIT_DEFAULTS } from './auth/sessions/sign-in-limit.ts';
 import { createUpgradeAuthentication } from './auth/upgrade-authentication.ts';
-import { createUseRecorder } from './auth/use-recorder.ts';
 import { createFeed } from './feed/feed.ts';
 import { createFeedTickets } from './feed/sse/feed-tickets.ts';
 import { createUpstream } from './forward/upstream.ts';
@@ -56,13 +57,25 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       await secureBrowsers(app, options);
 
       const keys = createCredentialCache({ find: (hash) => findKeyCredential(database, hash) });
-      const keyUses = createUseRecorder({ write: (ids) => touchApiKeys(database, ids), logger });
+      const keyUses = createUseRecorder({
+        what: 'when keys were last used',
+        write: (ids) => touchApiKeys(database, ids),
+        logger,
+      });
       foundation.onClose(keyUses.close);
       const sessionCache = createCredentialCache({ find: (hash) => findSessionCredential(database, hash) });
-      const sessionUses = createUseRecorder({ write: (ids) => touchSessions(database, ids), logger });
+      const sessionUses = createUseRecorder({
+        what: 'when sessions were last used',
+        write: (ids) => touchSessions(database, ids),
+        logger,
+      });
       foundation.onClose(sessionUses.close);
       const portalTokens = createCredentialCache({ find: (hash) => findPortalCredential(database, hash) });
-      const portalUses = createUseRecorder({ write: (ids) => touchPortalSessions(database, ids), logger });
+      const portalUses = createUseRecorder({
+        what: 'when portal sessions were last used',
+        write: (ids) => touchPortalSessions(database, ids),
+        logger,
+      });
       foundation.onClose(portalUses.close);
       const failures = createFailureLimit({ ...FAILURE_LIMIT_DEFAULTS, ...options.failureLimit });
       const attempts = createAttempts(failures, metrics);
@@ -140,6 +153,15 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         foundation.onClose(close);
       }
 
+      const box = createSecretBox(options.encryptionKeys);
+      const alerts = await buildAlerts(foundation, options.alerts, {
+        bus,
+        box,
+        upstreams,
+        internalToken: options.internalToken,
+        publicUrl,
+      });
+
       const auditLog = createAuditLog(database, metrics, logger);
       foundation.onClose(auditLog.close);
 
@@ -166,12 +188,13 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         rateLimits: createRateLimits(options.rateLimits, metrics),
         idempotentCalls: createIdempotentCalls({
           database,
-          box: createSecretBox(options.encryptionKeys),
+          box,
           metrics,
           logger,
         }),
         feed,
         feedTickets: createFeedTickets(database),
+        alerts,
         revocations,
         upstreams,
         internalToken: options.internalToken,

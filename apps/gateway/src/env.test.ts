@@ -160,3 +160,23 @@ test('every setting is on the page about operating', () => {
   const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
   for (const name of Object.keys(GatewayEnv.properties)) expect(page).toContain(`\`${name}\``);
 });
+
+test('e-mail needs a server and a sender, and the password of the server is not in the log', () => {
+  expect(readGatewayEnv(complete).alerts.smtp).toBe(undefined);
+  const password = ['p', 'w'].join('');
+  const smtp = {
+    SMTP_URL: `smtps://user:${password}@smtp.example.com:465`,
+    SMTP_FROM: 'Hookline <alerts@example.com>',
+  };
+  const options = readGatewayEnv({ ...complete, ...smtp });
+  expect(options.alerts.smtp).toEqual({ url: smtp.SMTP_URL, from: smtp.SMTP_FROM });
+  expect(summarizeOptions(options)).toMatchObject({ 'alerts.smtp.url': 'smtps://***@smtp.example.com:465' });
+  for (const [changes, message] of [
+    [{ SMTP_FROM: undefined }, /SMTP_FROM is not set/],
+    [{ SMTP_URL: undefined }, /SMTP_URL is not/],
+    [{ SMTP_URL: 'smtp.example.com' }, /SMTP_URL/],
+    [{ SMTP_FROM: 'Hookline <alerts@example.com' }, /SMTP_FROM/],
+  ] as const) {
+    expect(() => readGatewayEnv({ ...complete, ...smtp, ...changes })).toThrow(message);
+  }
+});

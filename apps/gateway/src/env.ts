@@ -4,8 +4,10 @@ import {
   findEncryptionKeyProblems,
   findTrustedProxyProblems,
   NATS_ENV,
+  OUTBOUND_ENV,
   portSetting,
   readEnv,
+  readOutboundPolicy,
   TRUSTED_PROXIES_ENV,
   toEncryptionKeys,
   toNatsOptions,
@@ -14,6 +16,7 @@ import {
   urlSetting,
 } from '@hookline/service';
 import Type, { type Static } from 'typebox';
+import type { SmtpOptions } from './alerts/notifications/email-sender.ts';
 import type { JwtConfig } from './auth/jwt.ts';
 import type { OidcOptions } from './auth/oidc/oidc-options.ts';
 import type { GatewayOptions } from './options.ts';
@@ -32,6 +35,7 @@ export const GatewayEnv = Type.Object({
   ...COMMON_ENV,
   ...NATS_ENV,
   ...ENCRYPTION_ENV,
+  ...OUTBOUND_ENV,
   GATEWAY_PORT: portSetting(3000),
   INGEST_URL: upstream('ingest', 3001),
   DELIVERY_URL: upstream('delivery', 3002),
@@ -122,6 +126,19 @@ export const GatewayEnv = Type.Object({
   OIDC_TENANT_CLAIM: Type.Optional(
     Type.String({ minLength: 1, description: 'the claim that names the tenant' }),
   ),
+  // Its password is in the address.
+  SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://[^\\s/?#,]+([/?][^\\s,]*)?$',
+      description: 'the SMTP server for e-mail about alerts: smtps://user:password@smtp.example.com',
+    }),
+  ),
+  SMTP_FROM: Type.Optional(
+    Type.String({
+      pattern: '^([^\\s<>@]+@[A-Za-z0-9.-]+|[^<>\\r\\n]*<[^\\s<>@]+@[A-Za-z0-9.-]+>)$',
+      description: 'the sender of e-mail about alerts: Hookline <alerts@example.com>',
+    }),
+  ),
   OIDC_SCOPE: Type.String({ default: 'openid email', pattern: '(^| )openid( |$)' }),
 });
 
@@ -131,6 +148,7 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     ...findEncryptionKeyProblems(source['HOOKLINE_ENCRYPTION_KEY']),
     ...findJwtProblems(source),
     ...findOidcProblems(source),
+    ...findSmtpProblems(source),
     ...findTrustedProxyProblems(source['TRUSTED_PROXIES']),
   ]);
   return {
@@ -144,6 +162,7 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     internalUrl: env.GATEWAY_INTERNAL_URL?.replace(/\/$/, ''),
     publicUrl: env.GATEWAY_PUBLIC_URL === undefined ? undefined : new URL(env.GATEWAY_PUBLIC_URL).origin,
     oidc: toOidcOptions(env),
+    alerts: { outbound: readOutboundPolicy(env), smtp: toSmtpOptions(env) },
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
     portalFrameOrigins: toOrigins(env.PORTAL_FRAME_ORIGINS),
     portalOrigins: {
@@ -220,6 +239,20 @@ function findOidcProblems(source: Record<string, string | undefined>): string[] 
   return isSafe
     ? missing
     : [...missing, 'OIDC_ISSUER must be https (http only on this machine): it decides who may sign in'];
+}
+
+/** What is wrong with the settings of the SMTP server as a whole. */
+function findSmtpProblems(source: Record<string, string | undefined>): string[] {
+  const isSet = (name: string) => (source[name] ?? '') !== '';
+  if (isSet('SMTP_URL') && !isSet('SMTP_FROM'))
+    return ['SMTP_FROM is not set: with SMTP_URL it is needed, or no server would take an e-mail'];
+  if (!isSet('SMTP_URL') && isSet('SMTP_FROM'))
+    return ['SMTP_FROM is set, but SMTP_URL is not: no e-mail could be sent'];
+  return [];
+}
+
+function toSmtpOptions({ SMTP_URL, SMTP_FROM }: Static<typeof GatewayEnv>): SmtpOptions | undefined {
+  return SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : { url: SMTP_URL, from: SMTP_FROM };
 }
 
 function toOidcOptions(env: Static<typeof GatewayEnv>): OidcOptions | undefined {

@@ -1,5 +1,6 @@
 import type { ServiceName } from '@hookline/contracts';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
+import type { AlertOptions } from './alerts/build-alerts.ts';
 import type { FailureLimitSettings } from './auth/failure-limit.ts';
 import type { JwtConfig } from './auth/jwt.ts';
 import type { OidcOptions } from './auth/oidc/oidc-options.ts';
@@ -19,6 +20,7 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   /** The origin at which browsers reach the gateway. undefined: as each request says. */
   publicUrl: string | undefined;
   oidc: OidcOptions | undefined;
+  alerts: AlertOptions;
   jwt: JwtConfig | undefined;
   /** The origin at which other replicas of the gateway reach this one. Default: by the address that it listens on. */
   internalUrl?: string | undefined;
@@ -29,7 +31,7 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   /** The addresses that a portal session may name. */
   portalOrigins: PortalOrigins;
   rateLimits: RateLimitOptions;
-  /** Seal the answers that are kept for repeats. The first key seals, and all open. */
+  /** Seal the answers that are kept for repeats, and the channels of alerts. The first key seals, and all open. */
   encryptionKeys: readonly string[];
   feed?: Partial<FeedSettings>;
   failureLimit?: Partial<FailureLimitSettings>;

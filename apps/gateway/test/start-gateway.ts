@@ -49,6 +49,7 @@ export async function startGateway({
       jwt: undefined,
       publicUrl: undefined,
       oidc: undefined,
+      alerts: { outbound: { allowPrivate: true }, smtp: undefined },
       allowedOrigins: [],
       portalFrameOrigins: [],
       portalOrigins: { return: [], logo: [] },

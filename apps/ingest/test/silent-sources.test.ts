@@ -1,7 +1,7 @@
 import type { SilentSource } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
-import { createHarness } from './harness.ts';
+import { createHarness, pathOf } from './harness.ts';
 import { signGithub } from './sign.ts';
 
 test('a source is silent from its last event on, or from its creation on, and only while it is active', async () => {
@@ -19,7 +19,8 @@ test('a source is silent from its last event on, or from its creation on, and on
   expect(await ask(['other'])).toEqual([]);
   expect(await ask(null, 31)).toEqual([]);
 
-  await replica.deliver(new URL(used.url).pathname, signGithub({ secret, body: '{}' }));
+  const received = await replica.deliver(pathOf(used), signGithub({ secret, body: '{"zen":"a"}' }));
+  expect([received.status, received.json]).toMatchObject([200, {}]);
   await until(async () => (await ask(['acme'])).length === 1);
   expect(await ask(null)).toMatchObject([
     { id: unused.id, userId: 'acme', name: 'unused', provider: 'github', lastReceivedAt: null },

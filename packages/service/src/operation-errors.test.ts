@@ -42,6 +42,7 @@ const FITTING: readonly string[] = [
   'text/plain',
   'POST',
   'x-name',
+  'someone@example.com',
   '503',
   '#3b6fe0',
   'a',
@@ -145,7 +146,9 @@ function* wrongs(schema: Schema): Generator<Wrong> {
   }
   if ('const' in schema) yield wrong(`${schema.const}x`, `did you mean ${schema.const}?`);
   else if (schema.enum) {
-    yield wrong(`${schema.enum[0]}x`, `did you mean ${schema.enum[0]}`);
+    // Only a text is compared with the values that it may have meant.
+    const guess = typeof schema.enum[0] === 'string' ? 'did you mean ' : '';
+    yield wrong(`${schema.enum[0]}x`, `${guess}${schema.enum[0]}`);
     yield wrong(7, String(schema.enum[0]));
   } else yield* wrongsOfType(schema, wrong);
 }

@@ -41,7 +41,10 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
     name: 'gateway',
     entry: entryOf('gateway'),
     portVariable: 'GATEWAY_PORT',
-    defaults: none,
+    // For channels of alerts at this machine.
+    defaults: ({ allowLoopbackEndpoints }) => ({
+      HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: String(allowLoopbackEndpoints),
+    }),
     settings: ({ secrets, urls }) => ({
       HOOKLINE_OPERATOR_KEY: secrets.operatorKey,
       INGEST_URL: urls.ingest,

@@ -112,6 +112,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'sources', group: MANAGE, summary: 'The addresses that providers call', load: resource('sources') },
   { name: 'endpoints', group: MANAGE, summary: 'The URLs that receive events', load: resource('endpoints') },
   { name: 'connections', group: MANAGE, summary: 'Connected accounts', load: resource('connections') },
+  { name: 'alerts', group: LOOK, summary: 'List, show and acknowledge alerts', load: resource('alerts') },
+  {
+    name: 'alert-rules',
+    group: MANAGE,
+    summary: 'When an alert fires, and whom it tells',
+    load: resource('alert-rules'),
+  },
   { name: 'replays', group: MANAGE, summary: 'Jobs that send many events again', load: resource('replays') },
   {
     name: 'portal-sessions',

@@ -15,4 +15,5 @@ const PAGES: readonly (readonly [prefix: string, page: string])[] = [
   ['src', 'sources'],
   ['con', 'connections'],
   ['rpl', 'replays'],
+  ['alt', 'alerts'],
 ];

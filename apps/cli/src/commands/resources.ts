@@ -131,6 +131,38 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       delete: 'deleteConnection',
     },
   },
+  alerts: {
+    list: 'listAlerts',
+    columns: [
+      time('fired', 'firedAt'),
+      column('state'),
+      column('type'),
+      column('rule', 'ruleName'),
+      column('what', 'summary'),
+      id,
+    ],
+    verbs: { get: 'getAlert', acknowledge: 'acknowledgeAlert' },
+  },
+  'alert-rules': {
+    list: 'listAlertRules',
+    columns: [
+      column('name'),
+      column('active'),
+      { title: 'condition', text: (row) => text((row['condition'] as { type?: unknown } | null)?.type) },
+      {
+        title: 'channels',
+        text: (row) => text((row['channels'] as { name: string }[]).map(({ name }) => name)),
+      },
+      id,
+    ],
+    verbs: {
+      get: 'getAlertRule',
+      create: 'createAlertRule',
+      update: 'updateAlertRule',
+      delete: 'deleteAlertRule',
+      test: 'testAlertRule',
+    },
+  },
   replays: {
     list: 'listReplays',
     columns: [

@@ -23,6 +23,10 @@ import { requeuedOutcome } from '../../src/pipeline/sending/attempt-delivery.ts'
 import { listAttemptsPage } from '../../src/routes/attempts/list-attempts-page.ts';
 import { listDeliveriesPage } from '../../src/routes/deliveries/list-deliveries-page.ts';
 import { listEventsPage } from '../../src/routes/events/list-events-page.ts';
+import { countOpenDeliveries } from '../../src/sql/count-open-deliveries.ts';
+import { countRecentDeadLetters } from '../../src/sql/count-recent-dead-letters.ts';
+import { listEndpointPresence } from '../../src/sql/list-endpoint-presence.ts';
+import { listFailingEndpoints } from '../../src/sql/list-failing-endpoints.ts';
 import { readDeliveriesAfter } from '../../src/sql/read-deliveries-after.ts';
 import { readEventsAfter } from '../../src/sql/read-events-after.ts';
 import { readPayloads } from '../../src/sql/read-payloads.ts';
@@ -123,6 +127,13 @@ test('no statement of the pipeline scans a whole table, and an outcome opens one
   await checkLedger(harness.bus, watched);
   await promoteHeads(watched, '', undefined);
   await discardHeld(watched, 86_400_000);
+  for (const tenants of [null, [newTenant()]]) {
+    const page = { tenants, after: '', limit: 10 };
+    await listFailingEndpoints(watched, page);
+    await countRecentDeadLetters(watched, 60, page);
+    await countOpenDeliveries(watched, page);
+  }
+  await listEndpointPresence(watched, ['ep_1']);
   expect(statements.length).toBeGreaterThanOrEqual(10);
 
   for (const [text, values] of statements) {
@@ -137,6 +148,8 @@ test('no statement of the pipeline scans a whole table, and an outcome opens one
       expect(walk).toMatch(/Index Only Scan using deliveries_\d{8}_endpoint_id_ordering_key_idx/);
       expect(walk).not.toContain('_ordering_positi');
     }
+    // Of all dead letters that are kept, those of the last hour alone.
+    if (text.includes("not like 'hookline.alert")) expect(plan).toMatch(/deliveries_\d{8}_completed_at_/);
     if (text.includes('as o(event_id, endpoint_id, tenant_id')) {
       expect(new Set(plan.match(/deliveries_\d{8}/g)).size).toBe(1);
       // By key: a walk through the day that compares each row with each outcome looks as cheap to the planner.

@@ -9,6 +9,7 @@ import { namedTenant, textOf } from '../routes/named-tenant.ts';
 import { actorOf } from './actor-of.ts';
 import type { AuditFacts, AuditLog } from './audit-log.ts';
 import { type AuditedOperation, auditedOperation } from './audited-operation.ts';
+import { beforeOf, noteBefore } from './before.ts';
 import { describeChanges } from './describe-changes.ts';
 import { MAX_AUDITED_BYTES, parseCode, parseData } from './parse-data.ts';
 import { readBefore } from './read-before.ts';
@@ -29,7 +30,6 @@ const MAX_TARGET_LENGTH = 200;
  */
 export function auditCalls(scope: FastifyInstance, options: AuditCallsOptions): void {
   const { auditLog, upstreams, internalToken } = options;
-  const befores = new WeakMap<FastifyRequest, unknown>();
   const recorded = new WeakSet<FastifyRequest>();
 
   scope.addHook('preHandler', async (request) => {
@@ -41,7 +41,7 @@ export function auditCalls(scope: FastifyInstance, options: AuditCallsOptions): 
     if (!read || read.owner === 'gateway') return;
     const upstream = upstreams[read.owner];
     const userId = namedTenant(request);
-    befores.set(request, await readBefore({ upstream, read, internalToken, principal, request, userId }));
+    noteBefore(request, await readBefore({ upstream, read, internalToken, principal, request, userId }));
   });
 
   scope.addHook('onSend', async (request, reply, payload) => {
@@ -61,7 +61,7 @@ export function auditCalls(scope: FastifyInstance, options: AuditCallsOptions): 
       reply,
       outcome,
       text,
-      before: befores.get(request),
+      before: beforeOf(request),
     });
     if (outcome === 'done') await auditLog.store(facts);
     else auditLog.note(facts);
@@ -127,13 +127,13 @@ function describe(call: Described): AuditFacts {
 }
 
 function changesOf({ audited, request, before }: Described, data: unknown) {
-  const { creates, deletes, read, fields, secrets } = audited;
+  const { creates, deletes, fields, secrets } = audited;
   const { body } = request;
   if (creates) return describeChanges({ before: undefined, after: data, body, fields: undefined, secrets });
   if (deletes)
     return describeChanges({ before, after: undefined, body: undefined, fields: undefined, secrets });
   // Without the thing before, only secrets in the body are told.
-  const [was, is] = read && before !== undefined ? [before, data] : [undefined, undefined];
+  const [was, is] = before !== undefined ? [before, data] : [undefined, undefined];
   return describeChanges({ before: was, after: is, body, fields, secrets });
 }
 

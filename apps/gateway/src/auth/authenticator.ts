@@ -1,5 +1,5 @@
 import { ApiError, checkApiKey, SCOPES } from '@hookline/contracts';
-import { equalSecrets } from '@hookline/service';
+import { equalSecrets, type UseRecorder } from '@hookline/service';
 import { hashSecret } from './api-key.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import type { CredentialCache } from './credential-cache.ts';
@@ -8,7 +8,6 @@ import type { Identity } from './identity.ts';
 import type { VerifyJwt } from './jwt.ts';
 import { isCallToken, isSessionToken } from './portal/portal-secrets.ts';
 import { useCredential } from './use-credential.ts';
-import type { UseRecorder } from './use-recorder.ts';
 
 /**
  * Finds the identity of a bearer token.

@@ -1,10 +1,10 @@
 import { ApiError } from '@hookline/contracts';
+import type { UseRecorder } from '@hookline/service';
 import type { Attempt } from './attempts.ts';
 import type { CredentialCache } from './credential-cache.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import type { Identity } from './identity.ts';
 import { KnownCallerError } from './known-caller-error.ts';
-import type { UseRecorder } from './use-recorder.ts';
 
 export interface CredentialUse {
   attempt: Attempt;

@@ -2,6 +2,7 @@ import type { ServiceName } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Authenticate, Exports } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
+import type { Alerts } from '../alerts/build-alerts.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import type { FailureLimit } from '../auth/failure-limit.ts';
@@ -47,6 +48,7 @@ export interface RouteContext {
   exports: Exports;
   feed: Feed;
   feedTickets: FeedTickets;
+  alerts: Alerts;
   revocations: Revocations;
   upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
   internalToken: string;

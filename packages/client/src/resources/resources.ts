@@ -112,6 +112,19 @@ export const RESOURCES = {
     update: 'updateSchedule',
     delete: 'deleteSchedule',
   },
+  alerts: {
+    list: 'listAlerts',
+    get: 'getAlert',
+    acknowledge: 'acknowledgeAlert',
+  },
+  alertRules: {
+    create: 'createAlertRule',
+    list: 'listAlertRules',
+    get: 'getAlertRule',
+    update: 'updateAlertRule',
+    delete: 'deleteAlertRule',
+    test: 'testAlertRule',
+  },
   keys: {
     create: 'createApiKey',
     list: 'listApiKeys',

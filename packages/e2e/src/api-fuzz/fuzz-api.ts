@@ -52,7 +52,7 @@ const MAX_LOOKS = 15;
 const CONCURRENCY = 8;
 const MAX_PROBLEMS = 50;
 const MAX_IDS = 30;
-const ID = /\b(evt|ep|src|rej|rpl|key|pts|vw|dlv)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+const ID = /\b(evt|ep|src|rej|rpl|key|pts|vw|dlv|alr|alt)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
 /** The id of the tenant whose data no other tenant may see. All resources that it creates contain this text. */
 const OWN_TENANT = 'fuzz-one-7f3a';
 const OTHER_TENANT = 'fuzz-two-91c4';
@@ -124,6 +124,15 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
         ['/api/webhooks', { ...endpoint, url: 'http://127.0.0.1:9/', maxRetries: 3 }],
         ['/api/sources', { provider: 'github', secret: `${userId} signs`, name: userId }],
         ['/api/events', { type: 'fuzz.made', data: { userId }, subject: userId }],
+        [
+          '/api/alerts/rules',
+          {
+            name: userId,
+            condition: { type: 'dead_letters' },
+            channels: [{ type: 'slack', url: options.receiverUrl }],
+            firesAfterSeconds: 0,
+          },
+        ],
       ];
       for (const [path, body] of fixtures) {
         const answer = await send('POST', path, role.key, JSON.stringify(body));
@@ -156,6 +165,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
       '/api/keys',
       '/api/replays',
       '/api/views',
+      '/api/alerts/rules',
     ];
     const texts = await Promise.all(
       lists.map(async (path) => {
@@ -320,6 +330,8 @@ function namedParameter(
     ['/api/keys', 'key'],
     ['/api/portal/sessions', 'pts'],
     ['/api/views', 'vw'],
+    ['/api/alerts/rules', 'alr'],
+    ['/api/alerts', 'alt'],
   ];
   const prefix = prefixes.find(([start]) => path.startsWith(start))?.[1] ?? 'ep';
   return anyId(prefix, role, victims, random);
@@ -338,6 +350,8 @@ function namedValue(
     case 'tokenUrl':
     case 'returnUrl':
       return receiverUrl;
+    case 'to':
+      return 'on-call@example.com';
     case 'provider':
       return random.pick(['github', 'stripe', 'hmac', 'app', 'nobody']);
     case 'webhookId':

@@ -181,6 +181,8 @@ test.each([
   'deliveries',
   'replays',
   'portal-sessions',
+  'alerts',
+  'alert-rules',
   'providers',
   'queue',
   'events stats',

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@hookline/contracts';
-import { cookieName, readCookie } from '@hookline/service';
+import { cookieName, readCookie, type UseRecorder } from '@hookline/service';
 import type { Attempt, Attempts } from '../attempts.ts';
 import type { CredentialCache } from '../credential-cache.ts';
 import type { FailureLimit } from '../failure-limit.ts';
 import type { Identity } from '../identity.ts';
 import { useCredential } from '../use-credential.ts';
-import type { UseRecorder } from '../use-recorder.ts';
 import { hashSessionSecret } from './session-secret.ts';
 
 export interface SessionsOptions {

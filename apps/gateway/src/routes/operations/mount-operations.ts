@@ -5,6 +5,7 @@ import { limitPortalBodies } from '../../auth/portal/limit-portal-bodies.ts';
 import { parseJsonBodies } from '../../forward/json-bodies.ts';
 import { mountGraphql } from '../../graphql/mount-graphql.ts';
 import { replayWrites } from '../../idempotency/replay-writes.ts';
+import { mountAlertRoutes } from '../alerts/mount-alert-routes.ts';
 import { mountExportAuditEntries } from '../audit/export-audit-entries.ts';
 import { mountListAuditEntries } from '../audit/list-audit-entries.ts';
 import type { RouteContext } from '../context.ts';
@@ -30,8 +31,8 @@ const MOUNTED_APART: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Mounts the whole API. The gateway handles API keys, sessions, the portal's sessions and
- * saved views itself, and validates and forwards every other operation. For any
+ * Mounts the whole API. The gateway handles API keys, sessions, alerts, the portal's sessions
+ * and saved views itself, and validates and forwards every other operation. For any
  * other path below /api an authenticated caller gets 404, and everybody else 401.
  */
 export function mountOperations(app: FastifyInstance, context: RouteContext): void {
@@ -44,6 +45,7 @@ export function mountOperations(app: FastifyInstance, context: RouteContext): vo
     mountListAuditEntries(scope, context);
     mountExportAuditEntries(scope, context);
     mountKeyRoutes(scope, context);
+    mountAlertRoutes(scope, context);
     mountSessionRoutes(scope, context);
     mountPortalRoutes(scope, context);
     mountViewRoutes(scope, context);

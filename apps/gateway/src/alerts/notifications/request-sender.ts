@@ -1,0 +1,72 @@
+import { type AddressGuard, AddressNotAllowedError, createGuardedConnector } from '@hookline/outbound';
+import { Agent, request } from 'undici';
+import type { ChannelRequest } from './channels/channel-request.ts';
+import { failed, type Outcome, sent } from './outcome.ts';
+
+/** Sends requests to channels, whose addresses strangers may have chosen. */
+export interface RequestSender {
+  send(request: ChannelRequest): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Of an answer, to say why it refused. */
+const MAX_SHOWN_BYTES = 300;
+
+export function createRequestSender(guard: AddressGuard, userAgent: string): RequestSender {
+  const agent = new Agent({
+    connect: createGuardedConnector(guard, { timeout: CONNECT_TIMEOUT_MS, allowH2: false }),
+    connections: 4,
+    keepAliveTimeout: 4_000,
+    maxHeaderSize: 16_384,
+    pipelining: 1,
+  });
+  return {
+    async send({ method, url, headers, body }) {
+      try {
+        const answer = await request(guard.parseUrl(url), {
+          dispatcher: agent,
+          method,
+          headers: { ...headers, 'user-agent': userAgent, 'accept-encoding': 'identity' },
+          body: body ?? null,
+          // Covers the answer too. A redirect is not followed.
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        const { statusCode } = answer;
+        if (statusCode >= 200 && statusCode < 300) {
+          answer.body.on('error', () => undefined).destroy();
+          return sent(statusCode);
+        }
+        const start = await readStart(answer.body);
+        return failed(`The answer was ${statusCode}${start === '' ? '' : `: ${start}`}`, statusCode);
+      } catch (error) {
+        return failed(describe(error));
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AddressNotAllowedError) return `The address ${error.publicMessage}`;
+  const { name, code, message } = error as Error & { code?: string };
+  if (name === 'TimeoutError') return `No answer came within ${TIMEOUT_MS / 1_000} s`;
+  return code === undefined ? message : `The request failed: ${code}`;
+}
+
+/** The start of an answer, which is not read to its end. */
+async function readStart(
+  body: AsyncIterable<Buffer> & { on(event: 'error', listener: () => void): unknown },
+): Promise<string> {
+  // A body that is left early emits an error of its own.
+  body.on('error', () => undefined);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= MAX_SHOWN_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_SHOWN_BYTES).toString('utf8').trim();
+}

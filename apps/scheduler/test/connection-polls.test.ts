@@ -151,7 +151,7 @@ test('a connection whose only poll lacks a scope is degraded, and a call for the
   expect((await scene.call('GET', path)).json.data).toMatchObject({
     status: 'degraded',
     reason: 'missing_scope',
-    message: expect.stringContaining('scopes.reconnect'),
+    message: expect.stringContaining('POST /api/connections/links'),
     scopes: { missing: [{ scopes: ['user-read-recently-played'] }], reconnect },
   });
   const asked = await scene.call('POST', `${path}/poll`);

@@ -32,7 +32,7 @@ export const STATUS_REASONS = {
   watch_failing:
     'Not everything is pushed at the moment, so some events arrive later, by polls. GET /api/webhooks/list says what is in the way',
   missing_scope:
-    'Some polls or watches rest, because the person has not granted what they need. `scopes.missing` lists them, as far as the provider told. `scopes.reconnect` is where the person grants it',
+    'Some polls or watches rest, because the person has not granted what they need. `scopes.missing` lists it, as far as the provider told. Create a link with `connectionId` by POST /api/connections/links: it asks the person for it',
   resources_not_found:
     'The account does not see some of `settings.resources`, so they are not polled. GET /api/connections/:id/journey names them',
   poll_failing:

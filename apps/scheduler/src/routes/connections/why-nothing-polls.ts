@@ -41,7 +41,7 @@ function missingPermission({ id, appId, provider, scopesGranted }: ConnectionFac
   const reconnect = `${oauthStartPath(provider)}?${new URLSearchParams({ connectionId: id, appId })}`;
   const what = missing.map(({ scopes }) => scopes.join(' or ')).join('; ');
   return new ApiError('permission_missing', {
-    message: `The polls rest, because the person has not granted ${what === '' ? 'what the provider asks for' : what}. Connect the account again: ${reconnect}`,
+    message: `The polls rest, because the person has not granted ${what === '' ? 'what the provider asks for' : what}. Create a link with connectionId ${id} by POST /api/connections/links: it asks the person for it`,
     details: { missing, reconnect },
   });
 }

@@ -303,6 +303,26 @@ test('a secret or a transformation needs its own capability, and is otherwise re
   expect((await post(all.token, body)).status).toBe(201);
 });
 
+test('no capability lets a portal session forward the requests of providers, which may have their secrets', async () => {
+  const { token } = await openPortal(gateway.url, { capabilities: PORTAL_CAPABILITIES });
+  // The audit reads an endpoint before a change.
+  const writes = () => services.requests.filter(({ method }) => method !== 'GET').length;
+  const before = writes();
+  for (const [method, path, body] of [
+    ['POST', '/api/webhooks', { ...ENDPOINT, format: 'request' }],
+    ['PATCH', '/api/webhooks/ep_1', { format: 'request' }],
+    ['PUT', '/api/webhooks/ep_1', { url: 'https://b.example', format: 'request' }],
+  ] as const) {
+    const answer = await callApi(gateway.url, method, path, { key: token, body });
+    expect([method, codeOf(answer), answer.body.error]).toEqual([
+      method,
+      'forbidden',
+      'This portal session may not set body/format request',
+    ]);
+  }
+  expect(writes()).toBe(before);
+});
+
 test('the token of calls is renewed until the session ends, and the one before still works', async () => {
   const { token, session } = await openPortal(gateway.url, { expiresInSeconds: 86_400 });
   const renewed = await callApi(replica.url, 'POST', '/api/portal/renew', { key: token });

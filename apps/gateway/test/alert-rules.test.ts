@@ -204,6 +204,21 @@ test('a webhook shows its secret once; redacted values keep what is stored; anot
   expect([lost.status, lost.body.details[0].path]).toEqual([400, 'body/channels/0/headers/x-other']);
 });
 
+test('a header that is kept from before is not sent to another origin, and has to be given again', async () => {
+  const hook = { type: 'webhook', name: 'hook', url: 'https://example.com/in', headers: { 'x-key': 'abc' } };
+  const { id } = await create({ channels: [hook] });
+  const change = (url: string, value: string) =>
+    call('PATCH', `${RULES}/${id}`, { channels: [{ ...hook, url, headers: { 'x-key': value } }] });
+  const moved = await change('https://example.org/in', '[redacted]');
+  expect([moved.status, moved.body.code, moved.body.details]).toEqual([
+    422,
+    'credentials_required',
+    [{ path: 'body/channels/0/headers/x-key', message: 'must be given again, or be removed' }],
+  ]);
+  expect((await change('https://example.com/other', '[redacted]')).status).toBe(200);
+  expect((await change('https://example.org/in', 'new')).status).toBe(200);
+});
+
 test('the secrets of channels are wrapped again with a new key, and open with the old and the new one', async () => {
   await create({ channels: [{ type: 'slack', url: 'https://example.com/abc' }] });
   const keys = ['n', 'k'].map((letter) => Buffer.alloc(32, letter).toString('base64'));

@@ -18,7 +18,7 @@ const DEFAULT_BODY = '{"text":"{{title}}: {{text}}"}';
 /**
  * Reads the channels of a request. A redacted value stands for the stored one of the channel with the same name and type,
  * and a webhook keeps its secret.
- * @throws ApiError `invalid_request`, `endpoint_url_not_allowed`
+ * @throws ApiError `invalid_request`, `endpoint_url_not_allowed`, `credentials_required`
  */
 export async function readChannels(
   given: readonly AlertChannel[],
@@ -122,11 +122,15 @@ async function readUrl(
 }
 
 function readHeaders(
-  { type, headers: given = {} }: Extract<AlertChannel, { type: 'webhook' | 'http' }>,
+  { type, url, headers: given = {} }: Extract<AlertChannel, { type: 'webhook' | 'http' }>,
   before: OpenChannel | undefined,
   path: string,
 ): Record<string, string> {
   const stored = before && 'headers' in before ? before.headers : {};
+  const storedUrl = urlOf(before);
+  // A redacted URL was found to be the stored one.
+  const isMoved =
+    storedUrl !== undefined && !url.includes(REDACTED) && new URL(storedUrl).origin !== new URL(url).origin;
   const known = new Map(Object.entries(stored).map(([name, value]) => [name.toLowerCase(), value]));
   const headers: Record<string, string> = {};
   const seen = new Set<string>();
@@ -137,6 +141,7 @@ function readHeaders(
     if (problem !== undefined) throw invalidFields({ path: at, message: problem });
     seen.add(key);
     const kept = value === REDACTED ? known.get(key) : value;
+    if (kept !== undefined && value === REDACTED && isMoved) throw secretMoves(`${path}/url`, at);
     if (kept === undefined) {
       throw invalidFields({
         path: at,
@@ -146,4 +151,13 @@ function readHeaders(
     headers[name] = kept;
   }
   return headers;
+}
+
+/** A stored value is sent to no other origin than the one that it was given for, as with endpoints (decision 42). */
+function secretMoves(url: string, header: string): ApiError {
+  const message = 'must be given again, or be removed';
+  return new ApiError('credentials_required', {
+    message: `${url} leads to another origin than before, and stored secrets are not sent there: ${header} ${message}`,
+    details: [{ path: header, message }],
+  });
 }

@@ -257,6 +257,13 @@ test('a rotation never makes a key valid for longer, and brings no key back', as
   expect(await rotate('key_unknown')).toBe('not_found');
 });
 
+test('the successor of a key that lasts until the year 9999 lasts as long, and has a time that answers can hold', async () => {
+  const last = '9999-12-31T23:59:59.999Z';
+  const old = await createKey({ expiresAt: last });
+  const { status, body } = await api('POST', `/api/keys/${old.id}/rotate`, { graceHours: 24 });
+  expect([status, body.data.expiresAt]).toEqual([201, last]);
+});
+
 test('of rotations of one key at the same time, one succeeds', async () => {
   const { id } = await createKey({});
   const answers = await Promise.all(

@@ -1,4 +1,11 @@
-import { ApiError, apiKeyPrefix, ID_PREFIX, type InputOf, operations } from '@hookline/contracts';
+import {
+  ApiError,
+  apiKeyPrefix,
+  ID_PREFIX,
+  type InputOf,
+  LATEST_TIME_MS,
+  operations,
+} from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { createIdFactory, mountOperation } from '@hookline/service';
 import { sql } from 'drizzle-orm';
@@ -78,5 +85,6 @@ async function expiryOf(
   const lifeSeconds = (old.expiresAt.getTime() - old.createdAt.getTime()) / 1_000;
   const own = maker?.expiresAt ?? null;
   if (own !== null && (await lastsLonger(transaction, lifeSeconds, own))) throw outlives(own);
-  return sql`now() + ${lifeSeconds}::float8 * interval '1 second'`;
+  // Of a key that lasts until the year 9999, the next one would last until a year that no answer can hold.
+  return sql`least(now() + ${lifeSeconds}::float8 * interval '1 second', ${new Date(LATEST_TIME_MS)}::timestamptz)`;
 }

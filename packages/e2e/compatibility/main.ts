@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type CompatibilitySystem, startCompatibilitySystem, untilThere } from '../src/index.ts';
+import { type CompatibilitySystem, startCompatibilitySystem, startSystem, untilThere } from '../src/index.ts';
 import { DOCUMENTED_SERVICES, type DocumentedLine } from './documented-lines.ts';
 
 const run = promisify(execFile);
@@ -21,7 +21,7 @@ const SECRETS = {
 } as const;
 const DELIVERY_ID = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
 
-const system = await startCompatibilitySystem();
+const system = await startCompatibilitySystem({}, startSystem);
 try {
   const variables = await prepare(system);
   let failed = 0;

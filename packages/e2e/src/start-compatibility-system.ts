@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ServiceRequest } from '@hookline/stack';
 import type { System } from './start-system.ts';
 import { startTestSystem } from './start-test-system.ts';
 
@@ -34,11 +35,15 @@ export interface CompatibilityReceiver {
 
 const WAIT_MS = 60_000;
 
-/** Starts one of each service, and a receiver, for the documented calls of earlier webhook services. */
+/**
+ * Starts one of each service, and a receiver, for the documented calls of earlier webhook services.
+ * @param start outside of a test: `startSystem`, because only a run of tests has a Postgres to share
+ */
 export async function startCompatibilitySystem(
   env: Record<string, string> = {},
+  start: (services: readonly ServiceRequest[]) => Promise<System> = startTestSystem,
 ): Promise<CompatibilitySystem> {
-  const system = await startTestSystem([
+  const system = await start([
     { name: 'ingest', env },
     { name: 'delivery', env },
     { name: 'scheduler', env },

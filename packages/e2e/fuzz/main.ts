@@ -1,5 +1,6 @@
 /** `npm run fuzz:api -- [--rounds N] [--seed N]`: calls every API operation with odd values, on separate services. */
 import { parseArgs } from 'node:util';
+import { startEmulators } from '@hookline/emulators';
 import { fuzzApi, startCountingReceiver, startSystem } from '../src/index.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
@@ -7,6 +8,7 @@ const rounds = Number(values.rounds ?? 100);
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 
 const receiver = await startCountingReceiver();
+const emulators = await startEmulators();
 const system = await startSystem([
   { name: 'ingest' },
   { name: 'delivery' },
@@ -19,6 +21,7 @@ try {
     url: system.stack.urls.gateway,
     operatorKey: system.stack.secrets.operatorKey,
     receiverUrl: receiver.url,
+    providerOrigins: Object.assign({}, ...Object.values(emulators.origins)),
     rounds,
     seed,
     onProgress: (requests) => {
@@ -36,5 +39,6 @@ try {
   process.exitCode = report.problems.length > 0 ? 1 : 0;
 } finally {
   await system.stop();
+  await emulators.close();
   await receiver.close();
 }

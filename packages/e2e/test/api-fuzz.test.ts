@@ -1,3 +1,4 @@
+import { type Emulators, startEmulators } from '@hookline/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type CountingReceiver,
@@ -10,9 +11,11 @@ import {
 
 let system: System;
 let receiver: CountingReceiver;
+let emulators: Emulators;
 
 beforeAll(async () => {
   receiver = await startCountingReceiver();
+  emulators = await startEmulators();
   system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
@@ -23,6 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await system?.stop();
+  await emulators?.close();
   await receiver?.close();
 });
 
@@ -31,6 +35,7 @@ test('for any input, every API call conforms to the OpenAPI document and shows n
     url: system.stack.urls.gateway,
     operatorKey: system.stack.secrets.operatorKey,
     receiverUrl: receiver.url,
+    providerOrigins: Object.assign({}, ...Object.values(emulators.origins)),
     rounds: 6,
     // A fixed seed sends the same requests each time. `npm run fuzz:api` uses other seeds.
     seed: 20_261_130,

@@ -13,6 +13,8 @@ export interface ApiFuzzOptions {
   operatorKey: string;
   /** The URL of the endpoints that the run creates: a receiver of the caller, on loopback. */
   receiverUrl: string;
+  /** The origins of emulated providers: an OAuth application of the run calls these in place of the providers. */
+  providerOrigins: Readonly<Record<string, string>>;
   /** The number of times that each role makes each call. */
   rounds: number;
   seed: number;
@@ -220,9 +222,18 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
         body = random.pick(ODD_BODIES);
         if (random.chance(0.2))
           contentType = random.pick(['text/plain', 'application/json; charset=utf-16', 'x']);
-      } else body = JSON.stringify(oddPart === 'body' ? withOddValue(value, random) : value) ?? undefined;
+      } else {
+        const sent = oddPart === 'body' ? withOddValue(value, random) : value;
+        body = JSON.stringify(call.id === 'createOAuthApp' ? withOrigins(sent) : sent) ?? undefined;
+      }
     }
     return { path, body, contentType };
+  }
+
+  /** An application without them would call the real providers. */
+  function withOrigins(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return { ...value, settings: { origins: options.providerOrigins } };
   }
 
   async function send(

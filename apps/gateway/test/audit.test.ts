@@ -147,6 +147,7 @@ test('every operation that changes something is audited, and no other one is', (
     [
       operations.publishEvent.id,
       operations.publishEvents.id,
+      operations.reportLocalResults.id,
       operations.explainEndpoint.id,
       operations.diagnoseSource.id,
       operations.queryGraphql.id,

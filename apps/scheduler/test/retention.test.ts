@@ -11,6 +11,7 @@ const TABLES = [
   'skipped_messages',
   'shared_requests',
   'request_sends',
+  'local_results',
 ];
 const CREATED = [...TABLES, 'audit_log'];
 const never = new AbortController().signal;

@@ -24,6 +24,8 @@ const INSERTS: Record<string, string> = {
     values (gen_random_uuid(), $1, 'key', 'key_1', 'operator', 'deleteEndpoint', 'done', 200, 'r')`,
   request_sends: `insert into request_sends (request_id, endpoint_id, event_id, tenant_id, created_at)
     values (gen_random_uuid(), 'ep', 'evt', 'acme', $1)`,
+  local_results: `insert into local_results (event_id, number, tenant_id, reporter, duration_ms, response_code, created_at)
+    values (gen_random_uuid(), 1, 'acme', 'laptop', 1, 200, $1)`,
 };
 const PARENTS = Object.keys(INSERTS);
 /** Their days are dropped together. The audit is kept for a time of its own. */

@@ -28,6 +28,7 @@ const TENANT_MAY: Record<string, string> = {
   events: 'select',
   grant_revocations: 'select',
   idempotency_keys: 'select',
+  local_results: 'delete, insert, select',
   oauth_apps: 'insert, select, update',
   oauth_flows: 'insert, select',
   parked_keys: 'delete, select',

@@ -69,6 +69,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into shared_requests (id, tenant_id, content, created_at) values ('evt_${t}', '${t}', '', now())`,
   request_sends: (t) =>
     `insert into request_sends (request_id, endpoint_id, event_id, tenant_id, created_at) values ('evt_${t}', 'ep_${t}', 'evt_${t}', '${t}', now())`,
+  local_results: (t) =>
+    `insert into local_results (event_id, number, tenant_id, reporter, duration_ms, response_code, created_at) values ('evt_${t}', 1, '${t}', 'laptop', 1, 200, now())`,
   deliveries: (t) =>
     `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at) values ('evt_${t}', 'ep_${t}', '${t}', 'a', 'pending', now(), now())`,
   parked_keys: (t) =>

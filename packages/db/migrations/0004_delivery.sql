@@ -353,6 +353,29 @@ create table attempts (
   primary key (event_id, endpoint_id, attempt, created_at)
 ) partition by range (created_at);
 
+-- What "hookline listen" reported about events that it had forwarded to a developer's machine. These are no deliveries:
+-- neither the ledger nor the statistics count them.
+create table local_results (
+  event_id text collate "C" not null,
+  -- counts the reports about the event; the oldest ones are deleted
+  number integer not null,
+  tenant_id text collate "C" not null,
+  -- the name of the machine, in the words of the person who listens
+  reporter text not null,
+  duration_ms real not null,
+  -- null: there was no answer
+  response_code integer,
+  -- why there was no answer; null: there was one
+  error text check (error in ('refused', 'broken', 'timeout', 'impossible')),
+  -- the beginning of the answer's body, or the text of the error
+  detail text,
+  reported_at timestamptz not null default now(),
+  -- the time of the event, so that an event and its results are dropped together
+  created_at timestamptz not null,
+  primary key (event_id, number, created_at),
+  check ((response_code is null) <> (error is null))
+) partition by range (created_at);
+
 -- The sequence of the stream up to which the ledger has been checked, and the result.
 create table ledger_checks (
   stream_epoch text primary key,

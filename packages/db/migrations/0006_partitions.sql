@@ -4,7 +4,7 @@
 create function hookline_partitioned_tables() returns setof text
   language sql immutable
   as $$ values ('events'), ('deliveries'), ('attempts'), ('rejections'), ('skipped_messages'),
-                    ('shared_requests'), ('request_sends') $$;
+                    ('shared_requests'), ('request_sends'), ('local_results') $$;
 
 -- Creates the partitions of the days from `days_before` before today to `days_after` after today. Idempotent. Returns
 -- the number of partitions it created.

@@ -8,6 +8,7 @@ begin
                               'portal_sessions', 'portal_tokens', 'saved_views', 'alert_rules', 'alerts', 'alert_notifications',
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
+                              'local_results',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
                               'connection_announcements', 'grant_revocations',
                               'connection_journal', 'connection_tasks', 'schedules', 'platform_webhooks',
@@ -53,6 +54,7 @@ grant insert on statistics_changes to hookline_tenant;
 grant update (payload, size_bytes, request, deleted_at) on events to hookline_tenant;
 grant delete on shared_requests to hookline_tenant;
 grant insert on request_sends to hookline_tenant;
+grant select, insert, delete on local_results to hookline_tenant;
 grant update (response_headers, response_body) on attempts to hookline_tenant;
 grant insert, update on sources, endpoints to hookline_tenant;
 grant select, insert, update, delete on schedules to hookline_tenant;
@@ -74,7 +76,7 @@ grant select, insert, update on platform_webhooks to hookline_tenant;
 grant select, insert, update, delete
   on api_keys, sessions, idempotency_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
-     delivery_replicas, shared_requests, request_sends, oauth_apps, oauth_flows, connection_links, connections,
+     delivery_replicas, shared_requests, request_sends, local_results, oauth_apps, oauth_flows, connection_links, connections,
      connection_announcements, grant_revocations,
      connection_tokens, connection_journal, connection_tasks, quota_groups, schedules,
      platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days, provider_write_slots,

@@ -1,9 +1,9 @@
 import type { Transaction } from '@hookline/db';
-import { attempts, events, sharedRequests } from '@hookline/db/delivery';
+import { attempts, events, localResults, sharedRequests } from '@hookline/db/delivery';
 import { and, eq, gte, lte, sql } from 'drizzle-orm';
 import type { EventRow } from './event-row.ts';
 
-/** Marks an event as deleted and removes its payload, its request and the responses to its attempts. */
+/** Marks an event as deleted and removes its payload, its request, the responses to its attempts and its local results. */
 export async function clearEvent(
   tx: Transaction,
   { id, createdAt, requestId }: Pick<EventRow, 'id' | 'createdAt' | 'requestId'>,
@@ -17,6 +17,9 @@ export async function clearEvent(
     .update(attempts)
     .set({ responseHeaders: null, responseBody: null })
     .where(and(eq(attempts.eventId, id), eq(attempts.createdAt, createdAt)));
+  await tx
+    .delete(localResults)
+    .where(and(eq(localResults.eventId, id), eq(localResults.createdAt, createdAt)));
 }
 
 /** The prefix and the time of an event id. 16 random characters follow. */

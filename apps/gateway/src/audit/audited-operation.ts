@@ -30,6 +30,9 @@ const SIGN_INS: ReadonlySet<string> = new Set([
   operations.exchangePortalToken.id,
 ]);
 
+/** Calls of a program once a second. The journeys of the events keep what they say. */
+const REPORTS: ReadonlySet<string> = new Set([operations.reportLocalResults.id]);
+
 const audited = new Map<string, AuditedOperation>();
 
 export function auditedOperation(operation: Operation): AuditedOperation {
@@ -50,7 +53,7 @@ function examine(operation: Operation): AuditedOperation {
       : undefined;
   return {
     id,
-    isAudited: (isWrite(operation) && !isPublish(operation)) || SIGN_INS.has(id),
+    isAudited: (isWrite(operation) && !isPublish(operation) && !REPORTS.has(id)) || SIGN_INS.has(id),
     endsSession: id === operations.deleteSession.id,
     creates: method === 'POST' && !path.includes(':'),
     deletes: method === 'DELETE',

@@ -19,6 +19,7 @@ export const ROUTES = {
   replayEdited: 'POST /api/webhook-events/:id/replay-edited body query',
   deleteEvent: 'DELETE /api/webhook-events/:id query',
   getLedger: 'GET /api/ledger',
+  reportLocalResults: 'POST /api/webhook-events/local-results body',
   listEventTypes: 'GET /api/webhooks/events query',
   listEventTypeNames: 'GET /api/webhooks/events/types query',
   putEventType: 'PUT /api/webhooks/events/:type body query',

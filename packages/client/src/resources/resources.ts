@@ -15,6 +15,7 @@ export const RESOURCES = {
     raw: 'getRawEventRequest',
     retry: 'retryEvent',
     replayEdited: 'replayEdited',
+    reportLocalResults: 'reportLocalResults',
     delete: 'deleteEvent',
     stats: 'getEventStats',
     statistics: 'getStatistics',

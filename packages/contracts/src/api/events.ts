@@ -83,6 +83,7 @@ export const JourneyStep = Type.Object({
     'dead',
     'discarded',
     'replayed',
+    'forwarded',
   ]),
   text: Type.String({ description: 'Description of the step' }),
   webhookId: Type.Optional(Type.String()),

@@ -13,6 +13,7 @@ import { eventOperations } from './events.ts';
 import { feedOperations } from './feed.ts';
 import { graphqlOperations } from './graphql.ts';
 import { apiKeyOperations } from './keys.ts';
+import { localResultOperations } from './local-results.ts';
 import { lookupOperations } from './lookup.ts';
 import { oauthAppOperations } from './oauth-apps.ts';
 import { parkedKeyOperations } from './parked-keys.ts';
@@ -45,6 +46,7 @@ export * from './feed.ts';
 export * from './graphql.ts';
 export * from './keys.ts';
 export * from './labels.ts';
+export * from './local-results.ts';
 export * from './lookup.ts';
 export * from './oauth-apps.ts';
 export * from './parked-keys.ts';
@@ -66,6 +68,7 @@ export * from './warning.ts';
 /** Every operation of the API by its name, in the order of the documentation. */
 export const operations = {
   ...eventOperations,
+  ...localResultOperations,
   ...eventTypeOperations,
   ...deliveryOperations,
   ...attemptOperations,

@@ -22,7 +22,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
-// Only delivery, the owner, reads and writes these tables. events, deliveries, attempts and skippedMessages are
+// Only delivery, the owner, reads and writes these tables. events, deliveries, attempts, localResults and skippedMessages are
 // partitioned by the day of created_at, the time in the id of the event.
 
 /** A stored signing secret: sealed, with the time until which it signs (null: the current secret). */
@@ -261,6 +261,19 @@ export const attempts = pgTable('attempts', {
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
   nextAttemptAt: moment('next_attempt_at'),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const localResults = pgTable('local_results', {
+  eventId: text('event_id').notNull(),
+  number: integer('number').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  reporter: text('reporter').notNull(),
+  durationMs: real('duration_ms').notNull(),
+  responseCode: integer('response_code'),
+  error: text('error', { enum: ['refused', 'broken', 'timeout', 'impossible'] }),
+  detail: text('detail'),
+  reportedAt: moment('reported_at').notNull().default(sql`now()`),
   createdAt: moment('created_at').notNull(),
 });
 

@@ -2,6 +2,7 @@ import { type Attempt, countNouns, deliveryId, type JourneyStep, timeOfId } from
 import { getProvider } from '@hookline/providers';
 import type { AttemptRow, DeliveryRow } from '../../sql/delivery-row.ts';
 import type { EventRow } from '../../sql/event-row.ts';
+import type { LocalResultRow } from '../../sql/list-local-results.ts';
 import type { RepeatRow } from '../../sql/list-repeats.ts';
 import { presentAttempt } from '../deliveries/present-attempt.ts';
 import type { Parking } from '../deliveries/read-parking.ts';
@@ -15,6 +16,7 @@ export interface JourneyInput {
   duplicates: RepeatRow[];
   /** The ids of events that were made from this one with another payload. */
   editedReplays: readonly string[];
+  localResults: readonly LocalResultRow[];
   /** The names of endpoints by their ids, also of deleted endpoints. */
   endpointNames: ReadonlyMap<string, string>;
 }
@@ -83,6 +85,30 @@ function describeRequest(
   };
 }
 
+/** What `hookline listen` reported: for the person who listens, and never a delivery. */
+function toForwardedStep(row: LocalResultRow): JourneyStep {
+  const { reporter, responseCode, error, detail, durationMs, reportedAt } = row;
+  const result = responseCode ?? LOCAL_ERROR_TEXT[error ?? 'broken'];
+  return {
+    at: reportedAt.toISOString(),
+    step: 'forwarded',
+    text: `Forwarded by hookline listen on ${reporter}: ${result} in ${Math.round(durationMs)} ms`,
+    details: {
+      reporter,
+      durationMs,
+      ...(responseCode === null ? { error } : { status: responseCode }),
+      ...(detail === null ? {} : { detail }),
+    },
+  };
+}
+
+const LOCAL_ERROR_TEXT = {
+  refused: 'no server listened',
+  broken: 'the connection broke',
+  timeout: 'no answer',
+  impossible: 'it could not be sent',
+} as const;
+
 /** Describes everything that happened to an event, oldest first. */
 export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> {
   const shown = await Promise.all(input.attempts.map(presentAttempt));
@@ -123,6 +149,7 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
       details: { eventId: editedId },
     });
   }
+  for (const row of input.localResults) steps.push(toForwardedStep(row));
   const at = event.receivedAt.toISOString();
   if (countMatched(event, input.deliveries) === 0) {
     steps.push({

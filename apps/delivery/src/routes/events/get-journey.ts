@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { listEditedReplays } from '../../sql/list-edited-replays.ts';
 import { listEndpointNames } from '../../sql/list-endpoint-names.ts';
 import { listEventAttempts, listEventDeliveries } from '../../sql/list-event-deliveries.ts';
+import { listLocalResults } from '../../sql/list-local-results.ts';
 import { listRepeats } from '../../sql/list-repeats.ts';
 import type { RouteContext } from '../context.ts';
 import { readParking } from '../deliveries/read-parking.ts';
@@ -32,6 +33,7 @@ export function mountGetJourney(app: FastifyInstance, context: RouteContext): vo
           parking,
           duplicates: await listRepeats(tx, event.id),
           editedReplays: await listEditedReplays(tx, event),
+          localResults: await listLocalResults(tx, event),
           endpointNames: await listEndpointNames(tx, [
             ...deliveries.map(({ endpointId }) => endpointId),
             ...(event.unmatched ?? []).map(([endpointId]) => endpointId),

@@ -9,6 +9,7 @@ import { mountGetRawEventRequest } from './get-raw-event-request.ts';
 import { mountListEvents } from './list-events.ts';
 import { mountReplayEdited } from './replay-edited.ts';
 import { mountReplayWebhook } from './replay-webhook.ts';
+import { mountReportLocalResults } from './report-local-results.ts';
 import { mountRetryEvent } from './retry-event.ts';
 import { mountTestWebhook } from './test-webhook.ts';
 
@@ -23,5 +24,6 @@ export function mountEventRoutes(app: FastifyInstance, context: RouteContext): v
   mountReplayWebhook(app, context);
   mountReplayEdited(app, context);
   mountDeleteEvent(app, context);
+  mountReportLocalResults(app, context);
   mountTestWebhook(app, context);
 }

@@ -91,6 +91,7 @@ export function formatJourney(
 }
 
 const SIGNS: Partial<Record<JourneyStep['step'], string>> = {
+  forwarded: '→',
   delivered: '✓',
   dead: '✗',
   unmatched: '–',

@@ -1,4 +1,6 @@
-import { type Command, Option } from 'commander';
+import { hostname } from 'node:os';
+import { MAX_REPORTER_LENGTH } from '@hookline/contracts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -35,6 +37,8 @@ export interface ListenFlags extends FeedFlags {
   answerTimeout?: number;
   insecure?: boolean;
   record?: string;
+  /** True: under the name of this machine. */
+  report?: string | true;
   showResponse?: boolean;
   showSkipped?: boolean;
 }
@@ -69,6 +73,11 @@ export function addListenOptions(command: Command): Command {
         '--record <file>',
         'append each event with its request and its result to a file, for "hookline replay --from"',
       )
+      .option(
+        '--report [name]',
+        "show each result in the journey of its event, under this name (default: this machine's)",
+        readReporter,
+      )
       .option('--show-response', "show the body of the local server's answers")
       .option('--show-skipped', 'show events that no --forward matches'),
   );
@@ -81,6 +90,9 @@ that the profile keeps. Header values that are secrets, such as tokens, are not 
 
 While the local server is away, events are held and sent when it answers again. The position moves on only when an event
 was answered; "--since last" continues there.
+
+With --report, "hookline journey" and the dashboard show what this machine answered, also to others. The key needs the
+scope events:write. A result is not a delivery, and no statistics count it.
 
 Keys on a terminal: j k select, Enter details, r send again, o open in the browser, c print as curl, f only failures,
 p pause, q quit.`;
@@ -96,6 +108,9 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
   const { terminal, paths } = context;
   const targets = readTargets(flags.forward ?? []);
   if (flags.insecure === true) requireLoopback(targets);
+  if (flags.report !== undefined && targets.length === 0)
+    throw new CliError(EXIT.usage, '--report needs --forward.');
+  const reportAs = flags.report === true ? nameOfMachine() : flags.report;
   const since = readSince(flags.since, Date.now());
   const isTerminal = terminal.isInteractive && terminal.outIsTty;
   const output = flags.output ?? (isTerminal ? 'interactive' : 'lines');
@@ -127,6 +142,7 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
       insecure: flags.insecure === true,
     },
     record: flags.record,
+    reportAs,
     exitAfter: flags.exitAfter,
     timeoutMs: flags.timeout,
     giveUpAfterMs: flags.giveUpAfter,
@@ -144,6 +160,9 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
     terminal.err(
       `  signature  webhook-signature, with the listen secret ${secret.secret} (${secret.origin})\n`,
     );
+
+  if (reportAs !== undefined)
+    terminal.err(`  report     each result, in the journey of its event, as "${safeLine(reportAs)}"\n`);
 
   const reporter =
     output === 'interactive'
@@ -173,6 +192,19 @@ export async function listen(flags: ListenFlags, gateway: Gateway, context: Cont
     release?.();
   }
 }
+
+const CONTROL = /\p{Cc}/gu;
+
+function readReporter(value: string): string {
+  if (value === '' || value.length > MAX_REPORTER_LENGTH || value.search(CONTROL) !== -1)
+    throw new InvalidArgumentError(
+      `It must have 1 to ${MAX_REPORTER_LENGTH} characters, and no control characters.`,
+    );
+  return value;
+}
+
+const nameOfMachine = (): string =>
+  hostname().replace(CONTROL, '').slice(0, MAX_REPORTER_LENGTH) || 'this machine';
 
 function startOf(
   since: Since,

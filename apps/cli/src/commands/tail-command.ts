@@ -38,6 +38,7 @@ export function registerTail(command: Command, context: Context): void {
           store: undefined,
           forward: undefined,
           record: undefined,
+          reportAs: undefined,
           exitAfter: flags.exitAfter,
           timeoutMs: flags.timeout,
           giveUpAfterMs: flags.giveUpAfter,

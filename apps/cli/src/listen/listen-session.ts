@@ -14,6 +14,7 @@ import { toLocalRequest } from './local-request.ts';
 import { mayPass } from './may-pass.ts';
 import { describeRecord } from './record.ts';
 import type { Reporter } from './reporter.ts';
+import { ResultReports } from './result-reports.ts';
 import { sendLocal } from './send-local.ts';
 import { type Target, targetOf } from './targets.ts';
 
@@ -28,6 +29,8 @@ export interface ListenOptions {
   forward: ForwardOptions | undefined;
   /** The file to which each event is written. */
   record: string | undefined;
+  /** The name of this machine, under which results are reported to the gateway. Undefined: they are not. */
+  reportAs: string | undefined;
   /** Ends after so many events. */
   exitAfter: number | undefined;
   /** Ends with an error if it has not ended before. */
@@ -67,6 +70,8 @@ export interface Session {
 const STORED_IDS = 100;
 /** How long the answers that are under way are waited for at the end. */
 const LAST_ANSWER_MS = 2_000;
+/** How long the last results are reported at the end. */
+const LAST_REPORT_MS = 3_000;
 /** The position moves on in a feed without matching events, too. */
 const POSITION_INTERVAL_MS = 15_000;
 
@@ -77,6 +82,10 @@ export function createListenSession(options: ListenOptions): Session {
   const ending = new AbortController();
   const { signal } = ending;
   const answered: string[] = [...(start.handled ?? [])];
+  const reports =
+    options.reportAs === undefined
+      ? undefined
+      : new ResultReports({ gateway, reporter: options.reportAs, onNote: (text) => reporter?.note(text) });
   const recorder = options.record === undefined ? undefined : openSync(options.record, 'a', 0o600);
   let reporter: Reporter | undefined;
   let count = 0;
@@ -105,6 +114,7 @@ export function createListenSession(options: ListenOptions): Session {
     onChange(forwarding) {
       reporter?.change(forwarding);
       showHolding(forwarding);
+      if (forwarding.state === 'done') reports?.add(forwarding);
       if (forwarding.isRepeat) return;
       if (forwarding.state === 'done' || (forwarding.state === 'skipped' && targets.length === 0)) countOne();
     },
@@ -227,6 +237,7 @@ export function createListenSession(options: ListenOptions): Session {
       forwarder.pause();
       // The local server has perhaps done its work already: with its answer the event is not sent again.
       await Promise.race([forwarder.whenQuiet(), sleep(LAST_ANSWER_MS, undefined, { ref: false })]);
+      await reports?.end(LAST_REPORT_MS);
       ending.abort();
       stopped.removeEventListener('abort', onStop);
       if (outcome instanceof CliError) throw outcome;

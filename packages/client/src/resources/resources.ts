@@ -15,7 +15,6 @@ export const RESOURCES = {
     raw: 'getRawEventRequest',
     retry: 'retryEvent',
     replayEdited: 'replayEdited',
-    reportLocalResults: 'reportLocalResults',
     delete: 'deleteEvent',
     stats: 'getEventStats',
     statistics: 'getStatistics',

@@ -22,7 +22,7 @@ export const LocalResult = Type.Object(
     status: Type.Optional(
       Type.Integer({
         minimum: 100,
-        maximum: 599,
+        maximum: 999,
         examples: [200],
         description: 'Status of the answer. Either this or `error`',
       }),

@@ -1,5 +1,6 @@
 export { type ApiFuzzOptions, type ApiFuzzReport, fuzzApi } from './api-fuzz/fuzz-api.ts';
 export { type ListedCall, listCalls } from './api-fuzz/list-calls.ts';
+export * from './breakable-network.ts';
 export { type CliHome, createCliHome, type RunningCli } from './cli-process.ts';
 export * from './connection-scene.ts';
 export * from './counting-receiver.ts';

@@ -252,6 +252,38 @@ test('output for programs: data on stdout as JSON, states on stderr', async () =
   expect(running.err).toMatch(/^ready: live/m);
 });
 
+test('with --report the journey of an event shows what the local server answered, and hookline journey prints it', async () => {
+  const userId = 'listen-report';
+  const receiver = await startReceiver({ respond: () => ({ status: 503, body: 'no database' }) });
+  onTestFinished(() => receiver.close());
+  const home = createHome();
+  const running = await listen(
+    home,
+    ...['--user-id', userId, '--forward', receiver.url, '--report', 'laptop of Ada', '--exit-after', '1'],
+  );
+  const [id] = await publish(userId, 1);
+  expect(await running.ended, running.err).toBe(0);
+  expect(running.err).toContain('report     each result, in the journey of its event, as "laptop of Ada"');
+  const journey = await system.call<{ steps: { step: string; text: string; details: object }[] }>(
+    'GET',
+    `/api/webhook-events/${id}/journey`,
+  );
+  const forwarded = journey.steps.filter(({ step }) => step === 'forwarded');
+  expect(forwarded).toMatchObject([
+    {
+      text: expect.stringMatching(/^Forwarded by hookline listen on laptop of Ada: 503 in \d+ ms$/),
+      details: { status: 503, detail: 'no database' },
+    },
+  ]);
+  const shown = await home.run(['journey', id as string]);
+  expect(shown.out).toMatch(/→ Forwarded by hookline listen on laptop of Ada: 503 in \d+ ms/);
+});
+
+test('--report without --forward is refused, because nothing has a result', async () => {
+  const { code, err } = await createHome().run(['listen', '--report']);
+  expect([code, err]).toEqual([2, expect.stringContaining('--report needs --forward.')]);
+});
+
 test('a gateway that stays away ends with exit code 5, if it was asked to give up', async () => {
   const home = createHome();
   const running = await listen(home, '--forward', '4000', '--give-up-after', '1s');

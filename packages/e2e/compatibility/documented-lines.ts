@@ -1,3 +1,12 @@
+import {
+  type DocumentedSnippet,
+  GITHUB_SYSTEM_SNIPPETS,
+  META_SYSTEM_SNIPPETS,
+  MONITORING_SYSTEM_SNIPPETS,
+  QUICK_START_SNIPPETS,
+  SUMMARY_SNIPPETS,
+} from './documented-snippets.ts';
+
 /** A call that a document of an earlier webhook service shows. */
 export interface DocumentedLine {
   /** The arguments of curl, as documented: only host, port, token, ids and the receiver are variables of the shell. */
@@ -17,19 +26,22 @@ export interface DocumentedLine {
 export interface DocumentedService {
   readonly document: string;
   readonly lines: readonly DocumentedLine[];
+  readonly snippets: readonly DocumentedSnippet[];
 }
 
 const AUTHORIZED = '-H "Authorization: Bearer $TOKEN"';
 const JSON_BODY = '-H "Content-Type: application/json"';
 
 /**
- * Every documented call of the services that Hookline replaces, in an order in which they can be run. Variables: $URL the
+ * Every documented call and piece of code of the services that Hookline replaces, in an order in which they can be run: the
+ * calls of a document first. Variables: $URL the
  * gateway, $TOKEN a key, $RECEIVER an address that answers 200, $GITHUB, $META, $STRIPE and $CLERK a signed body each,
  * with its headers.
  */
 export const DOCUMENTED_SERVICES: readonly DocumentedService[] = [
   {
     document: 'Webhook and real-time monitoring system',
+    snippets: MONITORING_SYSTEM_SNIPPETS,
     lines: [
       {
         curl: `-X POST $URL/api/webhooks/github/test-user -H "X-Hub-Signature-256: sha256=invalid" -H "X-GitHub-Event: push" ${JSON_BODY} -d '{"test": "data"}'`,
@@ -58,6 +70,7 @@ export const DOCUMENTED_SERVICES: readonly DocumentedService[] = [
   },
   {
     document: 'Webhook system: quick start',
+    snippets: QUICK_START_SNIPPETS,
     lines: [
       {
         curl: `-X POST $URL/api/webhooks ${AUTHORIZED} ${JSON_BODY} -d "{\\"name\\": \\"Test Webhook\\", \\"url\\": \\"$RECEIVER\\", \\"events\\": [\\"project.created\\", \\"session.started\\"], \\"description\\": \\"Testing webhook delivery\\"}"`,
@@ -89,6 +102,7 @@ export const DOCUMENTED_SERVICES: readonly DocumentedService[] = [
   },
   {
     document: 'Webhook system: implementation summary',
+    snippets: SUMMARY_SNIPPETS,
     lines: [
       { curl: `-X POST $URL/api/webhooks/stripe "\${STRIPE[@]}"`, status: 200 },
       { curl: `-X POST $URL/api/webhooks/clerk "\${CLERK[@]}"`, status: 200 },
@@ -118,6 +132,7 @@ export const DOCUMENTED_SERVICES: readonly DocumentedService[] = [
   },
   {
     document: 'Enhanced GitHub webhook system',
+    snippets: GITHUB_SYSTEM_SNIPPETS,
     lines: [
       { curl: `-X POST $URL/api/webhooks/github "\${GITHUB_DELIVERY[@]}"`, status: 200 },
       {
@@ -145,6 +160,7 @@ export const DOCUMENTED_SERVICES: readonly DocumentedService[] = [
   },
   {
     document: 'Webhook system for Instagram and Facebook',
+    snippets: META_SYSTEM_SNIPPETS,
     lines: [
       {
         curl: `"$URL/webhook?hub.mode=subscribe&hub.verify_token=a-verify-token&hub.challenge=1158201444"`,

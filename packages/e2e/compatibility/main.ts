@@ -1,12 +1,14 @@
 /**
- * `npm run compatibility`: runs every documented call of the services that Hookline replaces, with curl, against services
- * of its own, and prints a table: as documented, or what takes the place of the call.
+ * `npm run compatibility`: runs every documented call of the services that Hookline replaces, with curl, and every
+ * documented piece of code of their clients and receivers, against services of its own. Prints a table: as documented, or
+ * what takes its place.
  */
 import { execFile } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type CompatibilitySystem, startCompatibilitySystem, startSystem, untilThere } from '../src/index.ts';
 import { DOCUMENTED_SERVICES, type DocumentedLine } from './documented-lines.ts';
+import type { DocumentedSnippet, SnippetScene } from './documented-snippets.ts';
 
 const run = promisify(execFile);
 const MAX_SECONDS = 30;
@@ -19,32 +21,92 @@ const SECRETS = {
   stripe: 'secret-of-stripe',
   clerk: `whsec_${Buffer.from('secret of clerk, for this run').toString('base64')}`,
 } as const;
+
+type Verdict = 'as documented' | 'replaced' | 'NOT RUN' | 'FAILED';
+
+interface Row {
+  verdict: Verdict;
+}
+
+const hex = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('hex');
 const DELIVERY_ID = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
 
 const system = await startCompatibilitySystem({}, startSystem);
 try {
   const variables = await prepare(system);
-  let failed = 0;
-  for (const { document, lines } of DOCUMENTED_SERVICES) {
+  const rows: Row[] = [];
+  for (const { document, lines, snippets } of DOCUMENTED_SERVICES) {
     console.log(`\n${document}`);
     for (const line of lines) {
       const problem = await check(line, variables);
-      if (problem !== undefined) failed++;
-      const verdict =
-        problem !== undefined ? 'FAILED' : line.replaces !== undefined ? 'replaced' : 'as documented';
-      console.log(`  ${verdict.padEnd(14)}${line.status}  ${nameOf(line)}`);
-      if (line.replaces !== undefined) console.log(`${' '.repeat(21)}${line.replaces}`);
-      if (problem !== undefined) console.log(`${' '.repeat(21)}${problem}`);
+      rows.push(show(`${line.status}  ${nameOf(line)}`, line.replaces, { problem }));
     }
+    for (const snippet of snippets)
+      rows.push(show(snippet.name, snippet.replaces, await checkSnippet(snippet, sceneOf(system))));
   }
-  const all = DOCUMENTED_SERVICES.flatMap(({ lines }) => lines);
-  const replaced = all.filter(({ replaces }) => replaces !== undefined).length;
+  const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
   console.log(
-    `\n${all.length} calls: ${all.length - replaced - failed} as documented, ${replaced} replaced, ${failed} failed`,
+    `\n${rows.length} calls and pieces of code: ${count('as documented')} as documented, ${count('replaced')} replaced, ` +
+      `${count('NOT RUN')} not run, ${count('FAILED')} failed`,
   );
-  process.exitCode = failed > 0 ? 1 : 0;
+  process.exitCode = count('FAILED') > 0 ? 1 : 0;
 } finally {
   await system.stop();
+}
+
+interface Outcome {
+  /** What is not as documented. */
+  problem?: string | undefined;
+  /** Why it could not be run. */
+  missing?: string | undefined;
+}
+
+/** Prints a row of the table. */
+function show(name: string, replaces: string | undefined, { problem, missing }: Outcome): Row {
+  const verdict =
+    problem !== undefined
+      ? 'FAILED'
+      : missing !== undefined
+        ? 'NOT RUN'
+        : replaces !== undefined
+          ? 'replaced'
+          : 'as documented';
+  console.log(`  ${verdict.padEnd(15)}${name}`);
+  for (const note of [replaces, missing, problem])
+    if (note !== undefined) console.log(`${' '.repeat(17)}${note}`);
+  return { verdict };
+}
+
+async function checkSnippet({ run: start }: DocumentedSnippet, scene: SnippetScene): Promise<Outcome> {
+  try {
+    return { missing: await start?.(scene) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function sceneOf({ curl, stack, receiver, call }: CompatibilitySystem): SnippetScene {
+  return {
+    gatewayUrl: stack.urls.gateway,
+    key: stack.secrets.operatorKey,
+    call,
+    sinkUrl: receiver.url,
+    sinkHas: (text) => receiver.requests.some(({ body }) => body.includes(text)),
+    async sendGitHub(event, payload) {
+      const body = JSON.stringify(payload);
+      const { status, json } = await curl('POST', '/api/webhooks/github', {
+        key: false,
+        headers: {
+          'x-github-event': event,
+          'x-github-delivery': randomUUID(),
+          'x-hub-signature-256': `sha256=${hex(SECRETS.github, body)}`,
+          'user-agent': 'GitHub-Hookshot/044aadd',
+        },
+        body,
+      });
+      if (status !== 200) throw new Error(`the webhook was answered ${status}: ${JSON.stringify(json)}`);
+    },
+  };
 }
 
 /** Sources for the signed requests, and the variables of the lines. */
@@ -71,7 +133,6 @@ async function prepare({ curl, stack, receiver }: CompatibilitySystem): Promise<
 /** The signed requests, as arrays of the shell: their signatures have the time of the run. */
 function signedRequests(): string {
   const now = Math.floor(Date.now() / 1_000);
-  const hex = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('hex');
   const push = '{"ref":"refs/heads/main","repository":{"full_name":"org/repo"}}';
   const github = (id: string) => [
     `X-Hub-Signature-256: sha256=${hex(SECRETS.github, push)}`,

@@ -49,6 +49,15 @@ export function findPython({
   return canImport(python) ? { python } : { missing: `${python} does not import ${packages.join(', ')}` };
 }
 
+/** The Python of the live feed's documented client. */
+export const findFeedPython = () =>
+  findPython({
+    // Debian has them as python3-socketio, python3-websocket and python3-requests.
+    imports: 'import socketio, requests, websocket',
+    packages: ['python-socketio[client]==5.18.1', 'requests==2.34.2'],
+    name: 'python-socketio',
+  });
+
 function run(command: string, args: readonly string[]): void {
   execFileSync(command, args, { stdio: 'pipe', timeout: INSTALL_TIMEOUT_MS });
 }

@@ -7,6 +7,7 @@ import { changeConfig, readConfig } from '../config/config-file.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
+import { noteCall } from '../operations/command-calls.ts';
 import { formatTime } from '../output/format-time.ts';
 import { formatRows, formatTable } from '../output/table.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
@@ -100,6 +101,7 @@ export function registerLogout(command: Command, context: Context): void {
 }
 
 export function registerWhoami(command: Command, context: Context): void {
+  noteCall(command, { operation: 'getSession' });
   command.action(async () => {
     const { terminal } = context;
     const gateway = context.gateway(command);

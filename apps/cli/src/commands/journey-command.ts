@@ -4,11 +4,13 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import { noteCall } from '../operations/command-calls.ts';
 import { formatClock, formatTime } from '../output/format-time.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
 
 export function registerJourney(command: Command, context: Context): void {
+  noteCall(command, { operation: 'getJourney', params: ['id'] });
   command
     .argument(
       '<id>',

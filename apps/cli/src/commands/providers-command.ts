@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noteCall } from '../operations/command-calls.ts';
 import { formatRecord } from '../output/format-record.ts';
 import { type Column, formatRows, formatTable } from '../output/table.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
@@ -16,6 +17,7 @@ const COLUMNS: readonly Column<ProviderDescription>[] = [
 ];
 
 export function registerProviders(command: Command, context: Context): void {
+  noteCall(command, { operation: 'listProviders' });
   command
     .argument('[id]', 'show one provider, with the steps to connect it; or a part of its name')
     .action(async (wanted: string | undefined) => {

@@ -16,6 +16,7 @@ import { type OriginalRequest, toLocalRequest } from '../listen/local-request.ts
 import { describeRecord, readRecord } from '../listen/record.ts';
 import { sendLocal } from '../listen/send-local.ts';
 import { readTargets, requireLoopback, type Target, targetOf } from '../listen/targets.ts';
+import { noteCall } from '../operations/command-calls.ts';
 import { printAnswer } from '../output/print-answer.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
 import { collect, readDuration } from './feed-options.ts';
@@ -29,6 +30,7 @@ interface ReplayFlags {
 }
 
 export function registerReplay(command: Command, context: Context): void {
+  noteCall(command, { operation: 'replayWebhook', params: ['deliveryId'] });
   command
     .argument('[id...]', 'events, deliveries, or the provider’s ids of deliveries')
     .option(

@@ -41,7 +41,8 @@ export function fieldsOf(schema: Schema | undefined): Field[] {
     .map(([name, field]) => ({
       name,
       kind: kindOf(field),
-      isRequired: object.required?.includes(name) === true,
+      // The gateway fills in a default.
+      isRequired: object.required?.includes(name) === true && field.default === undefined,
       isNullable: isNullable(field),
       description: descriptionOf(field),
     }));

@@ -54,6 +54,10 @@ test('a path becomes arguments, and a body becomes options', () => {
   ).toMatchObject({ body: { name: 'n', url: 'http://x.test', events: ['a.*', 'b.*'] } });
 });
 
+test('a field with a default may be left out, because the gateway fills it in', () => {
+  expect(parse('createConnectionLink', ['--provider', 'github'])).toEqual({ body: { provider: 'github' } });
+});
+
 test('--data is the body, and options are set in it', () => {
   expect(parse('createSource', ['--data', '{"provider":"github","secret":"s"}', '--name', 'n'])).toEqual({
     body: { provider: 'github', secret: 's', name: 'n' },

@@ -1,12 +1,14 @@
 import { Argument, type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noteCall } from './command-calls.ts';
 import { type Field, fieldsOf, type Schema } from './describe-schema.ts';
 import { toKebabCase } from './kebab-case.ts';
 import { NULL, readJson, readValue } from './read-value.ts';
 
 /** The parts of an operation that the command line needs. */
 export interface OperationShape {
+  id: string;
   path: string;
   query?: Schema;
   body?: Schema;
@@ -43,11 +45,13 @@ export function addOperation(
   const inBody = body.filter(({ name }) => !query.some((field) => field.name === name));
   for (const field of inBody) command.addOption(toOption(field));
   // `publishEvent` has a field of this name.
-  if (operation.body !== undefined && !body.some(({ name }) => name === DATA)) {
+  const takesBody = operation.body !== undefined && !body.some(({ name }) => name === DATA);
+  if (takesBody) {
     command.addOption(
       new Option(`--${DATA} <json>`, 'the body as JSON, or @file; options are set in it').argParser(readJson),
     );
   }
+  noteCall(command, { operation: operation.id, params, fields: [...query, ...inBody], takesBody });
   return (args, options) => ({
     ...(params.length === 0
       ? {}

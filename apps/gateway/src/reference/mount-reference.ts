@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ApiError, createOpenApi } from '@hookline/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { CliCalls } from './cli-lines.ts';
 import { describeOperations } from './described-operation.ts';
 import {
   ERRORS_PATH,
@@ -20,6 +21,7 @@ const YEAR_SECONDS = 31_536_000;
  */
 export function mountReference(app: FastifyInstance): void {
   const operations = describeOperations(createOpenApi());
+  const cliCalls = readCliCalls();
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const files = {
     style: mountFile(app, 'reference.css', 'text/css; charset=utf-8'),
@@ -46,7 +48,7 @@ export function mountReference(app: FastifyInstance): void {
       throw new ApiError('not_found', { message: `There is no operation ${request.params.id}` });
     return sendPage(
       reply,
-      page(operation.id, () => renderOperation(operation, operations, files)),
+      page(operation.id, () => renderOperation(operation, operations, files, cliCalls)),
     );
   });
 
@@ -57,6 +59,11 @@ export function mountReference(app: FastifyInstance): void {
     pages.set(id, rendered);
     return rendered;
   }
+}
+
+/** As scripts/cli-reference.ts writes them from the commands of the CLI. */
+function readCliCalls(): CliCalls {
+  return JSON.parse(readAsset('cli-calls.json').toString());
 }
 
 /** As scripts/error-texts.ts writes them from docs/errors.md. */

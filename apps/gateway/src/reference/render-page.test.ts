@@ -1,14 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { createOpenApi } from '@hookline/contracts';
 import { expect, test } from 'vitest';
+import type { CliCalls } from './cli-lines.ts';
 import { describeOperations } from './described-operation.ts';
 import { renderErrors, renderOperation, renderOverview } from './render-page.ts';
 
 const FILES = { style: '/docs/assets/1/reference.css', script: '/docs/assets/1/reference.js' };
+const CLI_CALLS = JSON.parse(
+  readFileSync(new URL('../../assets/cli-calls.json', import.meta.url), 'utf8'),
+) as CliCalls;
 const operations = describeOperations(createOpenApi());
 const pageOf = (id: string) => {
   const operation = operations.find((each) => each.id === id);
   if (operation === undefined) throw new Error(`no ${id}`);
-  return renderOperation(operation, operations, FILES);
+  return renderOperation(operation, operations, FILES, CLI_CALLS);
 };
 
 test('no page has an inline script, an inline style or an address of another origin', () => {
@@ -35,9 +40,19 @@ test('the page of an operation has its parameters, its fields with type and boun
   expect(page).toContain('Scope: <code>endpoints:write</code>.');
   expect(page).toContain('curl -X POST &quot;$HOOKLINE_URL/api/webhooks&quot;');
   expect(page).toContain('await hookline.call(&#39;createEndpoint&#39;');
+  expect(page).toContain('hookline endpoints create \\\n  --name ');
+  expect(page.match(/<label for="way-\d">\w+/g)).toHaveLength(3);
   expect(pageOf('listDeliveries')).toContain(
     '<span class="name">cursor</span> <span class="type">string</span>',
   );
+});
+
+test('an operation that no command calls has no tab of the command line', () => {
+  const page = pageOf('queryGraphql');
+  expect(page.match(/<label for="way-\d">\w+/g)).toEqual([
+    '<label for="way-0">curl',
+    '<label for="way-1">SDK',
+  ]);
 });
 
 test('the page of errors has a section for each code, to which the type of problem details leads', () => {

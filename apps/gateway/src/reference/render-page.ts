@@ -1,4 +1,5 @@
 import { callTabs } from './call-tabs.ts';
+import type { CliCalls } from './cli-lines.ts';
 import { type DescribedOperation, exampleCall, type Parameter } from './described-operation.ts';
 import { type Html, html, inline, paragraphs } from './html.ts';
 import { renderFacts, renderSchema } from './render-schema.ts';
@@ -48,6 +49,7 @@ export function renderOperation(
   operation: DescribedOperation,
   operations: readonly DescribedOperation[],
   files: PageFiles,
+  cliCalls: CliCalls,
 ): string {
   const { method, path, summary, description, body, answer, status } = operation;
   return renderPage(
@@ -63,7 +65,7 @@ ${renderParameters('Headers', operation.parameters, 'header')}
 ${body && html`<h2>Body${body.required ? '' : html` <span class="note">optional</span>`}</h2>${renderSchema(body.schema)}`}
 <h2>Answer <span class="note">${status}</span></h2>
 ${answer === undefined ? html`<p>Bytes, with the content type of their own.</p>` : renderSchema(answer)}
-</div><div class="call">${callTabs(operation)}${renderTry(operation)}</div></div>`,
+</div><div class="call">${callTabs(operation, cliCalls)}${renderTry(operation)}</div></div>`,
   );
 }
 

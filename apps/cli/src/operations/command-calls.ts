@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Field } from './describe-schema.ts';
+
+/** The call of the API that a command makes. */
+export interface CommandCall {
+  /** The name of the operation. */
+  operation: string;
+  /** The parameters of its path, in the order of the command's arguments. */
+  params: readonly string[];
+  /** The fields of its query and body, each with an option of its name. */
+  fields: readonly Field[];
+  /** Whether `--data` takes the whole body. */
+  takesBody: boolean;
+}
+
+const calls = new WeakMap<Command, CommandCall>();
+
+/** Notes what a command calls: the reference of the API shows the command beside the call. */
+export function noteCall(
+  command: Command,
+  call: Pick<CommandCall, 'operation'> & Partial<CommandCall>,
+): void {
+  calls.set(command, { params: [], fields: [], takesBody: false, ...call });
+}
+
+export const callOf = (command: Command): CommandCall | undefined => calls.get(command);

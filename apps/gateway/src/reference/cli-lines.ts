@@ -1,0 +1,58 @@
+import type { DescribedOperation, ExampleCall } from './described-operation.ts';
+
+/** How a call is made with `hookline`, as the CLI describes its own commands. */
+export interface CliCall {
+  /** `hookline endpoints create` */
+  readonly command: string;
+  /** The parameters of the path, in the order of the arguments. */
+  readonly params: readonly string[];
+  /** The option of each field of the query and body. */
+  readonly options: Readonly<Record<string, { readonly flag: string; readonly kind: string }>>;
+  /** Whether `--data` takes the whole body as JSON. */
+  readonly takesBody: boolean;
+}
+
+/** By the names of the operations. An operation that no command calls has none. */
+export type CliCalls = Readonly<Record<string, CliCall>>;
+
+/**
+ * The call with the command line of Hookline.
+ * @returns undefined if no command makes it
+ */
+export function cliLines(
+  { id }: DescribedOperation,
+  { parameters, body }: ExampleCall,
+  calls: CliCalls,
+): string | undefined {
+  const call = calls[id];
+  if (call === undefined) return undefined;
+  const { command, params, options, takesBody } = call;
+  const words = [command, ...params.map((name) => quote(parameters[name] ?? name))].join(' ');
+  const query = Object.entries(parameters).filter(([name]) => !params.includes(name));
+  const fields = Object.entries(typeof body === 'object' && body !== null ? body : {});
+  const given = [...query, ...fields];
+  if (given.every(([name]) => options[name] !== undefined))
+    return [words, ...given.flatMap(([name, value]) => optionsOf(options[name], value))].join(' \\\n  ');
+  return takesBody && query.every(([name]) => options[name] !== undefined)
+    ? [
+        words,
+        ...query.flatMap(([name, value]) => optionsOf(options[name], value)),
+        `--data ${quote(JSON.stringify(body))}`,
+      ].join(' \\\n  ')
+    : undefined;
+}
+
+/** An option with its value; several times for a list of texts. */
+function optionsOf(option: CliCall['options'][string] | undefined, value: unknown): string[] {
+  if (option === undefined) return [];
+  const { flag, kind } = option;
+  if (kind === 'json') return [`${flag} ${quote(JSON.stringify(value))}`];
+  const values = kind === 'texts' && Array.isArray(value) ? value : [value];
+  return values.map((each) => `${flag} ${quote(String(each))}`);
+}
+
+/** A word of a POSIX shell. */
+function quote(text: string): string {
+  if (/^[A-Za-z0-9_./:@%+=,-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -29,10 +29,10 @@ export function createRequestAuthentication(
   async function identify({ headers, method, raw, ip }: FastifyRequest): Promise<Identity> {
     const secret = headers.authorization === undefined ? sessions.read(raw) : undefined;
     if (secret === undefined) return authenticator(readBearer(headers), ip);
-    if (!CHANGES_NOTHING.has(method)) {
-      requireOwnPage(raw, sessions.originOf(raw));
-      requireCsrfHeader(raw);
-    }
+    const isWrite = !CHANGES_NOTHING.has(method);
+    // Browsers add no Origin to a GET of the page's own origin, nor to a navigation.
+    if (isWrite || headers.origin !== undefined) requireOwnPage(raw, sessions.originOf(raw));
+    if (isWrite) requireCsrfHeader(raw);
     return sessions.authenticate(secret, ip);
   }
 

@@ -4,7 +4,7 @@ import type { Authenticator } from './authenticator.ts';
 import type { Identity } from './identity.ts';
 import { readBearer } from './read-bearer.ts';
 import { requireAccess } from './require-access.ts';
-import { requireOwnPage } from './sessions/require-own-page.ts';
+import { isOfOwnPage } from './sessions/require-own-page.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
 /** Authenticates the connections of the feed. */
@@ -29,20 +29,15 @@ export interface UpgradeAuthenticationOptions {
 }
 
 /**
- * A browser adds the cookie to upgrades of any page, and a page cannot add headers. So the cookie counts for pages of the
- * gateway's own origin only. To other pages, which may open the feed with a token, it is as if there was none.
+ * A browser adds the cookie to upgrades and polls of any page, and a page cannot add headers. So the cookie counts for
+ * pages of the gateway's own origin only. To other pages, which may open the feed with a token, it is as if there was none.
  */
 export function createUpgradeAuthentication(options: UpgradeAuthenticationOptions): UpgradeAuthentication {
   const { authenticator, sessions, addressOf } = options;
 
   function secretOf(request: IncomingMessage): string | undefined {
     if (request.headers.authorization !== undefined) return undefined;
-    try {
-      requireOwnPage(request, sessions.originOf(request));
-    } catch {
-      return undefined;
-    }
-    return sessions.read(request);
+    return isOfOwnPage(request, sessions.originOf(request)) ? sessions.read(request) : undefined;
   }
 
   function allow(identity: Identity): Identity {

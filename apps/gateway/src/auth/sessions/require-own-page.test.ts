@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
-import { requireOwnPage } from './require-own-page.ts';
+import { isOfOwnPage, requireOwnPage } from './require-own-page.ts';
 
 const OWN = 'https://hooks.example.com';
 const check = (headers: Record<string, string>) => () =>
@@ -27,4 +27,27 @@ test.each([
   expect(check(headers as Record<string, string>)).toThrow(
     expect.objectContaining({ code: 'origin_not_allowed' }),
   );
+});
+
+const opens = (headers: Record<string, string>, method = 'GET') =>
+  isOfOwnPage({ method, headers } as unknown as IncomingMessage, OWN);
+
+test('a feed is opened by a page of the own origin, whose GET has no Origin and whose upgrade has one', () => {
+  expect(opens({})).toBe(true);
+  expect(opens({ 'sec-fetch-site': 'same-origin' })).toBe(true);
+  expect(opens({ origin: OWN })).toBe(true);
+  expect(opens({ origin: OWN, upgrade: 'websocket' })).toBe(true);
+});
+
+test.each([
+  [{ 'sec-fetch-site': 'same-site' }, 'GET'],
+  [{ 'sec-fetch-site': 'cross-site' }, 'GET'],
+  [{ 'sec-fetch-site': 'none' }, 'GET'],
+  [{ origin: 'https://sub.hooks.example.com' }, 'GET'],
+  [{ origin: 'null' }, 'GET'],
+  [{ upgrade: 'websocket' }, 'GET'],
+  [{ upgrade: 'websocket', 'sec-fetch-site': 'same-origin' }, 'GET'],
+  [{}, 'POST'],
+])('no feed is opened by the cookie of a request with %j by %s', (headers, method) => {
+  expect(opens(headers as Record<string, string>, method)).toBe(false);
 });

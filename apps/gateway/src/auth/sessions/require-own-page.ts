@@ -15,6 +15,25 @@ export function requireOwnPage({ headers }: IncomingMessage, ownOrigin: string):
   });
 }
 
+/**
+ * Whether a page of the own origin opens the feed. Browsers add the header Origin to each upgrade and to each POST, but not
+ * to a GET of the page's own origin, such as the first request of long polling. Such a GET may also come from another page,
+ * which cannot read the answer.
+ */
+export function isOfOwnPage(request: IncomingMessage, ownOrigin: string): boolean {
+  const { method, headers } = request;
+  if (method === 'GET' && headers.origin === undefined && headers.upgrade === undefined) {
+    const { 'sec-fetch-site': site } = headers;
+    return site === undefined || site === 'same-origin';
+  }
+  try {
+    requireOwnPage(request, ownOrigin);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws ApiError `csrf_header_missing` */
 export function requireCsrfHeader({ headers }: IncomingMessage): void {
   if (headers[CSRF_HEADER] === undefined) throw new ApiError('csrf_header_missing');

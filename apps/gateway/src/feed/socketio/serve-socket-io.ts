@@ -65,6 +65,9 @@ export function createSocketIoService(options: SocketIoServiceOptions): SocketIo
 
   /** @throws ApiError for a new session that the replica does not take */
   function checkNew(request: IncomingMessage): void {
+    // A page of any origin could read its answers as a script, with the cookie of a session.
+    if (queryOf(request).has('j'))
+      throw new ApiError('invalid_request', { message: 'Long polling as a script (JSONP) is not supported' });
     admission.check(request);
     const { connections, unauthenticated } = loaded ?? { connections: 0, unauthenticated: 0 };
     const isFull =

@@ -137,20 +137,28 @@ test.each([
 );
 
 test('nothing is asked without a terminal', async () => {
-  const { code, out, err } = await hookline(['login', '--url', nowhere]);
+  const { code, out, err } = await hookline(['login', nowhere]);
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/There is no key/);
 });
 
+test('the address of a sign-in is an argument, and must be an address', async () => {
+  const { code, err } = await hookline(['login', 'hooks.example.com', '--key-stdin'], { input: 'hl_test' });
+  expect([code, err]).toEqual([
+    2,
+    'Error: The address must be an address such as https://hooks.example.com.\n',
+  ]);
+});
+
 test('a key with a typing error is recognised without a request', async () => {
   const key = formatApiKey('tenant', 'a'.repeat(32)).replace('aaaa', 'aaab');
-  const { code, err } = await hookline(['login', '--url', nowhere, '--key-stdin'], { input: key });
+  const { code, err } = await hookline(['login', nowhere, '--key-stdin'], { input: key });
   expect(code).toBe(2);
   expect(err).toMatch(/typing error/);
 });
 
 test('a key that cannot be tried is not stored', async () => {
-  const argv = ['login', '--url', nowhere, '--key-stdin'];
+  const argv = ['login', nowhere, '--key-stdin'];
   expect((await hookline(argv, { input: 'hl_test\n' })).code).toBe(4);
   expect((await hookline(['profiles'])).err).toMatch(/There are no profiles/);
 }, 30_000);

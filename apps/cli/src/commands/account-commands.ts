@@ -18,23 +18,23 @@ const MAX_KEY_BYTES = 16_384;
 
 export function registerLogin(command: Command, context: Context): void {
   command
-    .option('--url <url>', `the gateway's address (default: HOOKLINE_URL, or ${DEFAULT_URL})`)
+    .argument('[url]', `the gateway's address (default: HOOKLINE_URL, or ${DEFAULT_URL})`)
     .option('--key-stdin', 'read the API key from stdin')
     .addHelpText(
       'after',
       `
 The key is tried and then stored in a file that only you can read. Without a terminal, the key is that of
 HOOKLINE_KEY, or comes from stdin:
-  hookline login --url https://hooks.example.com --key-stdin < key.txt`,
+  hookline login https://hooks.example.com --key-stdin < key.txt`,
     )
-    .action(async () => {
-      const flags: { url?: string; keyStdin?: boolean } = command.opts();
+    .action(async (given: string | undefined) => {
+      const flags: { keyStdin?: boolean } = command.opts();
       const { terminal, paths } = context;
       const name = context.options(command).profile ?? DEFAULT_PROFILE;
       if (!PROFILE_NAME.test(name))
         throw new CliError(EXIT.usage, 'A profile is named by letters, digits, ".", "_" and "-".');
       const asked =
-        flags.url ??
+        given ??
         terminal.env['HOOKLINE_URL'] ??
         (terminal.isInteractive ? (await terminal.ask(`Gateway [${DEFAULT_URL}]: `)).trim() : '');
       const url = (asked === '' ? DEFAULT_URL : asked).replace(/\/$/, '');

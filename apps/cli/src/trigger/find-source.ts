@@ -84,13 +84,13 @@ export async function findSource(search: SourceSearch): Promise<KnownSource> {
   if (flags.createSource === true) return await createSource(search);
 
   const what = only === undefined ? `the ${sources.length} sources of ${provider}` : safeLine(only.id);
-  throw new CliError(
-    EXIT.error,
-    sources.length === 0 ? `There is no source of ${provider}.` : `The secret of ${what} is not known here.`,
-    {
-      hint: 'Name a file with the secret (--secret-file), or let this command create a source of its own (--create-source).',
-    },
-  );
+  if (sources.length === 0)
+    throw new CliError(EXIT.error, `There is no source of ${provider}.`, {
+      hint: 'Let this command create a source of its own (--create-source), or use "hookline sources create".',
+    });
+  throw new CliError(EXIT.error, `The secret of ${what} is not known here.`, {
+    hint: 'Name a file with the secret (--secret-file), or let this command create a source of its own (--create-source).',
+  });
 }
 
 async function createSource(search: SourceSearch): Promise<KnownSource> {

@@ -13,7 +13,7 @@ beforeAll(async () => {
     { name: 'gateway' },
   ]);
   home = createCliHome();
-  const { code, err } = await home.run(['login', '--url', system.stack.urls.gateway, '--key-stdin'], {
+  const { code, err } = await home.run(['login', system.stack.urls.gateway, '--key-stdin'], {
     input: `${system.stack.secrets.operatorKey}\n`,
   });
   if (code !== 0) throw new Error(err);
@@ -33,7 +33,7 @@ const lines = (out: string) => out.split('\n').slice(0, -1);
 
 test('whoami names the caller, and a wrong key is exit code 3 and is not stored', async () => {
   expect(await hookline('whoami')).toMatch(/^operator at http:/);
-  const args = ['login', '--url', system.stack.urls.gateway, '--key-stdin', '--profile', 'wrong'];
+  const args = ['login', system.stack.urls.gateway, '--key-stdin', '--profile', 'wrong'];
   const { code, out } = await home.run(args, { input: 'hl_not_a_key' });
   expect([code, out]).toEqual([3, '']);
   expect(lines(await hookline('profiles'))).toHaveLength(1);

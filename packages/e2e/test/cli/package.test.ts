@@ -66,7 +66,7 @@ test('the package has one file of code, no dependencies, its README and its lice
 
 test('a new user does what the README says', async () => {
   const { gateway } = system.stack.urls;
-  await hookline(['login', '--url', gateway, '--key-stdin'], system.stack.secrets.operatorKey);
+  await hookline(['login', gateway, '--key-stdin'], system.stack.secrets.operatorKey);
   expect(await hookline(['whoami'])).toMatch(/^operator at /);
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());

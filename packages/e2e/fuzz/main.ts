@@ -1,14 +1,13 @@
 /** `npm run fuzz:api -- [--rounds N] [--seed N]`: calls every API operation with odd values, on separate services. */
 import { parseArgs } from 'node:util';
-import { startEmulators } from '@hookline/emulators';
-import { fuzzApi, startCountingReceiver, startSystem } from '../src/index.ts';
+import { fuzzApi, startCountingReceiver, startEmulatedProviders, startSystem } from '../src/index.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
 const rounds = Number(values.rounds ?? 100);
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 
 const receiver = await startCountingReceiver();
-const emulators = await startEmulators();
+const providers = await startEmulatedProviders();
 const system = await startSystem([
   { name: 'ingest' },
   { name: 'delivery' },
@@ -21,7 +20,7 @@ try {
     url: system.stack.urls.gateway,
     operatorKey: system.stack.secrets.operatorKey,
     receiverUrl: receiver.url,
-    providerOrigins: Object.assign({}, ...Object.values(emulators.origins)),
+    providers,
     rounds,
     seed,
     onProgress: (requests) => {
@@ -39,6 +38,6 @@ try {
   process.exitCode = report.problems.length > 0 ? 1 : 0;
 } finally {
   await system.stop();
-  await emulators.close();
+  await providers.close();
   await receiver.close();
 }

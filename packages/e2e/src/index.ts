@@ -1,3 +1,4 @@
+export * from './api-fuzz/emulated-providers.ts';
 export { type ApiFuzzOptions, type ApiFuzzReport, fuzzApi } from './api-fuzz/fuzz-api.ts';
 export { type ListedCall, listCalls } from './api-fuzz/list-calls.ts';
 export * from './breakable-network.ts';

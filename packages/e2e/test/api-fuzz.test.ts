@@ -1,21 +1,22 @@
-import { type Emulators, startEmulators } from '@hookline/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type CountingReceiver,
+  type EmulatedProviders,
   fuzzApi,
   type System,
   startCountingReceiver,
+  startEmulatedProviders,
   startTestSystem,
   waitUntilFannedOut,
 } from '../src/index.ts';
 
 let system: System;
 let receiver: CountingReceiver;
-let emulators: Emulators;
+let providers: EmulatedProviders;
 
 beforeAll(async () => {
   receiver = await startCountingReceiver();
-  emulators = await startEmulators();
+  providers = await startEmulatedProviders();
   system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
@@ -26,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await system?.stop();
-  await emulators?.close();
+  await providers?.close();
   await receiver?.close();
 });
 
@@ -35,7 +36,7 @@ test('for any input, every API call conforms to the OpenAPI document and shows n
     url: system.stack.urls.gateway,
     operatorKey: system.stack.secrets.operatorKey,
     receiverUrl: receiver.url,
-    providerOrigins: Object.assign({}, ...Object.values(emulators.origins)),
+    providers,
     rounds: 6,
     // A fixed seed sends the same requests each time. `npm run fuzz:api` uses other seeds.
     seed: 20_261_130,

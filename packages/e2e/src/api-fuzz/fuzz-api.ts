@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { allowsInPortal, PORTAL_CAPABILITIES } from '@hookline/contracts';
 import { Pool } from 'undici';
 import { type Answer, findAnswerProblem } from './check-answer.ts';
+import type { EmulatedProviders } from './emulated-providers.ts';
 import { ODD_BODIES, ODD_PATH_PARTS, withOddValue } from './odd-values.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Call, type OpenApiDocument, readCalls } from './read-calls.ts';
@@ -13,8 +15,8 @@ export interface ApiFuzzOptions {
   operatorKey: string;
   /** The URL of the endpoints that the run creates: a receiver of the caller, on loopback. */
   receiverUrl: string;
-  /** The origins of emulated providers: an OAuth application of the run calls these in place of the providers. */
-  providerOrigins: Readonly<Record<string, string>>;
+  /** Called in place of the real providers. */
+  providers: Pick<EmulatedProviders, 'origins' | 'accessToken'>;
   /** The number of times that each role makes each call. */
   rounds: number;
   seed: number;
@@ -54,7 +56,9 @@ const MAX_LOOKS = 15;
 const CONCURRENCY = 8;
 const MAX_PROBLEMS = 50;
 const MAX_IDS = 30;
-const ID = /\b(evt|ep|src|rej|rpl|key|pts|vw|dlv|alr|alt)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+const ID = /\b(evt|ep|src|rej|rpl|key|pts|vw|dlv|alr|alt|con|oap|sch)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+/** They say which addresses are called for an OAuth application. */
+const WITH_ORIGINS: ReadonlySet<string> = new Set(['createOAuthApp', 'updateOAuthApp']);
 /** The id of the tenant whose data no other tenant may see. All resources that it creates contain this text. */
 const OWN_TENANT = 'fuzz-one-7f3a';
 const OTHER_TENANT = 'fuzz-two-91c4';
@@ -135,16 +139,37 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
             firesAfterSeconds: 0,
           },
         ],
+        ['/api/oauth-apps', { provider: 'github', clientId: userId, clientSecret: `${userId} opens` }],
       ];
       for (const [path, body] of fixtures) {
-        const answer = await send('POST', path, role.key, JSON.stringify(body));
+        const sent = path === '/api/oauth-apps' ? withOrigins(body) : body;
+        const answer = await send('POST', path, role.key, JSON.stringify(sent));
         if (answer.status >= 300) throw new Error(`${path} was answered ${answer.status}: ${answer.text}`);
         collectIds(role, answer.text, keysInUse);
+        if (path === '/api/sources') await sendWebhook(JSON.parse(answer.text).data.url, userId);
       }
       return role;
     }
   } finally {
     await pool.close();
+  }
+
+  /** Sends a signed webhook of GitHub: its event has a request. */
+  async function sendWebhook(url: string, userId: string): Promise<void> {
+    const body = JSON.stringify({ ref: 'refs/heads/main', repository: { full_name: `${userId}/api` } });
+    const signature = createHmac('sha256', `${userId} signs`).update(body).digest('hex');
+    const { status } = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'GitHub-Hookshot/044aadd',
+        'x-github-event': 'push',
+        'x-github-delivery': userId,
+        'x-hub-signature-256': `sha256=${signature}`,
+      },
+      body,
+    });
+    if (status !== 200) throw new Error(`the webhook was answered ${status}`);
   }
 
   /** The tenant's resources after its own calls have taken effect: event types are stored a second after the event. */
@@ -197,7 +222,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
   }
 
   function makeRequest(call: Call, role: Role, victims: readonly Role[]) {
-    const named = (name: string) => namedValue(name, role, victims, random, options.receiverUrl);
+    const named = (name: string) => namedValue(name, role, victims, random, options);
     const isOdd = random.chance(0.6);
     const oddPart = isOdd ? random.pick(['path', 'query', 'body', 'body', 'wholeBody'] as const) : undefined;
     let path = call.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
@@ -224,7 +249,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
           contentType = random.pick(['text/plain', 'application/json; charset=utf-16', 'x']);
       } else {
         const sent = oddPart === 'body' ? withOddValue(value, random) : value;
-        body = JSON.stringify(call.id === 'createOAuthApp' ? withOrigins(sent) : sent) ?? undefined;
+        body = JSON.stringify(WITH_ORIGINS.has(call.id) ? withOrigins(sent) : sent) ?? undefined;
       }
     }
     return { path, body, contentType };
@@ -233,7 +258,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
   /** An application without them would call the real providers. */
   function withOrigins(value: unknown): unknown {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return { ...value, settings: { origins: options.providerOrigins } };
+    return { ...value, settings: { origins: options.providers.origins } };
   }
 
   async function send(
@@ -343,6 +368,9 @@ function namedParameter(
     ['/api/views', 'vw'],
     ['/api/alerts/rules', 'alr'],
     ['/api/alerts', 'alt'],
+    ['/api/connections', 'con'],
+    ['/api/oauth-apps', 'oap'],
+    ['/api/schedules', 'sch'],
   ];
   const prefix = prefixes.find(([start]) => path.startsWith(start))?.[1] ?? 'ep';
   return anyId(prefix, role, victims, random);
@@ -354,7 +382,7 @@ function namedValue(
   role: Role,
   victims: readonly Role[],
   random: Random,
-  receiverUrl: string,
+  { receiverUrl, providers }: ApiFuzzOptions,
 ): unknown {
   switch (name) {
     case 'url':
@@ -363,6 +391,16 @@ function namedValue(
       return receiverUrl;
     case 'to':
       return 'on-call@example.com';
+    case 'accessToken':
+      return random.pick([providers.accessToken, undefined]);
+    case 'cron':
+      return random.pick(['0 9 * * *', undefined]);
+    case 'timeZone':
+      return random.pick(['UTC', 'Europe/Berlin', undefined]);
+    case 'appId':
+      return anyId('oap', role, victims, random);
+    case 'connectionId':
+      return anyId('con', role, victims, random);
     case 'provider':
       return random.pick(['github', 'stripe', 'hmac', 'app', 'nobody']);
     case 'webhookId':

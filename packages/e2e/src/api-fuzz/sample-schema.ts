@@ -62,7 +62,9 @@ export function sampleSchema(
   depth = 0,
 ): unknown {
   const given = name === '' ? undefined : named(name);
-  if (given !== undefined) return schema.type === 'array' ? [given] : given;
+  // Some lists of objects have the name of a text elsewhere.
+  if (given !== undefined && schema.items?.type !== 'object')
+    return schema.type === 'array' ? [given] : given;
   if ('const' in schema) return schema.const;
   if (schema.enum) return random.pick(schema.enum);
   if (schema.anyOf) return sampleSchema(random.pick(schema.anyOf), random, named, '', depth);

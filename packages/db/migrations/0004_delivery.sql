@@ -362,7 +362,7 @@ create table local_results (
   tenant_id text collate "C" not null,
   -- the name of the machine, in the words of the person who listens
   reporter text not null,
-  duration_ms real not null,
+  duration_ms integer not null,
   -- null: there was no answer
   response_code integer,
   -- why there was no answer; null: there was one

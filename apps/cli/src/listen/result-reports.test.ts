@@ -52,7 +52,7 @@ const answered = (status: number, body: string | Uint8Array = ''): SentResult =>
   headers: [],
   body: Buffer.from(body),
   isCut: false,
-  durationMs: 41,
+  durationMs: 41.4,
 });
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 60_000 });
 const idsOf = (results: readonly LocalResult[]) => results.map(({ eventId }) => eventId);

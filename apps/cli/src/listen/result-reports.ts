@@ -121,7 +121,7 @@ function toLocalResult({ event, result }: Forwarding): LocalResult | undefined {
   if (result === undefined || result.kind === 'unreadable') return undefined;
   const shared = {
     eventId: event.id,
-    durationMs: Math.min(result.durationMs, MAX_DURATION_MS),
+    durationMs: Math.min(Math.round(result.durationMs), MAX_DURATION_MS),
     ...detailOf(result.kind === 'answered' ? textOf(result.body) : result.message),
   };
   return result.kind === 'answered'

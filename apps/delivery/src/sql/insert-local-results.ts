@@ -19,7 +19,7 @@ const RESULT = rowSet({
   event_id: 'text',
   created_at: 'timestamptz',
   tenant_id: 'text',
-  duration_ms: 'real',
+  duration_ms: 'integer',
   response_code: 'integer?',
   error: 'text?',
   detail: 'text?',

@@ -13,7 +13,7 @@ export const MAX_LOCAL_DETAIL_LENGTH = 1_000;
 export const LocalResult = Type.Object(
   {
     eventId: Type.String({ maxLength: 100 }),
-    durationMs: Type.Number({
+    durationMs: Type.Integer({
       minimum: 0,
       maximum: 3_600_000,
       examples: [41],

@@ -269,7 +269,7 @@ export const localResults = pgTable('local_results', {
   number: integer('number').notNull(),
   tenantId: text('tenant_id').notNull(),
   reporter: text('reporter').notNull(),
-  durationMs: real('duration_ms').notNull(),
+  durationMs: integer('duration_ms').notNull(),
   responseCode: integer('response_code'),
   error: text('error', { enum: ['refused', 'broken', 'timeout', 'impossible'] }),
   detail: text('detail'),

@@ -92,7 +92,7 @@ function toForwardedStep(row: LocalResultRow): JourneyStep {
   return {
     at: reportedAt.toISOString(),
     step: 'forwarded',
-    text: `Forwarded by hookline listen on ${reporter}: ${result} in ${Math.round(durationMs)} ms`,
+    text: `Forwarded by hookline listen on ${reporter}: ${result} in ${durationMs} ms`,
     details: {
       reporter,
       durationMs,

@@ -1,4 +1,5 @@
 import type { DescribedOperation, ExampleCall } from './described-operation.ts';
+import { quoteForShell } from './quote-for-shell.ts';
 
 /** The call for the shell. The address and the key come from the environment. */
 export function curlLines(operation: DescribedOperation, call: ExampleCall): string {
@@ -12,10 +13,7 @@ export function curlLines(operation: DescribedOperation, call: ExampleCall): str
     '-H "Authorization: Bearer $HOOKLINE_KEY"',
   ];
   if (call.body !== undefined)
-    lines.push(
-      "-H 'Content-Type: application/json'",
-      `-d '${JSON.stringify(call.body).replaceAll("'", "'\\''")}'`,
-    );
+    lines.push("-H 'Content-Type: application/json'", `-d ${quoteForShell(JSON.stringify(call.body))}`);
   return lines.join(' \\\n  ');
 }
 

@@ -1,4 +1,5 @@
 import type { DescribedOperation, ExampleCall } from './described-operation.ts';
+import { quoteForShell } from './quote-for-shell.ts';
 
 /** How a call is made with `hookline`, as the CLI describes its own commands. */
 export interface CliCall {
@@ -27,7 +28,7 @@ export function cliLines(
   const call = calls[id];
   if (call === undefined) return undefined;
   const { command, params, options, takesBody } = call;
-  const words = [command, ...params.map((name) => quote(parameters[name] ?? name))].join(' ');
+  const words = [command, ...params.map((name) => quoteForShell(parameters[name] ?? name))].join(' ');
   const query = Object.entries(parameters).filter(([name]) => !params.includes(name));
   const fields = Object.entries(typeof body === 'object' && body !== null ? body : {});
   const given = [...query, ...fields];
@@ -37,7 +38,7 @@ export function cliLines(
     ? [
         words,
         ...query.flatMap(([name, value]) => optionsOf(options[name], value)),
-        `--data ${quote(JSON.stringify(body))}`,
+        `--data ${quoteForShell(JSON.stringify(body))}`,
       ].join(' \\\n  ')
     : undefined;
 }
@@ -46,13 +47,7 @@ export function cliLines(
 function optionsOf(option: CliCall['options'][string] | undefined, value: unknown): string[] {
   if (option === undefined) return [];
   const { flag, kind } = option;
-  if (kind === 'json') return [`${flag} ${quote(JSON.stringify(value))}`];
+  if (kind === 'json') return [`${flag} ${quoteForShell(JSON.stringify(value))}`];
   const values = kind === 'texts' && Array.isArray(value) ? value : [value];
-  return values.map((each) => `${flag} ${quote(String(each))}`);
-}
-
-/** A word of a POSIX shell. */
-function quote(text: string): string {
-  if (/^[A-Za-z0-9_./:@%+=,-]+$/.test(text)) return text;
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return values.map((each) => `${flag} ${quoteForShell(String(each))}`);
 }

@@ -31,16 +31,15 @@ export function cliLines(
   const words = [command, ...params.map((name) => quoteForShell(parameters[name] ?? name))].join(' ');
   const query = Object.entries(parameters).filter(([name]) => !params.includes(name));
   const fields = Object.entries(typeof body === 'object' && body !== null ? body : {});
-  const given = [...query, ...fields];
-  if (given.every(([name]) => options[name] !== undefined))
-    return [words, ...given.flatMap(([name, value]) => optionsOf(options[name], value))].join(' \\\n  ');
-  return takesBody && query.every(([name]) => options[name] !== undefined)
-    ? [
-        words,
-        ...query.flatMap(([name, value]) => optionsOf(options[name], value)),
-        `--data ${quoteForShell(JSON.stringify(body))}`,
-      ].join(' \\\n  ')
-    : undefined;
+  const hasOption = ([name]: [string, unknown]) => options[name] !== undefined;
+  const isWhole = !fields.every(hasOption);
+  if (!query.every(hasOption) || (isWhole && !takesBody)) return undefined;
+  const given: [string, unknown][] = isWhole ? query : [...query, ...fields];
+  return [
+    words,
+    ...given.flatMap(([name, value]) => optionsOf(options[name], value)),
+    ...(isWhole ? [`--data ${quoteForShell(JSON.stringify(body))}`] : []),
+  ].join(' \\\n  ');
 }
 
 /** An option with its value; several times for a list of texts. */

@@ -32,7 +32,7 @@ interface Scene {
   toApps: readonly BreakableNetwork[];
   /** Each provider sends so many webhooks, one after the other. */
   send(count: number): Promise<void>;
-  /** Waits until each app has as many requests as its provider has sent. */
+  /** Waits until each app has as many requests as its provider has sent, and `listen` has an answer to each. */
   arrived(): Promise<void>;
   /** Checks that each app has verified each of its webhooks once, in their order. */
   expectEachOnce(): Promise<void>;
@@ -80,10 +80,13 @@ async function startScene(userId: string): Promise<Scene> {
     );
   }
   const arrived = async () => {
-    await until(
-      () => sources.every(({ app, sent }) => app.verified.length + app.refused.length >= sent.length),
-      { timeoutMs: RECOVERY_MS, what: `every webhook to arrive; listen said:\n${running.err}` },
-    );
+    const hasAll = () =>
+      sources.every(({ app, sent }) => app.verified.length + app.refused.length >= sent.length) &&
+      // A line for each answer.
+      running.out.split('\n').length > sources.reduce((sum, { sent }) => sum + sent.length, 0);
+    await until(hasAll, { timeoutMs: RECOVERY_MS, what: 'every webhook to arrive' }).catch((error) => {
+      throw new Error(`${error.message}; listen said:\n${running.err}${running.out}`);
+    });
   };
   return {
     running,

@@ -29,7 +29,7 @@ writeOrCheck({
 const calls = describeCalls(command);
 writeOrCheck({
   file: CALLS,
-  current: `${JSON.stringify(calls, null, 1)}\n`,
+  current: `${JSON.stringify(calls, null, 2)}\n`,
   upToDate: `${CALLS} has the commands of ${Object.keys(calls).length} operations.`,
   stale: `${CALLS} does not have the commands as the CLI has them.`,
 });

@@ -3,12 +3,10 @@ import { callOf } from './operations/command-calls.ts';
 import type { FieldKind } from './operations/describe-schema.ts';
 import { toKebabCase } from './operations/kebab-case.ts';
 
-/** How a call of the API is made on the command line. */
+/** How a call of the API is made on the command line. The arguments are the parameters of its path. */
 export interface DescribedCall {
   /** `hookline endpoints create` */
   command: string;
-  /** The parameters of the path, in the order of the arguments. */
-  params: readonly string[];
   /** The option of each field of the query and body. */
   options: Readonly<Record<string, { flag: string; kind: FieldKind['kind'] }>>;
   /** Whether `--data` takes the whole body as JSON. */
@@ -23,7 +21,6 @@ export function describeCalls(program: Command): Record<string, DescribedCall> {
     if (call !== undefined && described[call.operation] === undefined)
       described[call.operation] = {
         command: names.join(' '),
-        params: call.params,
         options: Object.fromEntries(
           call.fields.map(({ name, kind }) => [name, { flag: `--${toKebabCase(name)}`, kind: kind.kind }]),
         ),

@@ -10,7 +10,7 @@ import type { Paint } from '../terminal/paint.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
 
 export function registerJourney(command: Command, context: Context): void {
-  noteCall(command, { operation: 'getJourney', params: ['id'] });
+  noteCall(command, { operation: 'getJourney' });
   command
     .argument(
       '<id>',

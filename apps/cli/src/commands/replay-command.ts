@@ -30,7 +30,7 @@ interface ReplayFlags {
 }
 
 export function registerReplay(command: Command, context: Context): void {
-  noteCall(command, { operation: 'replayWebhook', params: ['deliveryId'] });
+  noteCall(command, { operation: 'replayWebhook' });
   command
     .argument('[id...]', 'events, deliveries, or the provider’s ids of deliveries')
     .option(

@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import type { Field } from './describe-schema.ts';
 
-/** The call of the API that a command makes. */
+/** The call of the API that a command makes. The command's arguments are the parameters of the path. */
 export interface CommandCall {
   /** The name of the operation. */
   operation: string;
-  /** The parameters of its path, in the order of the command's arguments. */
-  params: readonly string[];
   /** The fields of its query and body, each with an option of its name. */
   fields: readonly Field[];
   /** Whether `--data` takes the whole body. */
@@ -20,7 +18,7 @@ export function noteCall(
   command: Command,
   call: Pick<CommandCall, 'operation'> & Partial<CommandCall>,
 ): void {
-  calls.set(command, { params: [], fields: [], takesBody: false, ...call });
+  calls.set(command, { fields: [], takesBody: false, ...call });
 }
 
 export const callOf = (command: Command): CommandCall | undefined => calls.get(command);

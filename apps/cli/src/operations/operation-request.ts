@@ -51,7 +51,7 @@ export function addOperation(
       new Option(`--${DATA} <json>`, 'the body as JSON, or @file; options are set in it').argParser(readJson),
     );
   }
-  noteCall(command, { operation: operation.id, params, fields: [...query, ...inBody], takesBody });
+  noteCall(command, { operation: operation.id, fields: [...query, ...inBody], takesBody });
   return (args, options) => ({
     ...(params.length === 0
       ? {}

@@ -5,7 +5,6 @@ import type { DescribedOperation } from './described-operation.ts';
 const CALLS: CliCalls = {
   change: {
     command: 'hookline things change',
-    params: ['id'],
     options: {
       userId: { flag: '--user-id', kind: 'text' },
       name: { flag: '--name', kind: 'text' },
@@ -17,7 +16,7 @@ const CALLS: CliCalls = {
   },
 };
 const lines = (parameters: Record<string, string>, body?: unknown, id = 'change') =>
-  cliLines({ id } as DescribedOperation, { parameters, body }, CALLS);
+  cliLines({ id, path: '/things/{id}' } as DescribedOperation, { parameters, body }, CALLS);
 
 test('parameters of the path are arguments, and fields of the query and body are options', () => {
   expect(lines({ id: 'ep_1', userId: 'acme' }, { name: 'n', active: true })).toBe(

@@ -1,12 +1,12 @@
 import type { DescribedOperation, ExampleCall } from './described-operation.ts';
 import { quoteForShell } from './quote-for-shell.ts';
 
-/** How a call is made with `hookline`, as the CLI describes its own commands. */
+/**
+ * How a call is made with `hookline`, as the CLI describes its own commands. The arguments are the parameters of the path.
+ */
 export interface CliCall {
   /** `hookline endpoints create` */
   readonly command: string;
-  /** The parameters of the path, in the order of the arguments. */
-  readonly params: readonly string[];
   /** The option of each field of the query and body. */
   readonly options: Readonly<Record<string, { readonly flag: string; readonly kind: string }>>;
   /** Whether `--data` takes the whole body as JSON. */
@@ -21,13 +21,14 @@ export type CliCalls = Readonly<Record<string, CliCall>>;
  * @returns undefined if no command makes it
  */
 export function cliLines(
-  { id }: DescribedOperation,
+  { id, path }: DescribedOperation,
   { parameters, body }: ExampleCall,
   calls: CliCalls,
 ): string | undefined {
   const call = calls[id];
   if (call === undefined) return undefined;
-  const { command, params, options, takesBody } = call;
+  const { command, options, takesBody } = call;
+  const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const words = [command, ...params.map((name) => quoteForShell(parameters[name] ?? name))].join(' ');
   const query = Object.entries(parameters).filter(([name]) => !params.includes(name));
   const fields = Object.entries(typeof body === 'object' && body !== null ? body : {});

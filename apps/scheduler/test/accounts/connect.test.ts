@@ -361,9 +361,19 @@ test('a person who unticks the permission that shows whose account it is is told
     expect(factsOf(back)).toEqual({ x: '1', error: 'permission_missing', missing: scope });
     const page = await scene.connect(provider, {}, { scopes: ['openid'] });
     expect([page.status, page.text]).toEqual([400, expect.stringContaining(scope)]);
-    expect(factsOf(await scene.connect(provider, { returnUrl: RETURN }))).toMatchObject({
-      status: 'connected',
-    });
+    const { connection = '', status } = factsOf(await scene.connect(provider, { returnUrl: RETURN }));
+    expect(status).toBe('connected');
+    // The consent that is refused takes nothing from a connection.
+    const again = await scene.connect(
+      provider,
+      { returnUrl: RETURN, connectionId: connection },
+      { scopes: ['openid'] },
+    );
+    expect(factsOf(again)).toMatchObject({ error: 'permission_missing' });
+    const path = `/api/connections/${connection}`;
+    const { token } = (await scene.call('GET', `${path}/token`)).json.data;
+    expect(scene.emulators.google.inspectToken({ token })).toMatchObject({ alive: true });
+    expect((await scene.call('GET', path)).json.data).toMatchObject({ status: 'connected' });
   }
   // Also where the provider says it only when it is asked.
   const { accessToken } = scene.emulators.google.issueToken({

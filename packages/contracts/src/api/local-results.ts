@@ -6,6 +6,7 @@ import { one, patternWith, UserId } from './common.ts';
 export const MAX_LOCAL_RESULTS = 100;
 /** How many results of one event are kept: the newest. */
 export const MAX_LOCAL_RESULTS_OF_EVENT = 20;
+/** As in the pattern of `reporter`. */
 export const MAX_REPORTER_LENGTH = 100;
 export const MAX_LOCAL_DETAIL_LENGTH = 1_000;
 
@@ -58,8 +59,8 @@ export const localResultOperations = defineOperations({
       {
         reporter: Type.String({
           ...patternWith(
-            `^[^\\u0000-\\u001f\\u007f]{1,${MAX_REPORTER_LENGTH}}$`,
-            `a text of 1 to ${MAX_REPORTER_LENGTH} characters, without control characters`,
+            '^[^\\u0000-\\u001f\\u007f]{1,100}$',
+            'a text of 1 to 100 characters, without control characters',
           ),
           examples: ['laptop'],
           description: 'Name of the machine that forwarded the events, as the journey shows it',

@@ -2,8 +2,10 @@ import base64
 import hashlib
 import hmac
 import json
+import sys
 import time
 import unittest
+from unittest import mock
 
 from hookline import HooklineError, SignatureInvalid, verify, verify_signature
 
@@ -15,6 +17,19 @@ BODY = b'{"test": 2432232314}'
 VALID = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 WRONG = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="
 HEADERS = {"webhook-id": ID, "webhook-timestamp": str(SECONDS), "webhook-signature": VALID}
+
+# The published vector of the key pair of the Svix server, for the same message.
+PUBLIC_KEY = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="
+PUBLIC_JWK = {"kty": "OKP", "crv": "Ed25519", "x": "1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4"}
+VALID_V1A = "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=="
+OTHER_KEY = "whpk_" + base64.b64encode(bytes([1] * 32)).decode()
+
+try:
+    import cryptography  # noqa: F401
+
+    HAS_CRYPTOGRAPHY = True
+except ImportError:
+    HAS_CRYPTOGRAPHY = False
 
 
 def check(headers=None, body=BODY, secret=SECRET, now=SECONDS, **options):
@@ -117,6 +132,53 @@ class VerifyTest(unittest.TestCase):
         for tolerance in (-1, float("nan")):
             with self.assertRaises(ValueError):
                 check(tolerance_seconds=tolerance)
+
+
+@unittest.skipUnless(HAS_CRYPTOGRAPHY, "the package cryptography is not installed")
+class PublicKeyTest(unittest.TestCase):
+    def check(self, signature=VALID_V1A, keys=PUBLIC_KEY, **options):
+        return check({"webhook-signature": signature}, secret=(), public_keys=keys, **options)
+
+    def refuses(self, reason, *args, **kwargs):
+        with self.assertRaises(SignatureInvalid) as caught:
+            self.check(*args, **kwargs)
+        self.assertEqual(caught.exception.reason, reason)
+
+    def test_accepts_the_published_vector_with_the_key_in_every_form(self):
+        for keys in (PUBLIC_KEY, PUBLIC_JWK, [PUBLIC_JWK], (OTHER_KEY, PUBLIC_KEY)):
+            with self.subTest(repr(keys)):
+                self.assertEqual(self.check(keys=keys).id, ID)
+
+    def test_accepts_a_right_signature_among_wrong_ones_and_beside_one_by_secret(self):
+        self.check(f"{WRONG} {VALID_V1A}")
+        check({"webhook-signature": f"{VALID} {VALID_V1A}"}, public_keys=OTHER_KEY)
+        check({"webhook-signature": f"{WRONG} {VALID_V1A}"}, public_keys=PUBLIC_KEY)
+
+    def test_refuses_another_key_another_body_and_another_spelling_of_the_signature(self):
+        self.refuses("invalid_signature", keys=OTHER_KEY)
+        self.refuses("invalid_signature", body=BODY + b" ")
+        self.refuses("invalid_signature", VALID_V1A.replace("Ag==", "Ah=="))
+        self.refuses("malformed_signature", VALID_V1A.replace("v1a", "v1"))
+        self.refuses("malformed_signature", VALID_V1A[:-1])
+
+    def test_a_public_key_alone_does_not_accept_a_signature_by_secret_nor_the_plain_one(self):
+        self.refuses("invalid_signature", VALID)
+        with self.assertRaises(SignatureInvalid):
+            verify_signature(BODY, plain(BODY, SECRET, SECONDS), public_keys=PUBLIC_KEY, now=SECONDS)
+
+    def test_a_key_that_is_none_is_a_mistake_of_the_receiver(self):
+        for key in ("whpk_", "whpk_short", PUBLIC_KEY[:-4], {"kty": "OKP"}, {"x": "?"}, SECRET):
+            with self.subTest(repr(key)):
+                with self.assertRaises(ValueError):
+                    self.check(keys=key)
+
+
+class WithoutCryptographyTest(unittest.TestCase):
+    def test_public_keys_without_the_package_are_an_error_that_names_it(self):
+        with mock.patch.dict(sys.modules, {"cryptography": None, "cryptography.exceptions": None}):
+            with self.assertRaisesRegex(ImportError, r"pip install 'hookline\[v1a\]'"):
+                check(public_keys=PUBLIC_KEY)
+            check()
 
 
 if __name__ == "__main__":

@@ -12,19 +12,19 @@ import type { RouteOf } from '../contracts.ts';
 import type { OperationName } from './operations.ts';
 
 /**
- * The method and path of each operation, whether it takes a body and a query, and whether it answers with bytes or with
- * pages. The compiler compares them with the contracts.
+ * The method and path of each operation, whether it takes a body and a query, and whether it answers with bytes, with
+ * pages or with lines. The compiler compares them with the contracts.
  */
 export const ROUTES = {
 ${entries.join('')}} as const satisfies { [Name in OperationName]: RouteOf<Name> };
 `;
 
-function routeOf({ method, path, body, query, success }: Operation): string {
+function routeOf({ method, path, body, query, success, isStream }: Operation): string {
   const properties = (success.schema as { properties?: object } | undefined)?.properties ?? {};
   const marks = [
     ...(body ? ['body'] : []),
     ...(query ? ['query'] : []),
-    ...(success.schema ? [] : ['bytes']),
+    ...(isStream ? ['lines'] : success.schema ? [] : ['bytes']),
     ...('page' in properties ? ['pages'] : []),
   ];
   return [method, path, ...marks].join(' ');

@@ -25,17 +25,22 @@ export type ApiOperations = {
 
 /** What the client must know of each operation at run time, as api/routes.ts writes it. */
 export type RouteOf<Name extends keyof Operations> =
-  `${Operations[Name]['method']} ${Operations[Name]['path']}${Operations[Name] extends { body: unknown } ? ' body' : ''}${Operations[Name] extends { query: unknown } ? ' query' : ''}${AnswerKind<AnswerOf<Operations[Name]>>}`;
+  `${Operations[Name]['method']} ${Operations[Name]['path']}${Operations[Name] extends { body: unknown } ? ' body' : ''}${Operations[Name] extends { query: unknown } ? ' query' : ''}${AnswerKind<Operations[Name]>}`;
 
-type AnswerKind<Answer> = Answer extends Uint8Array
-  ? ' bytes'
-  : Answer extends { page: { nextCursor: unknown } }
-    ? ' pages'
-    : '';
+type AnswerKind<O extends Operations[keyof Operations]> = O extends { isStream: true }
+  ? ' lines'
+  : AnswerOf<O> extends Uint8Array
+    ? ' bytes'
+    : AnswerOf<O> extends { page: { nextCursor: unknown } }
+      ? ' pages'
+      : '';
 
 /** What answers have, by name. */
 export type {
   Attempt,
+  AuditEntry,
+  BulkJob,
+  BulkPreview,
   Connection,
   DeadLetter,
   Delivery,

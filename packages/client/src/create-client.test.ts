@@ -115,6 +115,109 @@ test('a list reads page after page as it is iterated, and no page too many', asy
   expect(rest).toEqual([['e']]);
 });
 
+const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+const item = (id: string) => line({ id });
+const markAt = (count: number, cursor: string, end = false) => line({ end, count, cursor });
+
+/** An answer whose parts arrive one after the other. */
+const parts =
+  (...texts: string[]) =>
+  async (response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    for (const text of texts) {
+      response.write(text);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    response.end();
+  };
+
+test('an export gives item after item, whatever the parts in which they arrive, and has the cursor of its end', async () => {
+  const text = item('a') + item('ü') + markAt(2, 'two') + item('c') + markAt(3, 'three', true);
+  const server = await startServer(parts(...text), parts(text));
+  for (let n = 0; n < 2; n++) {
+    const exported = server.client().events.export({ eventType: 'order.*' });
+    expect([exported.cursor, server.seen.length]).toEqual([undefined, n]);
+    const seen: [string, string | undefined][] = [];
+    for await (const { id } of exported) seen.push([id, exported.cursor]);
+    expect(seen).toEqual([
+      ['a', undefined],
+      ['ü', undefined],
+      ['c', 'two'],
+    ]);
+    expect(exported.cursor).toBe('three');
+  }
+  expect(server.seen[0]?.url).toBe('/api/webhook-events/export?eventType=order.*');
+});
+
+test.each([
+  ['without its last line', item('a') + markAt(1, 'one') + item('b')],
+  ['in the middle of a line', `${item('a')}${markAt(1, 'one')}${item('b')}{"id":"c`],
+  ['at a line that is not the last one', item('a') + markAt(1, 'one') + item('b') + markAt(2, 'one')],
+])('an export that ends %s throws after its items, and has the cursor to continue at', async (_, text) => {
+  const server = await startServer(parts(text));
+  const exported = server.client().deliveries.export();
+  const ids: string[] = [];
+  const reading = (async () => {
+    for await (const { id } of exported) ids.push(id);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'connection_failed' });
+  expect([ids, exported.cursor]).toEqual([['a', 'b'], 'one']);
+});
+
+test('an export with fewer items than it says throws', async () => {
+  const server = await startServer(parts(item('a') + markAt(2, 'two', true)));
+  const exported = server.client().events.export();
+  const reading = (async () => {
+    for await (const { id } of exported) expect(id).toBe('a');
+  })();
+  await expect(reading).rejects.toThrow('has 1 items where it should have 2');
+  expect(exported.cursor).toBeUndefined();
+});
+
+test('an export whose connection breaks, that stalls, or that its caller ends, throws the reason', async () => {
+  const begin = (response: ServerResponse) =>
+    void response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write(item('a'));
+  const server = await startServer(
+    (response) => {
+      begin(response);
+      setImmediate(() => response.destroy());
+    },
+    begin,
+    begin,
+  );
+  const controller = new AbortController();
+  const read = async (options: { timeoutMs?: number; signal?: AbortSignal }, onItem = () => {}) => {
+    for await (const { id } of server.client().events.export({}, options)) {
+      expect(id).toBe('a');
+      onItem();
+    }
+  };
+  await expect(read({})).rejects.toMatchObject({ code: 'connection_failed' });
+  await expect(read({ timeoutMs: 50 })).rejects.toMatchObject({ code: 'timeout' });
+  await expect(read({ signal: controller.signal }, () => controller.abort())).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+});
+
+test('a loop over an export that is left ends the request', async () => {
+  const ended = Promise.withResolvers<void>();
+  const server = await startServer((response) => {
+    response.on('close', () => ended.resolve());
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write(item('a') + item('b'));
+  });
+  for await (const { id } of server.client().events.export()) {
+    expect(id).toBe('a');
+    break;
+  }
+  await ended.promise;
+});
+
+test('an export that is refused throws the error of the gateway', async () => {
+  const server = await startServer(json(400, { error: 'no', code: 'invalid_request', details: [] }));
+  const exported = server.client().events.export();
+  await expect(exported[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
 test('page() reads one page with its cursor', async () => {
   const server = await startServer(page(['a'], 'next'));
   const { data, page: about } = await server.client().deliveries.list({ cursor: 'here' }).page();

@@ -1,4 +1,4 @@
-import { type Call, createCaller } from './api/caller.ts';
+import { type Call, createApi } from './api/caller.ts';
 import type { CallOptions, ClientOptions } from './client-options.ts';
 import type { EventData, EventPattern } from './event-map.ts';
 import { createFeed } from './feed/create-feed.ts';
@@ -37,8 +37,8 @@ export interface Hookline extends Resources {
  * @throws {TypeError} when `url` is not an address
  */
 export function createClient(options: ClientOptions): Hookline {
-  const call = createCaller(options);
-  const resources = createResources(call);
+  const api = createApi(options);
+  const resources = createResources(api);
   return {
     ...resources,
     triggerEvent: ({ eventType, userId, data }, callOptions) =>
@@ -47,6 +47,6 @@ export function createClient(options: ClientOptions): Hookline {
         callOptions,
       ),
     feed: (feedOptions = {}) => createFeed(options, feedOptions),
-    call: call as Call,
+    call: api.call as Call,
   };
 }

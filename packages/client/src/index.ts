@@ -11,6 +11,9 @@ export type {
 export type { CallOptions, ClientOptions, KeySource } from './client-options.ts';
 export type {
   Attempt,
+  AuditEntry,
+  BulkJob,
+  BulkPreview,
   Connection,
   DeadLetter,
   Delivery,
@@ -48,6 +51,12 @@ export type {
   FeedState,
   Off,
 } from './feed/feed-options.ts';
+export type { Export } from './resources/exports.ts';
 export type { Page, Pages } from './resources/pages.ts';
-export type { EventToPublish, PublishedEvent, Resources } from './resources/resource-types.ts';
+export type {
+  EventsToPublish,
+  EventToPublish,
+  PublishedEvent,
+  Resources,
+} from './resources/resource-types.ts';
 export { WEBHOOK_EVENTS } from './webhook-events.ts';

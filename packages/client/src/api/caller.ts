@@ -3,10 +3,11 @@ import { ConnectionFailed, HooklineError, Timeout } from '../errors.ts';
 import type { OperationAnswer, OperationName, OperationRequest, Warning } from './operations.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type Route, routeOf } from './route.ts';
+import { createTimeLimit, type TimeLimit } from './time-limit.ts';
 import { toHttpError } from './to-http-error.ts';
 
 /** A request whose parts are not typed: the caller has checked them. */
-interface AnyRequest {
+export interface AnyRequest {
   params?: Record<string, string> | undefined;
   query?: Record<string, string | number | boolean | null | undefined> | undefined;
   body?: unknown;
@@ -21,6 +22,22 @@ interface PreparedCall {
   signal: AbortSignal | undefined;
   timeoutMs: number;
   retries: number;
+}
+
+/** An answer whose body is read piece by piece. */
+export interface OpenAnswer {
+  body: ReadableStream<Uint8Array>;
+  /** How long the caller waits for the next piece. The first one is waited for from the start. */
+  limit: TimeLimit;
+  /** The caller's signal. */
+  signal: AbortSignal | undefined;
+}
+
+/** Sends operations. */
+export interface Api {
+  call: Caller;
+  /** Sends one operation whose answer has any length, and resolves when the answer begins. */
+  open(name: OperationName, request?: AnyRequest, options?: CallOptions): Promise<OpenAnswer>;
 }
 
 /** Sends one operation and resolves to the whole body of its answer. */
@@ -44,7 +61,7 @@ const PASSING_CODES: ReadonlySet<string> = new Set(['idempotency_key_in_use']);
  * at the time that `Retry-After` asks for. A write has an idempotency key, the same for each try, so that the gateway
  * carries it out once.
  */
-export function createCaller(options: ClientOptions): Caller {
+export function createApi(options: ClientOptions): Api {
   // Fails here, and not in the first call, when the address is not a URL.
   const address = new URL(options.url);
   // Paths begin with a slash.
@@ -69,35 +86,42 @@ export function createCaller(options: ClientOptions): Caller {
     };
   }
 
-  async function tryOnce(call: PreparedCall): Promise<unknown> {
+  async function tryOnce<Answer>(
+    call: PreparedCall,
+    read: (response: Response, limit: TimeLimit) => Promise<Answer>,
+  ): Promise<Answer> {
     const { route, signal, timeoutMs } = call;
-    const timeout = AbortSignal.timeout(timeoutMs);
     const key = typeof options.key === 'string' ? options.key : await options.key();
+    const limit = createTimeLimit(timeoutMs);
     try {
       const response = await send(call.url, {
         method: route.method,
         headers: { ...call.headers, authorization: `Bearer ${key}` },
         ...(call.body === undefined ? {} : { body: call.body }),
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
       });
       if (!response.ok) throw await toHttpError(response);
-      if (route.answer === 'bytes') return new Uint8Array(await response.arrayBuffer());
-      return parseAnswer(await response.text(), response.status);
+      return await read(response, limit);
     } catch (error) {
       if (error instanceof HooklineError) throw error;
       signal?.throwIfAborted();
       const what = `${route.method} ${call.url.split('?')[0]}`;
-      if (timeout.aborted) {
+      if (limit.signal.aborted) {
         throw new Timeout('timeout', `${what} was not answered within ${timeoutMs} ms`, { cause: error });
       }
       throw new ConnectionFailed('connection_failed', `${what} was not answered`, { cause: error });
+    } finally {
+      limit.stop();
     }
   }
 
-  async function run(call: PreparedCall): Promise<unknown> {
+  async function run<Answer>(
+    call: PreparedCall,
+    read: (response: Response, limit: TimeLimit) => Promise<Answer>,
+  ): Promise<Answer> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await tryOnce(call);
+        return await tryOnce(call, read);
       } catch (error) {
         if (attempt >= call.retries || !mayPass(error)) throw error;
         const delayMs = retryDelayMs(error.retryAfterMs, attempt, Math.random());
@@ -107,11 +131,27 @@ export function createCaller(options: ClientOptions): Caller {
     }
   }
 
-  return async (name, request = {}, call = {}) => {
-    const answer = (await run(prepare(routeOf(name), request, call))) as OperationAnswer<typeof name>;
-    if (options.onWarning) for (const warning of warningsOf(answer)) options.onWarning(warning);
-    return answer;
+  return {
+    async call(name, request = {}, call = {}) {
+      const route = routeOf(name);
+      const read = (response: Response) => readAnswer(route, response);
+      const answer = (await run(prepare(route, request, call), read)) as OperationAnswer<typeof name>;
+      if (options.onWarning) for (const warning of warningsOf(answer)) options.onWarning(warning);
+      return answer;
+    },
+    open(name, request = {}, call = {}) {
+      const prepared = prepare(routeOf(name), request, call);
+      return run(prepared, async ({ body }, limit) => {
+        if (body === null) throw new TypeError('The answer has no body');
+        return { body, limit, signal: prepared.signal };
+      });
+    },
   };
+}
+
+async function readAnswer({ answer }: Route, response: Response): Promise<unknown> {
+  if (answer === 'json' || answer === 'pages') return parseAnswer(await response.text(), response.status);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** Typed access to one operation, as the client offers it. */

@@ -1,8 +1,16 @@
-import { API_OPERATIONS, type ApiErrorCode, type Endpoint, type ReceivedEvent } from '@hookline/contracts';
+import {
+  API_OPERATIONS,
+  type ApiErrorCode,
+  type Delivery,
+  type Endpoint,
+  type ReceivedEvent,
+} from '@hookline/contracts';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { Hookline } from '../create-client.ts';
 import type { HooklineErrorCode } from '../errors.ts';
+import type { EventData } from '../event-map.ts';
 import type { Pages } from '../resources/pages.ts';
+import type { EventsToPublish } from '../resources/resource-types.ts';
 import { RESOURCES } from '../resources/resources.ts';
 import type { OperationAnswer, OperationName, OperationRequest } from './operations.ts';
 import { ROUTES } from './routes.ts';
@@ -81,6 +89,23 @@ test('a method takes the id, the body or the query, and its options', () => {
   expectTypeOf<[]>().toExtend<Parameters<Hookline['queue']['pause']>>();
   expectTypeOf<ReturnType<Hookline['events']['list']>>().toExtend<Pages<ReceivedEvent>>();
   expectTypeOf<ReturnType<Hookline['endpoints']['publicKeys']>>().toExtend<Promise<object>>();
+});
+
+test('the data of each event of a batch has the type of its event type', () => {
+  type Batch = EventsToPublish<['github.push', 'own.type']>;
+  expectTypeOf<Batch['events'][0]['data']>().toEqualTypeOf<EventData<'github.push'>>();
+  expectTypeOf<Batch['events'][1]['data']>().toEqualTypeOf<EventData<'own.type'>>();
+  expectTypeOf<Batch['events'][0]['type']>().toEqualTypeOf<'github.push'>();
+  expectTypeOf<{ events: [{ type: 'own.type'; data: 1; idempotencyKey: 'k' }]; userId: 'a' }>().toExtend<
+    EventsToPublish<['own.type']>
+  >();
+  expectTypeOf<{ events: [{ type: 'own.type' }] }>().not.toExtend<EventsToPublish<['own.type']>>();
+  expectTypeOf<{ events: { type: string; data: number }[] }>().toExtend<EventsToPublish<string[]>>();
+});
+
+test('an export gives the items that its list has', () => {
+  expectTypeOf<ReturnType<Hookline['events']['export']>>().toExtend<AsyncIterable<ReceivedEvent>>();
+  expectTypeOf<ReturnType<Hookline['deliveries']['export']>>().toExtend<AsyncIterable<Delivery>>();
 });
 
 test('the code of an error is one of the catalogue or one of the client', () => {

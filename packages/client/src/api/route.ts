@@ -8,7 +8,7 @@ export interface Route {
   path: string;
   hasBody: boolean;
   hasQuery: boolean;
-  answer: 'json' | 'bytes' | 'pages';
+  answer: 'json' | 'bytes' | 'pages' | 'lines';
 }
 
 /** @throws {TypeError} when there is no such operation */
@@ -20,6 +20,6 @@ export function routeOf(name: OperationName): Route {
     path,
     hasBody: marks.includes('body'),
     hasQuery: marks.includes('query'),
-    answer: marks.includes('bytes') ? 'bytes' : marks.includes('pages') ? 'pages' : 'json',
+    answer: (['bytes', 'pages', 'lines'] as const).find((each) => marks.includes(each)) ?? 'json',
   };
 }

@@ -1,6 +1,7 @@
-import type { Caller } from '../api/caller.ts';
+import type { Api } from '../api/caller.ts';
 import type { OperationName } from '../api/operations.ts';
 import { type Route, routeOf } from '../api/route.ts';
+import { createExport } from './exports.ts';
 import { createPages, type Page } from './pages.ts';
 import type { CallOptionsWithQuery, Resources } from './resource-types.ts';
 import { RESOURCES } from './resources.ts';
@@ -8,20 +9,21 @@ import { RESOURCES } from './resources.ts';
 type QueryOf = Record<string, string | number | boolean | null | undefined>;
 
 /** The methods of all resources, each of which sends its operation. */
-export function createResources(call: Caller): Resources {
+export function createResources(api: Api): Resources {
   const resources = Object.entries(RESOURCES).map(([name, operations]) => [
     name,
     Object.fromEntries(
-      Object.entries(operations).map(([method, operation]) => [method, createMethod(call, operation)]),
+      Object.entries(operations).map(([method, operation]) => [method, createMethod(api, operation)]),
     ),
   ]);
   return Object.fromEntries(resources) as Resources;
 }
 
-function createMethod(call: Caller, name: OperationName): (...args: unknown[]) => unknown {
+function createMethod({ call, open }: Api, name: OperationName): (...args: unknown[]) => unknown {
   const route = routeOf(name);
   return (...args) => {
     const { request, options } = readArguments(route, args);
+    if (route.answer === 'lines') return createExport(() => open(name, request, options));
     if (route.answer !== 'pages') return call(name, request, options).then(dataOf);
     return createPages((cursor) =>
       call(

@@ -6,8 +6,9 @@ import type {
   OperationQuery,
 } from '../api/operations.ts';
 import type { CallOptions } from '../client-options.ts';
-import type { ApiOperations } from '../contracts.ts';
+import type { ApiOperations, AuditEntry, Delivery, ReceivedEvent } from '../contracts.ts';
 import type { EventData, EventPattern } from '../event-map.ts';
+import type { Export } from './exports.ts';
 import type { Page, Pages } from './pages.ts';
 import type { RESOURCES } from './resources.ts';
 
@@ -37,8 +38,16 @@ type Options<Name extends OperationName> =
       ? CallOptions
       : CallOptionsWithQuery<OperationQuery<Name>>;
 
-type Result<Name extends OperationName> =
-  OperationAnswer<Name> extends Page<infer Item>
+/** The operations that answer with lines of JSON, and what each line is. */
+interface Exported {
+  exportEvents: ReceivedEvent & { payload?: unknown };
+  exportDeliveries: Delivery;
+  exportAuditEntries: AuditEntry;
+}
+
+type Result<Name extends OperationName> = Name extends keyof Exported
+  ? Export<Exported[Name]>
+  : OperationAnswer<Name> extends Page<infer Item>
     ? Pages<Item, OperationAnswer<Name>>
     : OperationAnswer<Name> extends { data: infer Data }
       ? Promise<Data>
@@ -61,6 +70,18 @@ export type EventToPublish<Type extends string = string> = Omit<
   data: EventData<Type>;
 };
 
+type Batch = OperationBody<'publishEvents'>;
+
+/** Up to 100 events. Each `data` has the type that `EventMap` has for the `type` beside it. */
+export type EventsToPublish<Types extends readonly string[] = readonly string[]> = Omit<Batch, 'events'> & {
+  events: {
+    [Index in keyof Types]: Omit<Batch['events'][number], 'type' | 'data'> & {
+      type: Types[Index];
+      data: EventData<Types[Index]>;
+    };
+  };
+};
+
 /** What became of a published event. `duplicate`: the event with this idempotency key was already stored. */
 export type PublishedEvent = OperationAnswer<'publishEvent'>['data'];
 
@@ -70,6 +91,11 @@ export interface Publish {
     event: EventToPublish<Type>,
     options?: CallOptions,
   ): Promise<PublishedEvent>;
+  /** Publishes up to 100 events in one call. Resolves when all of them are stored. */
+  publishBatch<const Types extends readonly EventPattern[]>(
+    batch: EventsToPublish<Types>,
+    options?: CallOptions,
+  ): Promise<OperationAnswer<'publishEvents'>['data']>;
 }
 
 /**
@@ -78,6 +104,6 @@ export interface Publish {
  */
 export type Resources = {
   readonly [Name in keyof typeof RESOURCES]: Name extends 'events'
-    ? Publish & Omit<Resource<(typeof RESOURCES)['events']>, 'publish'>
+    ? Publish & Omit<Resource<(typeof RESOURCES)['events']>, keyof Publish>
     : Resource<(typeof RESOURCES)[Name]>;
 };

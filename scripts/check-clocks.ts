@@ -17,7 +17,6 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/pipeline/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
   'apps/delivery/src/pipeline/outcomes/reduce-outcome.ts': 'shown: when an attempt began',
   'apps/delivery/src/pipeline/lanes/lane-registry.ts': 'shown: since when, and when the next probe is',
-  'apps/delivery/src/routes/deliveries/discard-delivery.ts': 'shown: when a delivery was discarded',
   'apps/delivery/src/routes/endpoints/settings/check-auth.ts': 'the validity of a certificate',
   'apps/delivery/src/routes/endpoints/get-public-keys.ts':
     'until when a rotated key signs, as its signatures say',
@@ -26,7 +25,6 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/routes/endpoints/test-endpoint.ts': 'the time of a test event',
   'apps/delivery/src/routes/endpoints/read-health.ts': 'shown: until when code is not run',
   'apps/delivery/src/routes/events/replay-edited.ts': 'the time of an event that is made from another one',
-  'apps/delivery/src/routes/events/remove-event.ts': 'shown: when it was deleted',
   'apps/delivery/src/routes/events/when-stored.ts': 'beside the time in an id; a mistake costs half a second',
   'apps/delivery/src/routes/keys/mount-public-keys.ts':
     'until when a rotated key signs, as its signatures say',

@@ -94,7 +94,12 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
       });
       const { lanes, recorder, claimMonitor, claimer, sequencer } = pipeline;
       health.addCheck('claims', checkProblem(claimMonitor));
-      const operations = buildOperations(foundation, options, { bus, filters, metrics });
+      const operations = buildOperations(foundation, options, {
+        bus,
+        filters,
+        metrics,
+        onKeysReleased: sequencer.wake,
+      });
       const consumer = await pipeline.openConsumer();
       foundation.runWorkers([
         consumer,
@@ -103,6 +108,7 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
         operations.auditor,
         operations.statistics,
         operations.replays,
+        operations.bulkJobs,
         operations.held,
       ]);
       registerDeliveryGauges(foundation.metrics, {
@@ -138,6 +144,7 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
         hopCounts,
         defaultMaxRetries: options.defaultMaxRetries,
         wakeReplays: operations.replays.wake,
+        wakeBulkJobs: operations.bulkJobs.wake,
         exports,
         filters,
         transformer: sending.transformer,

@@ -100,6 +100,32 @@ test('a change has an entry with who, what, where, before and after, when its an
   expect(read?.headers['x-request-id']).toBe('request-1');
 });
 
+test('the entry of a bulk call has its action, its filter and the number of what it selects', async () => {
+  const job = {
+    id: 'blk_1',
+    userId: 'acme',
+    kind: 'deliveries',
+    action: 'cancel',
+    filter: { webhookId: 'ep_1' },
+    total: 1_200,
+  };
+  services.respond = () => json({ data: job }, 202);
+  const body = { action: 'cancel', filter: { webhookId: 'ep_1' } };
+  await callApi(gateway.url, 'POST', '/api/deliveries/bulk', { key: acme.key, body });
+  const [entry] = await list();
+  expect(entry).toMatchObject({
+    operation: 'bulkDeliveries',
+    targetId: 'blk_1',
+    userId: 'acme',
+    outcome: 'done',
+    changes: {
+      action: { after: 'cancel' },
+      filter: { after: { webhookId: 'ep_1' } },
+      total: { after: 1_200 },
+    },
+  });
+});
+
 test('a new thing and a deleted thing are in their entries, a call on a thing has its id', async () => {
   services.respond = ({ method }) =>
     json({ data: { id: 'ep_new', userId: 'acme', name: 'n' } }, method === 'POST' ? 201 : 200);

@@ -10,6 +10,7 @@ import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import {
   buildService,
   checkProblem,
+  createBulkWorker,
   createHttpServer,
   createReceiptClock,
   openBus,
@@ -24,6 +25,7 @@ import { createReauthReminderJob } from './accounts/reauth-reminder-job.ts';
 import { upsertEnvironmentApps } from './accounts/upsert-environment-apps.ts';
 import { createVerifyKind, ensureVerification } from './accounts/verify-task.ts';
 import { buildPushing } from './build-pushing.ts';
+import { createConnectionBulkJobs } from './bulk/connection-bulk-jobs.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { createDoctorJob } from './doctor/doctor-job.ts';
 import { createPublishEvents } from './events/publish-events.ts';
@@ -56,6 +58,7 @@ import { buildTokens } from './tokens/build-tokens.ts';
 import { UNSTORED_TOKENS_BUCKET, UNSTORED_TOKENS_MAX_AGE_MS } from './tokens/unstored-tokens.ts';
 
 const PUBLISH_DEADLINE_MS = 8_000;
+const BULK_POLL_INTERVAL_MS = 1_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
 /** The scheduler, connected and at work, not yet listening. */
@@ -216,6 +219,17 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         ...pushing.jobs,
       ];
       const metrics = createJobMetrics(foundation.metrics, database);
+      const bulkJobs = createConnectionBulkJobs(statusChanges);
+      const bulkWorker = createBulkWorker({
+        database,
+        logger,
+        jobs: bulkJobs,
+        pollIntervalMs: BULK_POLL_INTERVAL_MS,
+        onPart() {
+          announcer.wake();
+          taskWorker.wake();
+        },
+      });
       foundation.runWorkers([
         receiptClock,
         ...jobs.map((job) => createJobWorker({ job, database, logger, metrics, tracing })),
@@ -224,6 +238,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         tokens.worker,
         accounts.revocationWorker,
         taskWorker,
+        bulkWorker,
         ...pushing.workers,
       ]);
 
@@ -231,6 +246,8 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       mountRoutes(app, {
         database,
         wakeTasks: taskWorker.wake,
+        bulkJobs,
+        wakeBulkJobs: bulkWorker.wake,
         pushing,
         api: providerApi,
         authenticate: (request) => readPrincipal(request, options.internalToken),

@@ -11,6 +11,8 @@ export const ID_PREFIX = {
   session: 'ses',
   portalSession: 'pts',
   replay: 'rpl',
+  bulkJob: 'blk',
+  connectionBulkJob: 'cbj',
   subscription: 'sub',
   oauthApp: 'oap',
   connection: 'con',

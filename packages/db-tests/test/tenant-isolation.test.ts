@@ -79,6 +79,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into announcements (id, tenant_id, endpoint_id, type, data) values ('ann_${t}', '${t}', 'ep_${t}', 'endpoint.disabled', '{}')`,
   replays: (t) =>
     `insert into replays (id, tenant_id, status, requested_by, selection, until, total, total_exact, due_at) values ('rpl_${t}', '${t}', 'running', 'tenant', '{}', now(), 0, true, now())`,
+  bulk_jobs: (t) =>
+    `insert into bulk_jobs (id, tenant_id, kind, action, filter, status, requested_by, actor, until, total, total_exact, due_at) values ('blk_${t}', '${t}', 'deliveries', 'cancel', '{}', 'running', 'tenant', 'tenant key', now(), 0, true, now())`,
   statistics_changes: (t) =>
     `insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket) values ('${t}', 'ep_${t}', 'a', now())`,
   statistics: (t) =>
@@ -101,6 +103,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into connection_journal (id, connection_id, tenant_id, kind, outcome, text) values ('cjn_${t}', 'con_${t}', '${t}', 'status', 'o', 't')`,
   connection_tasks: (t) =>
     `insert into connection_tasks (id, connection_id, tenant_id, app_id, kind, name, interval_seconds, phase, due_at) values ('tsk_${t}', 'con_${t}', '${t}', 'oap_${t}', 'poll', 'n', 60, 0, now())`,
+  connection_bulk_jobs: (t) =>
+    `insert into connection_bulk_jobs (id, tenant_id, kind, action, filter, status, requested_by, actor, until, total, total_exact, due_at) values ('cbj_${t}', '${t}', 'connections', 'pause', '{}', 'running', 'tenant', 'tenant key', now(), 0, true, now())`,
   platform_webhooks: (t) =>
     `insert into platform_webhooks (id, tenant_id, platform, watch, resource, connection_ids, connection_id, app_id, account_id, webhook_url, status) values ('pwh_${t}', '${t}', 'github', 'w', 'r', '{}', 'con_${t}', 'oap_${t}', 'a', 'u', 'pending')`,
   connection_routes: (t) =>

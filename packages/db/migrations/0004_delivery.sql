@@ -420,6 +420,41 @@ create table replays (
 create index replays_tenant on replays (tenant_id, id);
 create index replays_due on replays (due_at) where due_at is not null;
 
+-- ------------------------------------------------------------------------------------------- bulk jobs
+-- Bulk jobs: each does one action to all objects that a filter selects. They are worked at as replays are.
+create table bulk_jobs (
+  id text collate "C" primary key,
+  -- null: objects of all tenants, for an operator
+  tenant_id text collate "C",
+  kind text not null,
+  action text not null,
+  -- the settings of the same names in the API
+  filter jsonb not null,
+  reason text,
+  status text not null check (status in ('running', 'paused', 'completed', 'cancelled')),
+  requested_by text not null check (requested_by in ('operator', 'tenant')),
+  -- the role and the key of the caller, for what records who did it
+  actor text not null,
+  -- later objects are not included
+  until timestamptz not null,
+  -- the key of the last object that is done: a list of texts
+  cursor jsonb,
+  total bigint not null,
+  total_exact boolean not null,
+  -- the limit of the API
+  max_changes integer check (max_changes > 0),
+  changed bigint not null default 0,
+  -- how many objects were skipped, by the reason
+  skips jsonb not null default '{}',
+  -- when the next part may start
+  due_at timestamptz,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  check ((status = 'running') = (due_at is not null))
+);
+create index bulk_jobs_tenant on bulk_jobs (tenant_id, id);
+create index bulk_jobs_due on bulk_jobs (due_at) where due_at is not null;
+
 -- ------------------------------------------------------------------------------------------- statistics Changes of the
 -- statistics, by the time of the event. Each statement that changes the state of deliveries also inserts its changes
 -- here, so each change is counted exactly once, and never waits for a row of another statement. One replica at a time

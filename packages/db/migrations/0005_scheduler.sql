@@ -434,3 +434,37 @@ create table reconciliation_days (
   reasons jsonb not null default '{}',
   primary key (connection_id, day, stream)
 );
+
+-- Bulk jobs of connections, as bulk_jobs of delivery: each does one action to all connections that a filter selects.
+create table connection_bulk_jobs (
+  id text collate "C" primary key,
+  -- null: objects of all tenants, for an operator
+  tenant_id text collate "C",
+  kind text not null,
+  action text not null,
+  -- the settings of the same names in the API
+  filter jsonb not null,
+  reason text,
+  status text not null check (status in ('running', 'paused', 'completed', 'cancelled')),
+  requested_by text not null check (requested_by in ('operator', 'tenant')),
+  -- the role and the key of the caller, for what records who did it
+  actor text not null,
+  -- later objects are not included
+  until timestamptz not null,
+  -- the key of the last object that is done: a list of texts
+  cursor jsonb,
+  total bigint not null,
+  total_exact boolean not null,
+  -- the limit of the API
+  max_changes integer check (max_changes > 0),
+  changed bigint not null default 0,
+  -- how many objects were skipped, by the reason
+  skips jsonb not null default '{}',
+  -- when the next part may start
+  due_at timestamptz,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  check ((status = 'running') = (due_at is not null))
+);
+create index connection_bulk_jobs_tenant on connection_bulk_jobs (tenant_id, id);
+create index connection_bulk_jobs_due on connection_bulk_jobs (due_at) where due_at is not null;

@@ -6,12 +6,12 @@ declare
 begin
   foreach name in array array['api_keys', 'sessions', 'idempotency_keys', 'audit_log', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
                               'portal_sessions', 'portal_tokens', 'saved_views', 'alert_rules', 'alerts', 'alert_notifications',
-                              'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
+                              'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays', 'bulk_jobs',
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
                               'local_results',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
                               'connection_announcements', 'grant_revocations',
-                              'connection_journal', 'connection_tasks', 'schedules', 'platform_webhooks',
+                              'connection_journal', 'connection_tasks', 'connection_bulk_jobs', 'schedules', 'platform_webhooks',
                               'connection_routes', 'reconciliation_days'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
@@ -29,6 +29,10 @@ begin
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
   end loop;
 
+  -- Which of its own endpoints are failing.
+  create policy tenant on endpoint_failures for select to hookline_tenant
+    using (exists (select from endpoints e where e.id = endpoint_id));
+
   -- The applications of the installation are for all tenants. Their secrets are sealed and never shown.
   create policy installation on oauth_apps for select to hookline_tenant using (tenant_id is null);
 
@@ -43,12 +47,12 @@ begin
 end $$;
 
 grant select on api_keys, sessions, idempotency_keys, audit_log, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
-  replays, statistics_changes, statistics, shared_requests, request_sends
+  replays, bulk_jobs, statistics_changes, statistics, shared_requests, request_sends
   to hookline_tenant;
 grant select, insert, update, delete on alert_rules to hookline_tenant;
 grant select, update, delete on alerts to hookline_tenant;
 grant select on alert_notifications to hookline_tenant;
-grant insert, update on replays to hookline_tenant;
+grant insert, update on replays, bulk_jobs to hookline_tenant;
 grant insert on statistics_changes to hookline_tenant;
 -- Rights for deleting the contents of an event.
 grant update (payload, size_bytes, request, deleted_at) on events to hookline_tenant;
@@ -61,6 +65,7 @@ grant select, insert, update, delete on schedules to hookline_tenant;
 grant select on portal_sessions, portal_tokens to hookline_tenant;
 grant select, insert, update, delete on saved_views to hookline_tenant;
 grant select, delete on parked_keys to hookline_tenant;
+grant select on endpoint_failures to hookline_tenant;
 grant insert, select on announcements to hookline_tenant;
 grant insert, update, delete on event_types to hookline_tenant;
 grant update on deliveries, endpoint_catalog to hookline_tenant;
@@ -68,6 +73,7 @@ grant select on endpoint_catalog to hookline_tenant;
 grant select, insert, update on oauth_apps, connection_links, connections to hookline_tenant;
 grant select, insert, update, delete on connection_tokens to hookline_tenant;
 grant select, insert on oauth_flows to hookline_tenant;
+grant select, insert, update on connection_bulk_jobs to hookline_tenant;
 grant select, insert on connection_journal, connection_announcements to hookline_tenant;
 grant select, insert, update, delete on connection_tasks to hookline_tenant;
 grant select on connection_routes, reconciliation_days, grant_revocations to hookline_tenant;
@@ -75,10 +81,10 @@ grant select, insert, update on platform_webhooks to hookline_tenant;
 
 grant select, insert, update, delete
   on api_keys, sessions, idempotency_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
-     parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
+     parked_keys, announcements, replays, bulk_jobs, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
      delivery_replicas, shared_requests, request_sends, local_results, oauth_apps, oauth_flows, connection_links, connections,
      connection_announcements, grant_revocations,
-     connection_tokens, connection_journal, connection_tasks, quota_groups, schedules,
+     connection_tokens, connection_journal, connection_tasks, connection_bulk_jobs, quota_groups, schedules,
      platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days, provider_write_slots,
      app_push_sources, feed_tickets, alert_rules, alerts, alert_notifications, alert_evaluations
   to hookline_system;

@@ -9,6 +9,7 @@ export * from './plan-by-key.ts';
 export * from './retry-transient.ts';
 export * from './rewrap-command.ts';
 export * from './row-set.ts';
+export type { BulkCursor, BulkJobRow, BulkJobTable } from './schema/bulk-job-table.ts';
 export * from './sealed-secret.ts';
 export * from './statement.ts';
 export * from './storable-text.ts';

@@ -3,6 +3,20 @@ export * from './accept-json-bodies.ts';
 export * from './allowed-addresses.ts';
 export { addVary, type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
 export * from './build-service.ts';
+export type {
+  BulkJobs,
+  BulkSlice,
+  BulkTask,
+  Skips,
+  SliceLimits,
+} from './bulk-jobs/bulk-jobs.ts';
+export { createBulkWorker } from './bulk-jobs/bulk-worker.ts';
+export { checkExpectedCount } from './bulk-jobs/check-expected-count.ts';
+export { createBulkJob } from './bulk-jobs/create-bulk-job.ts';
+export { findBulkJob } from './bulk-jobs/find-bulk-job.ts';
+export { mountBulkJobs } from './bulk-jobs/mount-bulk-jobs.ts';
+export { startBulkJob } from './bulk-jobs/start-bulk-job.ts';
+export { workAtBulkJob } from './bulk-jobs/work-at-bulk-job.ts';
 export { createTextCheck } from './check-text.ts';
 export * from './client-address.ts';
 export * from './cookies.ts';
@@ -36,6 +50,7 @@ export * from './page.ts';
 export type { Quota } from './quota.ts';
 export * from './rate-limit-fields.ts';
 export * from './rate-window.ts';
+export { readDatabaseTime } from './read-database-time.ts';
 export * from './read-env.ts';
 export { createReceiptClock, type ReceiptClock } from './receipt-clock.ts';
 export * from './replaced-variables.ts';

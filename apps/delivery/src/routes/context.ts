@@ -36,6 +36,8 @@ export interface RouteContext {
   defaultMaxRetries: number;
   /** Called when a replay is due. */
   wakeReplays: () => void;
+  /** Called when a bulk job is due. */
+  wakeBulkJobs: () => void;
   exports: Exports;
   filters: FilterEvaluator;
   transformer: Transformer;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { mountAlertFactRoutes } from './alert-facts/mount-alert-fact-routes.ts';
 import { mountListAttempts } from './attempts/list-attempts.ts';
+import { mountBulkJobRoutes } from './bulk-jobs/mount-bulk-job-routes.ts';
 import type { RouteContext } from './context.ts';
 import { mountDeadLetterRoutes } from './dead-letters/mount-dead-letter-routes.ts';
 import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
@@ -28,6 +29,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountPublicKeys(app, context);
   mountDeadLetterRoutes(app, context);
   mountReplayRoutes(app, context);
+  mountBulkJobRoutes(app, context);
   mountStatisticsRoutes(app, context);
   mountStoredEventRoutes(app, context);
   mountAlertFactRoutes(app, context);

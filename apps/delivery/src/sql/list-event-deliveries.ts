@@ -15,15 +15,6 @@ export function listEventDeliveries(tx: Transaction, event: EventKey): Promise<D
     .orderBy(asc(deliveries.endpointId));
 }
 
-/** As listEventDeliveries. Nobody else can change the rows until the transaction ends. */
-export function lockEventDeliveries(tx: Transaction, event: EventKey): Promise<DeliveryRow[]> {
-  return tx
-    .select()
-    .from(deliveries)
-    .where(and(eq(deliveries.eventId, event.id), eq(deliveries.createdAt, event.createdAt)))
-    .for('update');
-}
-
 /** Lists the attempts at all deliveries of an event by endpoint, first attempt first. */
 export function listEventAttempts(tx: Transaction, event: EventKey): Promise<AttemptRow[]> {
   return tx

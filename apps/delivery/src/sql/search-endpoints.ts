@@ -2,6 +2,7 @@ import type { Transaction } from '@hookline/db';
 import { endpoints } from '@hookline/db/delivery';
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { EndpointRow } from './endpoint-row.ts';
+import { hostOfUrl } from './host-of-url.ts';
 
 /** The newest endpoints that are searched. */
 const MAX_SEARCHED = 10_000;
@@ -21,10 +22,7 @@ export async function searchEndpoints(
       name: endpoints.name,
       isName: sql<boolean>`strpos(lower(${endpoints.name}), lower(${text}::text)) > 0`.as('is_name'),
       isUid: sql<boolean>`coalesce(${endpoints.uid} = ${text}::text, false)`.as('is_uid'),
-      isHost:
-        sql<boolean>`split_part(split_part(${endpoints.url}, '://', 2), '/', 1) = lower(${text}::text)`.as(
-          'is_host',
-        ),
+      isHost: sql<boolean>`${hostOfUrl(endpoints.url)} = lower(${text}::text)`.as('is_host'),
     })
     .from(endpoints)
     .where(

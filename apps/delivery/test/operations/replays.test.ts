@@ -250,6 +250,38 @@ test('the short calls send failed deliveries again: all, those of one endpoint, 
   expect((await replica.call('POST', '/api/webhooks/replay/gh-2', { as: tenant })).status).toBe(404);
 });
 
+test('a replay of more than its caller expects is refused, and a tag selects the deliveries to its endpoints', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const settings = { retrySchedule: [] };
+  const one = await replica.createEndpoint(tenant, `${receiver.url}1`, { ...settings, tags: ['eu'] });
+  const two = await replica.createEndpoint(tenant, `${receiver.url}2`, { ...settings, tags: ['us'] });
+  const [eventId = ''] = await giveUp(tenant, one.id, ['a.a']);
+  await waitForDelivery(replica, deliveryId(eventId, two.id), ['failed']);
+  status = 200;
+  const calls = [
+    create(tenant, { selection: { kind: 'dead_letters' }, expectedCount: 1 }),
+    replica.call('POST', '/api/dead-letters/replay', { as: tenant, body: { expectedCount: 1 } }),
+  ];
+  for (const answer of await Promise.all(calls))
+    expect(answer).toMatchObject({
+      status: 409,
+      json: { code: 'conflict', details: { total: 2, totalExact: true } },
+    });
+  expect((await replica.call('GET', '/api/replays', { as: tenant })).json.data).toEqual([]);
+
+  const selection = { kind: 'failed', endpointTag: 'eu' };
+  const made = await create(tenant, { selection, expectedCount: 1 });
+  expect(await waitForReplay(made.json.data.id, isFinished)).toMatchObject({ total: 1, sent: 1 });
+  await waitForDelivery(replica, deliveryId(eventId, one.id), ['success']);
+  await waitForDelivery(replica, deliveryId(eventId, two.id), ['failed']);
+  expect(await create(tenant, { selection: { kind: 'events', endpointTag: 'eu' } })).toMatchObject({
+    status: 400,
+    json: { code: 'invalid_request' },
+  });
+});
+
 test('the filter and the transformation of a replay apply to that replay only', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);

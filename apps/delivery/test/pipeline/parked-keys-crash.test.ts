@@ -20,8 +20,9 @@ const ORDERS = 2;
 const EVENTS = 6;
 /** The key whose first event gives up. */
 const STUCK = '0';
-/** A part of the statement as drizzle prints it. */
+/** Parts of the statements that release a parked key: on request, and because its delivery is retried. */
 const RELEASE = 'delete from "parked_keys"';
+const RELEASE_RETRIED = 'delete from parked_keys k';
 
 /** Makes the receiver refuse the first event of one key while `broken` is set. */
 async function withStuckScene(play: (scene: Scene & { mend: () => void }) => Promise<void>): Promise<void> {
@@ -156,7 +157,9 @@ test.concurrent('killed after the dead letter was retried, before the claimer is
     const stuck = await publishAll(scene);
     await expectHeldBack(scene, stuck);
     scene.mend();
-    const killed = scene.postgres.stopBeforeAnswerTo(RELEASE, isReadyForQuery).then(() => scene.first.kill());
+    const killed = scene.postgres
+      .stopBeforeAnswerTo(RELEASE_RETRIED, isReadyForQuery)
+      .then(() => scene.first.kill());
     await callInVain(retry(scene, scene.first, stuck), killed);
     const again = await scene.startAgain();
     await expectAllInOrder(scene, again, { delivered: true, repeats: { atLeast: 1, atMost: 1 } });

@@ -1,9 +1,11 @@
 import { timeOfId } from '@hookline/contracts';
 import { createSecretBox, type Database, planByKey, type Transaction } from '@hookline/db';
+import { createBulkJob, workAtBulkJob } from '@hookline/service';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../../src/endpoints/catalog/endpoint-catalog.ts';
+import { DELIVERY_BULK_JOBS } from '../../src/operations/bulk/delivery-bulk-jobs.ts';
 import { discardHeld } from '../../src/operations/held/discard-held.ts';
 import { checkLedger } from '../../src/operations/ledger/check-ledger.ts';
 import { createReplay } from '../../src/operations/replays/create-replay.ts';
@@ -193,7 +195,7 @@ function explainEach(tx: Transaction, statements: { text: string; plan: string }
 /** Tables that are small whatever is kept: their only row, or what was not yet added up. */
 const SMALL = /Seq Scan on (endpoint_catalog|statistics_changes)[^\n]*/g;
 
-test('no list, no statistic and no part of a replay scans a whole table or opens a partition that it does not need', async () => {
+test('no list, no statistic and no part of a replay or a bulk job scans a whole table or opens a partition that it does not need', async () => {
   const harness = await createHarness();
   onTestFinished(() => harness.stop());
   const tenant = newTenant();
@@ -257,6 +259,21 @@ test('no list, no statistic and no part of a replay scans a whole table or opens
       await createReplay(database, { tenant, requestedBy: 'tenant', selection });
       await harness.asOwner('update replays set due_at = now() where due_at is not null');
       expect(await workAtReplay(database, evaluator)).toBe(true);
+    }
+    const of = { actor: 'tenant key', reason: null } as const;
+    for (const tenantOrAll of [tenant, undefined]) {
+      for (const task of [
+        { ...of, tenant: tenantOrAll, kind: 'deliveries', action: 'cancel', filter: { endpointTag: 'x' } },
+        { ...of, tenant: tenantOrAll, kind: 'deliveries', action: 'cancel', filter: { webhookId: 'ep_1' } },
+        { ...of, tenant: tenantOrAll, kind: 'dead_letters', action: 'discard', filter: { startDate } },
+        { ...of, tenant: tenantOrAll, kind: 'events', action: 'delete', filter: { status: 'processed' } },
+        { ...of, tenant: tenantOrAll, kind: 'endpoints', action: 'disable', filter: { failing: true } },
+        { ...of, tenant: tenantOrAll, kind: 'parked_keys', action: 'release', filter: { startDate } },
+      ] as const) {
+        await createBulkJob(database, DELIVERY_BULK_JOBS, { task, requestedBy: 'tenant' });
+        await harness.asOwner('update bulk_jobs set due_at = now() where due_at is not null');
+        expect(await workAtBulkJob(database, DELIVERY_BULK_JOBS)).toBe(true);
+      }
     }
   });
   expect(statements.length).toBeGreaterThan(60);

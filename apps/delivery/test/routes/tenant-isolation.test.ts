@@ -77,6 +77,25 @@ describe('a list shows only the tenant’s own objects', () => {
   });
 });
 
+describe('a bulk call selects nothing of another tenant', () => {
+  test.for([
+    ['/api/deliveries/bulk', 'cancel', { status: 'failed' }],
+    ['/api/dead-letters/bulk', 'discard', { webhookId: '{endpoint}' }],
+    ['/api/webhook-events/bulk', 'delete', { repository: 'b/secret' }],
+    ['/api/webhooks/bulk', 'disable', { webhookIds: ['{endpoint}'] }],
+    ['/api/parked-keys/bulk', 'discard', { webhookId: '{endpoint}' }],
+  ] as [string, string, object][])('%s', async ([path, action, template]) => {
+    const filter = JSON.parse(fill(JSON.stringify(template)));
+    const count = async (as: string, more: object) =>
+      (await replica.call('POST', path, { as, body: { action, dryRun: true, ...more } })).json.data.total;
+    expect(await count(a, { filter })).toBe(0);
+    expect(await count(a, { filter: {}, all: true })).toBe(0);
+    expect(await count(b, { filter })).toBe(path.includes('parked') ? 0 : 1);
+    const asked = await replica.call('POST', path, { as: a, body: { action, filter, userId: b } });
+    expect(asked).toMatchObject({ status: 403, json: { code: 'forbidden' } });
+  });
+});
+
 test('a tenant creates nothing for another tenant, and does not see the ledger', async () => {
   const body = { name: 'x', url: 'http://127.0.0.1:1/', events: ['*'], userId: b };
   expect(await replica.call('POST', '/api/webhooks', { as: a, body })).toMatchObject({ status: 403 });

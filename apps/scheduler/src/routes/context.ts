@@ -1,6 +1,6 @@
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
-import type { Authenticate } from '@hookline/service';
+import type { Authenticate, BulkJobs } from '@hookline/service';
 import type { Accounts } from '../accounts/build-accounts.ts';
 import type { Pushing } from '../build-pushing.ts';
 import type { Doctor } from '../doctor/doctor.ts';
@@ -28,6 +28,9 @@ export interface RouteContext {
   gatewayPublicUrl: string;
   /** There are tasks that someone waits for: they are claimed at once. */
   wakeTasks: () => void;
+  bulkJobs: BulkJobs;
+  /** Called when a bulk job is due. */
+  wakeBulkJobs: () => void;
   pushing: Pick<Pushing, 'appPushSources' | 'findApp'>;
   api: ProviderApi;
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '@hookline/db';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { StatusAndReason } from '../status/decide-status.ts';
+import { textArray } from './text-array.ts';
 
 export interface LockedConnection extends StatusAndReason {
   id: string;
@@ -19,9 +20,20 @@ export async function lockConnection(
   transaction: Transaction,
   connectionId: string,
 ): Promise<LockedConnection | undefined> {
+  const [row] = await lock(transaction, sql`id = ${connectionId}`);
+  return row;
+}
+
+/** The same for several connections, in the order of their ids. */
+export const lockConnections = (
+  transaction: Transaction,
+  ids: readonly string[],
+): Promise<LockedConnection[]> => lock(transaction, sql`id = any(${textArray(ids)})`);
+
+async function lock(transaction: Transaction, which: SQL): Promise<LockedConnection[]> {
   const { rows } = await transaction.execute(sql`
     select id, tenant_id as tenant, provider, app_id as "appId", account_id as "accountId",
            account_name as "accountName", status, reason, pauses
-    from connections where id = ${connectionId} and deleted_at is null for update`);
-  return rows[0] as LockedConnection | undefined;
+    from connections where ${which} and deleted_at is null order by id for update`);
+  return rows as unknown as LockedConnection[];
 }

@@ -3,14 +3,14 @@ import type { RouteOf } from '../contracts.ts';
 import type { OperationName } from './operations.ts';
 
 /**
- * The method and path of each operation, whether it takes a body and a query, and whether it answers with bytes or with
- * pages. The compiler compares them with the contracts.
+ * The method and path of each operation, whether it takes a body and a query, and whether it answers with bytes, with
+ * pages or with lines. The compiler compares them with the contracts.
  */
 export const ROUTES = {
   publishEvent: 'POST /api/events body',
   publishEvents: 'POST /api/events/batch body',
   listEvents: 'GET /api/webhook-events query pages',
-  exportEvents: 'GET /api/webhook-events/export query bytes',
+  exportEvents: 'GET /api/webhook-events/export query lines',
   getEvent: 'GET /api/webhook-events/:id query',
   getJourney: 'GET /api/webhook-events/:id/journey query',
   getEventRequest: 'GET /api/webhook-events/:id/request query',
@@ -25,7 +25,7 @@ export const ROUTES = {
   putEventType: 'PUT /api/webhooks/events/:type body query',
   deleteEventType: 'DELETE /api/webhooks/events/:type query',
   listDeliveries: 'GET /api/deliveries query pages',
-  exportDeliveries: 'GET /api/deliveries/export query bytes',
+  exportDeliveries: 'GET /api/deliveries/export query lines',
   getDelivery: 'GET /api/deliveries/:id query',
   retryDelivery: 'POST /api/deliveries/:id/retry query',
   cancelDelivery: 'POST /api/deliveries/:id/cancel body query',
@@ -45,6 +45,22 @@ export const ROUTES = {
   retryFailedWebhooks: 'POST /api/webhooks/retry-failed body',
   retryFailedQueue: 'POST /api/webhooks/queue/retry-failed body',
   replayWebhook: 'POST /api/webhooks/replay/:deliveryId query',
+  bulkDeliveries: 'POST /api/deliveries/bulk body',
+  bulkDeadLetters: 'POST /api/dead-letters/bulk body',
+  bulkEvents: 'POST /api/webhook-events/bulk body',
+  bulkEndpoints: 'POST /api/webhooks/bulk body',
+  bulkParkedKeys: 'POST /api/parked-keys/bulk body',
+  listBulkJobs: 'GET /api/bulk-jobs query pages',
+  getBulkJob: 'GET /api/bulk-jobs/:id query',
+  pauseBulkJob: 'POST /api/bulk-jobs/:id/pause query',
+  resumeBulkJob: 'POST /api/bulk-jobs/:id/resume query',
+  cancelBulkJob: 'POST /api/bulk-jobs/:id/cancel query',
+  bulkConnections: 'POST /api/connections/bulk body',
+  listConnectionBulkJobs: 'GET /api/connections/bulk-jobs query pages',
+  getConnectionBulkJob: 'GET /api/connections/bulk-jobs/:id query',
+  pauseConnectionBulkJob: 'POST /api/connections/bulk-jobs/:id/pause query',
+  resumeConnectionBulkJob: 'POST /api/connections/bulk-jobs/:id/resume query',
+  cancelConnectionBulkJob: 'POST /api/connections/bulk-jobs/:id/cancel query',
   getStatistics: 'GET /api/webhooks/statistics query',
   getEndpointStats: 'GET /api/webhooks/:id/stats query',
   getEventStats: 'GET /api/webhook-events/stats query',
@@ -137,7 +153,7 @@ export const ROUTES = {
   updateView: 'PATCH /api/views/:id body',
   deleteView: 'DELETE /api/views/:id',
   listAuditEntries: 'GET /api/audit query pages',
-  exportAuditEntries: 'GET /api/audit/export query bytes',
+  exportAuditEntries: 'GET /api/audit/export query lines',
   listUnreadableMessages: 'GET /api/unreadable-messages query pages',
   queryGraphql: 'POST /graphql body',
 } as const satisfies { [Name in OperationName]: RouteOf<Name> };

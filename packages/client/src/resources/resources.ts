@@ -16,6 +16,8 @@ export const RESOURCES = {
     retry: 'retryEvent',
     replayEdited: 'replayEdited',
     delete: 'deleteEvent',
+    bulk: 'bulkEvents',
+    export: 'exportEvents',
     stats: 'getEventStats',
     statistics: 'getStatistics',
     activity: 'getActivity',
@@ -44,6 +46,8 @@ export const RESOURCES = {
     publicKeys: 'getPublicKeys',
     parkedKeys: 'listParkedKeys',
     releaseParkedKeys: 'releaseParkedKeys',
+    bulk: 'bulkEndpoints',
+    bulkParkedKeys: 'bulkParkedKeys',
     replayMissed: 'replayMissed',
   },
   deliveries: {
@@ -51,7 +55,9 @@ export const RESOURCES = {
     get: 'getDelivery',
     retry: 'retryDelivery',
     cancel: 'cancelDelivery',
+    bulk: 'bulkDeliveries',
     attempts: 'listAttempts',
+    export: 'exportDeliveries',
   },
   deadLetters: {
     list: 'listDeadLetters',
@@ -59,6 +65,7 @@ export const RESOURCES = {
     discard: 'discardDeadLetter',
     replay: 'replayDeadLetter',
     replayAll: 'replayDeadLetters',
+    bulk: 'bulkDeadLetters',
   },
   replays: {
     create: 'createReplay',
@@ -67,6 +74,20 @@ export const RESOURCES = {
     pause: 'pauseReplay',
     resume: 'resumeReplay',
     cancel: 'cancelReplay',
+  },
+  bulkJobs: {
+    list: 'listBulkJobs',
+    get: 'getBulkJob',
+    pause: 'pauseBulkJob',
+    resume: 'resumeBulkJob',
+    cancel: 'cancelBulkJob',
+  },
+  connectionBulkJobs: {
+    list: 'listConnectionBulkJobs',
+    get: 'getConnectionBulkJob',
+    pause: 'pauseConnectionBulkJob',
+    resume: 'resumeConnectionBulkJob',
+    cancel: 'cancelConnectionBulkJob',
   },
   sources: {
     create: 'createSource',
@@ -89,6 +110,7 @@ export const RESOURCES = {
     resume: 'resumeConnection',
     refresh: 'refreshConnection',
     poll: 'pollConnection',
+    bulk: 'bulkConnections',
     journey: 'getConnectionJourney',
     token: 'getConnectionToken',
     reconciliation: 'getConnectionReconciliation',
@@ -142,6 +164,10 @@ export const RESOURCES = {
     get: 'getView',
     update: 'updateView',
     delete: 'deleteView',
+  },
+  audit: {
+    list: 'listAuditEntries',
+    export: 'exportAuditEntries',
   },
   session: {
     get: 'getSession',

@@ -124,6 +124,15 @@ export const DATE_RANGE = {
   endDate: DayOrTime('End of the range: a time is exclusive, a day is inclusive'),
 };
 
+/** The guard of a call that changes everything that a filter selects. */
+export const ExpectedCount = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000_000,
+    description: 'The `total` of a dry run. 409 when more is selected now, and nothing is changed',
+  }),
+);
+
 export const one = <T extends TSchema>(schema: T) => Type.Object({ data: schema });
 
 /** An answer that may warn about fields of the request. */

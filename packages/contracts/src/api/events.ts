@@ -139,7 +139,7 @@ export const ReceivedRequest = Type.Object({
 export type ReceivedRequest = Static<typeof ReceivedRequest>;
 
 /** Filters of events. */
-const eventFilters = {
+export const EVENT_FILTERS = {
   status: Type.Optional(EventStatus),
   processed: Type.Optional(
     Type.Boolean({ description: 'true: events with the status `processed`. false: all other events' }),
@@ -256,7 +256,7 @@ export const eventOperations = defineOperations({
     query: Type.Object({
       ...PageQuery,
       userId: Type.Optional(UserId),
-      ...eventFilters,
+      ...EVENT_FILTERS,
     }),
     success: {
       status: 200,
@@ -274,7 +274,7 @@ export const eventOperations = defineOperations({
     query: Type.Object({
       ...ExportQuery,
       userId: Type.Optional(UserId),
-      ...eventFilters,
+      ...EVENT_FILTERS,
       payload: Type.Optional(
         Type.Boolean({ description: 'Whether each event has its `payload`. Default false' }),
       ),

@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import { alertOperations } from './alerts.ts';
 import { attemptOperations } from './attempts.ts';
 import { auditOperations } from './audit.ts';
+import { bulkJobOperations } from './bulk-jobs.ts';
 import { connectionOperations } from './connections.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { deliveryOperations } from './deliveries.ts';
@@ -33,6 +34,7 @@ import { viewOperations } from './views.ts';
 export * from './alerts.ts';
 export * from './attempts.ts';
 export * from './audit.ts';
+export * from './bulk-jobs.ts';
 export * from './connections.ts';
 export * from './dead-letters.ts';
 export * from './deliveries.ts';
@@ -74,6 +76,7 @@ export const operations = {
   ...attemptOperations,
   ...deadLetterOperations,
   ...replayOperations,
+  ...bulkJobOperations,
   ...statisticsOperations,
   ...endpointOperations,
   ...parkedKeyOperations,

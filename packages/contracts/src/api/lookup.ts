@@ -9,6 +9,7 @@ export const LOOKUP_SCOPES = {
   delivery: 'events:read',
   attempt: 'events:read',
   replay: 'events:read',
+  bulk_job: 'events:read',
   schedule: 'events:read',
   endpoint: 'endpoints:read',
   source: 'sources:read',

@@ -3,6 +3,7 @@ import { defineOperations } from '../operation.ts';
 import {
   DATE_RANGE,
   EventTypePattern,
+  ExpectedCount,
   list,
   message,
   nullable,
@@ -36,6 +37,12 @@ const filters = {
       minLength: 1,
       maxLength: 100,
       description: 'Error code of the last attempt. Not with `kind: "events"`',
+    }),
+  ),
+  endpointTag: Type.Optional(
+    Type.String({
+      maxLength: 50,
+      description: 'Only deliveries to endpoints with this tag. For `dead_letters` and `failed`',
     }),
   ),
   eventIds: Type.Optional(Type.Array(id, { minItems: 1, maxItems: MAX_REPLAY_EVENT_IDS })),
@@ -134,6 +141,7 @@ const how = {
   dryRun: Type.Optional(
     Type.Boolean({ description: 'true: count and show a sample, but send nothing. Default false' }),
   ),
+  expectedCount: ExpectedCount,
 };
 
 const params = Type.Object({ id });
@@ -141,7 +149,7 @@ const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Replays' } as const;
 const replayOrPreview = oneWithWarnings(Type.Union([StartedReplay, ReplayPreview]));
 
-const { eventIds: _eventIds, provider: _provider, ...deadLetterFilters } = filters;
+const { eventIds: _eventIds, provider: _provider, endpointTag: _endpointTag, ...deadLetterFilters } = filters;
 
 /** Filters of a list of dead letters. */
 export const DEAD_LETTER_FILTERS = deadLetterFilters;
@@ -247,6 +255,7 @@ export const replayOperations = defineOperations({
           eventType: filters.eventType,
           perSecond: how.perSecond,
           dryRun: how.dryRun,
+          expectedCount: how.expectedCount,
         },
         { additionalProperties: false },
       ),

@@ -20,6 +20,7 @@ import {
   smallint,
   text,
 } from 'drizzle-orm/pg-core';
+import { bulkJobTable } from './bulk-job-table.ts';
 import { bytea, moment } from './columns.ts';
 
 // Only delivery, the owner, reads and writes these tables. events, deliveries, attempts, localResults and skippedMessages are
@@ -306,6 +307,8 @@ export const replays = pgTable('replays', {
   createdAt: moment('created_at').notNull().default(sql`now()`),
   finishedAt: moment('finished_at'),
 });
+
+export const bulkJobs = bulkJobTable('bulk_jobs');
 
 export const statisticsChanges = pgTable('statistics_changes', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),

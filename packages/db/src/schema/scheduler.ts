@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, date, doublePrecision, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bulkJobTable } from './bulk-job-table.ts';
 import { bytea, moment } from './columns.ts';
 
 /** Only the scheduler, the owner, reads and writes this table. */
@@ -370,3 +371,6 @@ export const reconciliationDays = pgTable('reconciliation_days', {
   duplicate: integer('duplicate').notNull().default(0),
   reasons: jsonb('reasons').$type<Record<string, number>>().notNull().default({}),
 });
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionBulkJobs = bulkJobTable('connection_bulk_jobs');

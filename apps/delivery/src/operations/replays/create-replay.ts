@@ -9,7 +9,7 @@ import {
 } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { replays } from '@hookline/db/delivery';
-import { createIdFactory, readDateRange } from '@hookline/service';
+import { checkExpectedCount, createIdFactory, readDatabaseTime, readDateRange } from '@hookline/service';
 import { sql } from 'drizzle-orm';
 import type { EndpointRow } from '../../sql/endpoint-row.ts';
 import { findEndpoint } from '../../sql/find-endpoint.ts';
@@ -28,6 +28,8 @@ export interface ReplayRequest {
   transformation?: Transformation | undefined;
   perSecond?: number | undefined;
   dryRun?: boolean | undefined;
+  /** More selected items than this are refused. */
+  expectedCount?: number | undefined;
 }
 
 export type ReplayRow = typeof replays.$inferSelect;
@@ -46,7 +48,8 @@ const nextReplayId = createIdFactory(ID_PREFIX.replay);
 
 /**
  * Creates a replay, which a worker then runs. A dry run only tells what the replay would send.
- * @throws ApiError `invalid_request`, `not_found` (an endpoint), `conflict` (the target is switched off)
+ * @throws ApiError `invalid_request`, `not_found` (an endpoint), `conflict` (the target is switched off, or more is selected
+ *   than the caller expects)
  */
 export function createReplay(database: Database, request: ReplayRequest): Promise<CreatedReplay> {
   return database.withScope(request.tenant, async (transaction) => {
@@ -81,6 +84,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
       until,
     };
     const { total, exact, sample } = await countSelection(transaction, scope);
+    checkExpectedCount(total, exact, request.expectedCount);
     const reach = await describeWhatIsGone(transaction, selection);
     if (request.dryRun) {
       const perSecond = Math.min(request.perSecond ?? Number.POSITIVE_INFINITY, UNTHROTTLED_PER_SECOND);
@@ -120,14 +124,16 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
 
 /** Checks a selection, and replaces its days by times. */
 function readSelection(selection: ReplaySelection): ReplaySelection {
-  const { kind, errorCode, startDate, endDate, ...rest } = selection;
-  if (errorCode !== undefined && (kind === 'events' || kind === 'missed'))
-    throw invalid(`body/selection/errorCode does not apply to the kind "${kind}"`);
+  const { kind, startDate, endDate, ...rest } = selection;
+  if (kind === 'events' || kind === 'missed') {
+    for (const name of ['errorCode', 'endpointTag'] as const)
+      if (rest[name] !== undefined)
+        throw invalid(`body/selection/${name} does not apply to the kind "${kind}"`);
+  }
   const { start, end } = readDateRange({ startDate, endDate }, 'body/selection/');
   return {
     ...rest,
     kind,
-    ...(errorCode === undefined ? {} : { errorCode }),
     ...(start ? { startDate: start.toISOString() } : {}),
     ...(end ? { endDate: end.toISOString() } : {}),
   };
@@ -138,15 +144,6 @@ async function requireEndpoint(tx: Transaction, id: string | undefined): Promise
   const row = await findEndpoint(tx, id);
   if (!row) throw notFound();
   return row;
-}
-
-async function readDatabaseTime(transaction: Transaction): Promise<Date> {
-  const { rows } = await transaction.execute<{ ms: number }>(
-    sql`select extract(epoch from clock_timestamp())::float8 * 1000 as ms`,
-  );
-  const [row] = rows;
-  if (!row) throw new Error('Postgres did not tell the time');
-  return new Date(row.ms);
 }
 
 /** Retention drops whole days: events from before the oldest stored day cannot be sent again. */

@@ -1,6 +1,9 @@
-import { firstIdAt, ID_PREFIX, type ReplaySelection, timeOfId, timestampMs } from '@hookline/contracts';
+import { type ReplaySelection, timestampMs } from '@hookline/contracts';
 import { type SQL, sql } from 'drizzle-orm';
 import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
+import { endpointHasTag } from '../../sql/endpoint-has-tag.ts';
+import { type DeliveryScan, scanDeliveries } from '../../sql/scan-deliveries.ts';
+import { type ScanRange, scanRange } from '../../sql/scan-range.ts';
 
 /** Which events or deliveries a replay selects, and which endpoints get them. */
 export interface ReplayScope {
@@ -46,7 +49,7 @@ export interface ScanLimits {
  */
 export function candidatesOf(scope: ReplayScope, cursor: ReplayCursor | undefined, limits: ScanLimits): SQL {
   const scanned = walksDeliveries(scope)
-    ? scanDeliveries(scope, cursor, limits.scan)
+    ? scanDeliveries(deliveriesOf(scope), cursor, limits.scan)
     : scanEvents(scope, cursor, limits.scan);
   return sql`
     scanned as materialized (${scanned}),
@@ -63,31 +66,14 @@ const walksDeliveries = ({ selection: { kind } }: ReplayScope) =>
 
 const STATUSES = { dead_letters: ['failed'], failed: ['failed', 'retrying'] } as const;
 
-/** Reads the next deliveries with one of the statuses. Each status is read in the order of its index. */
-function scanDeliveries(scope: ReplayScope, cursor: ReplayCursor | undefined, limit: number): SQL {
-  const { selection, tenant } = scope;
-  const statuses = STATUSES[selection.kind as keyof typeof STATUSES];
-  const conditions = timeConditions(scope, cursor, sql`d.event_id`, sql`d.created_at`);
-  if (tenant !== undefined) conditions.push(sql`d.tenant_id = ${tenant}`);
-  if (selection.webhookId !== undefined) conditions.push(sql`d.endpoint_id = ${selection.webhookId}`);
-  if (selection.errorCode !== undefined) conditions.push(sql`d.error_code = ${selection.errorCode}`);
-  if (cursor) conditions.push(sql`(d.event_id, d.endpoint_id) > (${cursor.eventId}, ${cursor.endpointId})`);
-  const branches = statuses.map(
-    (status) => sql`(
-      select d.event_id, d.endpoint_id, d.created_at, d.event_type as type
-      from deliveries d
-      where d.status = ${status} and ${sql.join(conditions, sql` and `)}
-      order by d.event_id, d.endpoint_id
-      limit ${limit})`,
-  );
-  return sql`
-    select * from (${sql.join(branches, sql` union all `)}) d
-    order by event_id, endpoint_id
-    limit ${limit}`;
+function deliveriesOf(scope: ReplayScope): DeliveryScan {
+  const { kind, webhookId, errorCode } = scope.selection;
+  const statuses = STATUSES[kind as keyof typeof STATUSES];
+  return { ...rangeOf(scope), tenant: scope.tenant, statuses, webhookId, errorCode };
 }
 
 function scanEvents(scope: ReplayScope, cursor: ReplayCursor | undefined, limit: number): SQL {
-  const conditions = timeConditions(scope, cursor, sql`e.id`, sql`e.created_at`);
+  const conditions = scanRange(rangeOf(scope), cursor?.eventId, sql`e.id`, sql`e.created_at`);
   if (scope.tenant !== undefined) conditions.push(sql`e.tenant_id = ${scope.tenant}`);
   // Some deliveries of the cursor's event may not be done yet.
   if (cursor) {
@@ -105,32 +91,12 @@ function scanEvents(scope: ReplayScope, cursor: ReplayCursor | undefined, limit:
     limit ${limit}`;
 }
 
-/** The time in an id gives its position in the index and its partition, so that no other partition is opened. */
-function timeConditions(
-  scope: ReplayScope,
-  cursor: ReplayCursor | undefined,
-  id: SQL,
-  createdAt: SQL,
-): SQL[] {
-  const { startDate, endDate, eventIds } = scope.selection;
-  const conditions = [sql`${createdAt} <= ${scope.until}`];
-  if (startDate !== undefined) {
-    const at = scope.lateSince ?? new Date(timestampMs(startDate));
-    conditions.push(sql`${createdAt} >= ${at}`, sql`${id} >= ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
-  }
-  if (endDate !== undefined) {
-    const at = new Date(timestampMs(endDate));
-    conditions.push(sql`${createdAt} < ${at}`, sql`${id} < ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
-  }
-  if (eventIds !== undefined) {
-    const ids = sql.join(
-      [...new Set(eventIds)].map((each) => sql`${each}`),
-      sql`, `,
-    );
-    conditions.push(sql`${id} in (${ids})`);
-  }
-  if (cursor) conditions.push(sql`${createdAt} >= ${new Date(timeOfId(cursor.eventId) ?? 0)}`);
-  return conditions;
+/** The times and ids of a selection. */
+function rangeOf({ selection, lateSince, until }: ReplayScope): ScanRange {
+  const { startDate, endDate, eventIds } = selection;
+  const start = startDate === undefined ? undefined : (lateSince ?? new Date(timestampMs(startDate)));
+  const end = endDate === undefined ? undefined : new Date(timestampMs(endDate));
+  return { start, end, eventIds, until };
 }
 
 /**
@@ -163,6 +129,8 @@ function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined):
   }
   if (walksDeliveries(scope)) {
     if (target === undefined) conditions.push(isThere(sql`s.endpoint_id`));
+    if (selection.endpointTag !== undefined)
+      conditions.push(endpointHasTag(sql`s.endpoint_id`, selection.endpointTag));
     return sql`
       select s.event_id, s.endpoint_id as source_endpoint_id, ${target ?? sql`s.endpoint_id`} as endpoint_id,
              s.created_at

@@ -1,9 +1,8 @@
 import { ApiError, type DeliveryStatus } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { recordStatusChanges } from '../../operations/statistics/record-status-changes.ts';
-import { unparkKeys } from '../../pipeline/ordering/unpark-keys.ts';
 import type { DeliveryKey, DeliveryRow } from '../../sql/delivery-row.ts';
 import { discardDeliveries } from '../../sql/discard-deliveries.ts';
+import { findDelivery } from '../../sql/find-delivery.ts';
 import { lockDelivery } from '../../sql/lock-delivery.ts';
 import { deliveryNotFound } from './require-delivery.ts';
 
@@ -35,12 +34,9 @@ export async function discardDelivery(
   if (row.status === 'discarded') return row;
   if (!request.statuses.includes(row.status))
     throw new ApiError('conflict', { message: request.refuse(row.status) });
-  await recordStatusChanges(tx, [row], 'discarded');
-  const [discarded] = await discardDeliveries(tx, row, [row.endpointId], {
+  await discardDeliveries(tx, [key], [row.status], {
     by: request.by,
-    at: new Date().toISOString(),
     reason: request.reason ?? null,
   });
-  await unparkKeys(tx, [row]);
-  return discarded ?? row;
+  return (await findDelivery(tx, key)) ?? row;
 }

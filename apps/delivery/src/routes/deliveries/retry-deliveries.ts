@@ -1,6 +1,6 @@
 import type { Transaction } from '@hookline/db';
 import { recordStatusChanges } from '../../operations/statistics/record-status-changes.ts';
-import { unparkKeys } from '../../pipeline/ordering/unpark-keys.ts';
+import { deleteParkedKeysOf } from '../../sql/delete-parked-keys.ts';
 import type { DeliveryRow } from '../../sql/delivery-row.ts';
 import {
   lockRetriedDeliveries,
@@ -28,6 +28,6 @@ export async function retryDeliveries(
   await recordStatusChanges(tx, before, 'pending');
   const retried = await updateDeliveries(tx, choice, trigger);
   // A delivery for which its key was parked is the first of the key again, and the others wait behind it.
-  await unparkKeys(tx, retried);
+  await deleteParkedKeysOf(tx, retried);
   return retried;
 }

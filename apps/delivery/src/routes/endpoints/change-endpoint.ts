@@ -1,9 +1,9 @@
 import type { Transaction } from '@hookline/db';
-import type { announcements } from '@hookline/db/delivery';
+import { announceEnabled } from '../../endpoints/announcements/announce-enabled.ts';
 import { releaseOrdering } from '../../pipeline/ordering/release-ordering.ts';
 import type { EndpointRow } from '../../sql/endpoint-row.ts';
 import { findNamedEndpoint } from '../../sql/find-endpoint.ts';
-import { insertAnnouncement } from '../../sql/insert-announcement.ts';
+import { insertAnnouncements } from '../../sql/insert-announcements.ts';
 import { type EndpointChange, updateEndpoint } from '../../sql/update-endpoint.ts';
 import { refuseTakenUid } from './refuse-taken-uid.ts';
 import { endpointNotFound } from './require-endpoint.ts';
@@ -26,17 +26,6 @@ export async function changeEndpoint(
   const before = current.ordering;
   const after = changed.deletedAt === null ? changed.ordering : null;
   if (JSON.stringify(after) !== JSON.stringify(before)) await releaseOrdering(tx, id, before, after);
-  if (current.disabledAt && changed.active) await insertAnnouncement(tx, announceEnabled(changed));
+  if (current.disabledAt && changed.active) await insertAnnouncements(tx, [announceEnabled(changed)]);
   return changed;
-}
-
-/** Answers the announcement that the endpoint was switched off. */
-function announceEnabled(row: EndpointRow): typeof announcements.$inferInsert {
-  return {
-    id: `endpoint.enabled:${row.id}:${row.version}`,
-    tenantId: row.tenantId,
-    endpointId: row.id,
-    type: 'endpoint.enabled',
-    data: { webhookId: row.id, name: row.name, url: row.url, enabledAt: row.updatedAt.toISOString() },
-  };
 }

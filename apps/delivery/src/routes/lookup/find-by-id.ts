@@ -8,6 +8,8 @@ import {
   parseDeliveryId,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
+import { bulkJobs } from '@hookline/db/delivery';
+import { findBulkJob } from '@hookline/service';
 import type { DeliveryKey } from '../../sql/delivery-row.ts';
 import { findDelivery } from '../../sql/find-delivery.ts';
 import { findEndpoint } from '../../sql/find-endpoint.ts';
@@ -36,6 +38,20 @@ export async function findById(tx: Transaction, text: string): Promise<FoundThin
         userId: row.tenantId,
         path: `/api/replays/${row.id}`,
         title,
+        matchedBy: 'id',
+      },
+    ];
+  }
+  if (isId(ID_PREFIX.bulkJob, text)) {
+    const row = await findBulkJob(tx, bulkJobs, text);
+    if (!row) return [];
+    return [
+      {
+        kind: 'bulk_job',
+        id: row.id,
+        userId: row.tenantId,
+        path: `/api/bulk-jobs/${row.id}`,
+        title: `Bulk job "${row.action}" of ${row.kind}: ${row.status}`,
         matchedBy: 'id',
       },
     ];

@@ -8,13 +8,23 @@ import { startReplay } from './start-replay.ts';
 /** A shorter form of createReplay: the selection stands in the body itself. */
 export function mountReplayDeadLetters(app: FastifyInstance, context: RouteContext): void {
   mountOperation(app, operations.replayDeadLetters, context.authenticate, async ({ principal, body }) => {
-    const { userId, targetWebhookId, filter, transformation, perSecond, dryRun, ...selection } = body ?? {};
+    const {
+      userId,
+      targetWebhookId,
+      filter,
+      transformation,
+      perSecond,
+      dryRun,
+      expectedCount,
+      ...selection
+    } = body ?? {};
     const data = await startReplay(context, principal, userId, {
       targetWebhookId,
       filter,
       transformation,
       perSecond,
       dryRun,
+      expectedCount,
       selection: { kind: 'dead_letters', ...selection },
     });
     const warnings = [

@@ -12,7 +12,7 @@ export function mountReplayMissed(app: FastifyInstance, context: RouteContext): 
     operations.replayMissed,
     context.authenticate,
     async ({ principal, params, query, body }) => {
-      const { startDate, endDate, eventType, perSecond, dryRun } = body ?? {};
+      const { startDate, endDate, eventType, perSecond, dryRun, expectedCount } = body ?? {};
       const endpoint = await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
         requireEndpoint(tx, params.id),
       );
@@ -28,6 +28,7 @@ export function mountReplayMissed(app: FastifyInstance, context: RouteContext): 
         lateSince: startDate === undefined ? since.lateSince : undefined,
         perSecond,
         dryRun,
+        expectedCount,
       });
       return { data };
     },

@@ -5,6 +5,7 @@ const OWNER_OF_PREFIX: readonly (readonly [prefix: string, owner: ServiceName])[
   [ID_PREFIX.event, 'delivery'],
   [ID_PREFIX.endpoint, 'delivery'],
   [ID_PREFIX.replay, 'delivery'],
+  [ID_PREFIX.bulkJob, 'delivery'],
   [ID_PREFIX.source, 'ingest'],
   [ID_PREFIX.rejection, 'ingest'],
   [ID_PREFIX.connection, 'scheduler'],

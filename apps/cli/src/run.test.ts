@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatApiKey } from '@hookline/contracts';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type RecordingOptions, recordingTerminal } from '../fixtures/recording-terminal.ts';
 import { COMMANDS } from './commands/command-table.ts';
 import { run } from './run.ts';
@@ -135,6 +135,98 @@ test.each([
     }
   },
 );
+
+describe('a verb for everything that matches', () => {
+  const argv = ['deliveries', 'cancel-all', '--status', 'failed', '--reason', 'gone'];
+
+  /** A gateway that answers bulk calls, and keeps their bodies. */
+  async function startBulkGateway(preview: object) {
+    const bodies: unknown[] = [];
+    const server = createServer(async (request, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const body = JSON.parse(text) as { dryRun?: boolean };
+      bodies.push(body);
+      const data = body.dryRun === true ? { dryRun: true, ...preview } : { id: 'blk_1', status: 'running' };
+      response.writeHead(202, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { bodies, env: { HOOKLINE_URL: url, HOOKLINE_KEY: 'hl_test' } };
+  }
+  const body = { action: 'cancel', filter: { status: 'failed' }, reason: 'gone' };
+  const preview = { total: 3, totalExact: true, wouldChange: 2 };
+
+  test('asks on a terminal with the number of a dry run, and guards the call by its count', async () => {
+    const gateway = await startBulkGateway(preview);
+    const { code, err } = await hookline(argv, { env: gateway.env, isTty: true, input: 'y' });
+    expect(code).toBe(0);
+    expect(gateway.bodies).toEqual([
+      { ...body, dryRun: true },
+      { ...body, expectedCount: 3 },
+    ]);
+    expect(err).toContain('"hookline bulk-jobs get blk_1" shows the progress.');
+  });
+
+  test.each([
+    ['the answer is not yes', preview, '', 'Nothing was changed.'],
+    ['nothing matches', { total: 0, totalExact: true, wouldChange: 0 }, 'y', 'There is nothing to change.'],
+  ])('changes nothing when %s', async (_, shown, input, message) => {
+    const gateway = await startBulkGateway(shown);
+    const { code, err } = await hookline(argv, { env: gateway.env, isTty: true, input });
+    expect([code, gateway.bodies]).toEqual([0, [{ ...body, dryRun: true }]]);
+    expect(err).toContain(message);
+  });
+
+  test('asks with the number of all that match where a dry run tells no other', async () => {
+    const gateway = await startBulkGateway({ total: 2, totalExact: true });
+    const { code, err } = await hookline(['deliveries', 'retry-all', '--event-type', 'a.*'], {
+      env: gateway.env,
+      isTty: true,
+      input: 'yes',
+    });
+    expect(code).toBe(0);
+    const selection = { kind: 'failed', eventType: 'a.*' };
+    expect(gateway.bodies).toEqual([
+      { selection, dryRun: true },
+      { selection, expectedCount: 2 },
+    ]);
+    expect(err).toContain('"hookline replays get blk_1" shows the progress.');
+  });
+
+  test('needs --yes without a terminal, and then sends one call', async () => {
+    const gateway = await startBulkGateway(preview);
+    const refused = await hookline(argv, { env: gateway.env });
+    expect([refused.code, gateway.bodies]).toEqual([2, []]);
+    expect(refused.err).toContain('--dry-run');
+    const { code } = await hookline([...argv, '--yes', '--limit', '5'], { env: gateway.env });
+    expect([code, gateway.bodies]).toEqual([0, [{ ...body, limit: 5 }]]);
+  });
+
+  test('shows a dry run without a question', async () => {
+    const gateway = await startBulkGateway(preview);
+    const { code, out } = await hookline([...argv, '--dry-run', '--json'], { env: gateway.env });
+    expect([code, gateway.bodies]).toEqual([0, [{ ...body, dryRun: true }]]);
+    expect(JSON.parse(out)).toMatchObject({ dryRun: true, wouldChange: 2 });
+  });
+
+  test.each([
+    [['events', 'delete-all', '--action', 'opened'], '"action":"delete","filter":{"action":"opened"}'],
+    [['endpoints', 'disable-all', '--tag', 'eu'], '"action":"disable","filter":{"tag":"eu"}'],
+    [['endpoints', 'release-parked-keys', '--all'], '"action":"release","filter":{},"all":true'],
+    [['dead-letters', 'discard-all', '--error-code', 'dns'], '"filter":{"errorCode":"dns"}'],
+    [
+      ['deliveries', 'retry-all', '--endpoint-tag', 'eu', '--per-second', '5'],
+      '{"selection":{"kind":"failed","endpointTag":"eu"},"perSecond":5}',
+    ],
+    [['connections', 'pause-all', '--provider', 'github'], '"action":"pause","filter":{"provider":"github"}'],
+  ])('sends its own action and the filter of its options: %j', async (words, part) => {
+    const { code, out } = await hookline([...words, '--curl'], { env: env() });
+    expect(code).toBe(0);
+    expect(out).toContain(part);
+  });
+});
 
 test('nothing is asked without a terminal', async () => {
   const { code, out, err } = await hookline(['login', nowhere]);

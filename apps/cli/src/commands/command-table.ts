@@ -121,6 +121,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'replays', group: MANAGE, summary: 'Jobs that send many events again', load: resource('replays') },
   {
+    name: 'bulk-jobs',
+    group: MANAGE,
+    summary: 'Jobs that cancel, discard, delete or switch many things',
+    load: resource('bulk-jobs'),
+  },
+  {
     name: 'portal-sessions',
     group: MANAGE,
     summary: 'Sessions of the customer portal',

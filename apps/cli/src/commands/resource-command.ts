@@ -1,26 +1,30 @@
 import type { OperationName } from '@hookline/client';
 import { operations } from '@hookline/contracts';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import type { Context } from '../context.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { addOperation, type OperationRequest, type OperationShape } from '../operations/operation-request.ts';
 import { printAnswer } from '../output/print-answer.ts';
 import { type Column, formatRows, formatTable } from '../output/table.ts';
 import { safeJson, safeLine } from '../terminal/safe-text.ts';
+import { addBulk } from './bulk-command.ts';
+import { readCount } from './read-count.ts';
 import type { Resource } from './resources.ts';
 
 type Row = Record<string, unknown>;
 type Options = Readonly<Record<string, unknown>>;
 
 /** `hookline <resource>` lists; `hookline <resource> <verb>` calls the verb's operation. */
-export function addResource(command: Command, { list, columns, verbs }: Resource, context: Context): void {
+export function addResource(command: Command, resource: Resource, context: Context): void {
+  const { list, columns, verbs, bulk = {} } = resource;
   addList(command, list, columns, context);
   for (const [verb, name] of Object.entries(verbs)) {
     const sub = command.command(verb).description(operations[name].summary);
     if (isList(name)) addList(sub, name, undefined, context);
     else addCall(sub, name, context);
   }
+  for (const [verb, each] of Object.entries(bulk))
+    addBulk(command.command(verb).description(each.summary), each, context);
 }
 
 /** A command that calls one operation and prints its answer. */
@@ -109,10 +113,3 @@ const isList = (name: OperationName): boolean => {
   const { query } = shapeOf(name);
   return query?.properties?.['cursor'] !== undefined && query.properties['limit'] !== undefined;
 };
-
-function readCount(value: string): number {
-  const count = Number(value);
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  return count;
-}

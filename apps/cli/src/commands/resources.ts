@@ -1,6 +1,7 @@
 import type { OperationName } from '@hookline/client';
 import { formatTime } from '../output/format-time.ts';
 import type { Column } from '../output/table.ts';
+import type { BulkVerb } from './bulk-command.ts';
 
 type Row = Record<string, unknown>;
 
@@ -11,6 +12,8 @@ export interface Resource {
   columns: readonly Column<Row>[];
   /** The subcommands besides `list`, with their operations. */
   verbs: Readonly<Record<string, OperationName>>;
+  /** The subcommands that change everything that a filter selects. */
+  bulk?: Readonly<Record<string, BulkVerb>>;
 }
 
 const text = (value: unknown): string =>
@@ -50,6 +53,14 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       delete: 'deleteEvent',
       stats: 'getEventStats',
     },
+    bulk: {
+      'delete-all': {
+        operation: 'bulkEvents',
+        action: 'delete',
+        things: ['event', 'events'],
+        summary: 'Delete the events that match',
+      },
+    },
   },
   deliveries: {
     list: 'listDeliveries',
@@ -64,6 +75,21 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       id,
     ],
     verbs: { get: 'getDelivery', retry: 'retryDelivery', cancel: 'cancelDelivery' },
+    bulk: {
+      'cancel-all': {
+        operation: 'bulkDeliveries',
+        action: 'cancel',
+        things: ['delivery', 'deliveries'],
+        summary: 'Cancel the deliveries that match',
+      },
+      'retry-all': {
+        operation: 'createReplay',
+        action: 'retry',
+        things: ['delivery', 'deliveries'],
+        summary: 'Send the deliveries again that match and have given up or wait for a retry',
+        selection: { kind: 'failed' },
+      },
+    },
   },
   'dead-letters': {
     list: 'listDeadLetters',
@@ -80,6 +106,14 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       replay: 'replayDeadLetter',
       'replay-all': 'replayDeadLetters',
       discard: 'discardDeadLetter',
+    },
+    bulk: {
+      'discard-all': {
+        operation: 'bulkDeadLetters',
+        action: 'discard',
+        things: ['dead letter', 'dead letters'],
+        summary: 'Discard the dead letters that match',
+      },
     },
   },
   sources: {
@@ -109,6 +143,32 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       'rotate-secret': 'regenerateSecret',
       'replay-missed': 'replayMissed',
     },
+    bulk: {
+      'enable-all': {
+        operation: 'bulkEndpoints',
+        action: 'enable',
+        things: ['endpoint', 'endpoints'],
+        summary: 'Switch the endpoints that match on',
+      },
+      'disable-all': {
+        operation: 'bulkEndpoints',
+        action: 'disable',
+        things: ['endpoint', 'endpoints'],
+        summary: 'Switch the endpoints that match off',
+      },
+      'release-parked-keys': {
+        operation: 'bulkParkedKeys',
+        action: 'release',
+        things: ['parked key', 'parked keys'],
+        summary: 'Release the parked keys that match; the deliveries that gave up stay dead letters',
+      },
+      'discard-parked-keys': {
+        operation: 'bulkParkedKeys',
+        action: 'discard',
+        things: ['parked key', 'parked keys'],
+        summary: 'Release the parked keys that match, and discard the deliveries that gave up',
+      },
+    },
   },
   connections: {
     list: 'listConnections',
@@ -129,6 +189,37 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       refresh: 'refreshConnection',
       poll: 'pollConnection',
       delete: 'deleteConnection',
+      'bulk-jobs': 'listConnectionBulkJobs',
+      'bulk-job': 'getConnectionBulkJob',
+      'pause-bulk-job': 'pauseConnectionBulkJob',
+      'resume-bulk-job': 'resumeConnectionBulkJob',
+      'cancel-bulk-job': 'cancelConnectionBulkJob',
+    },
+    bulk: {
+      'pause-all': {
+        operation: 'bulkConnections',
+        action: 'pause',
+        things: ['connection', 'connections'],
+        summary: 'Pause the connections that match',
+      },
+      'resume-all': {
+        operation: 'bulkConnections',
+        action: 'resume',
+        things: ['connection', 'connections'],
+        summary: 'Resume the connections that match',
+      },
+      'poll-all': {
+        operation: 'bulkConnections',
+        action: 'poll',
+        things: ['connection', 'connections'],
+        summary: 'Poll the connections that match',
+      },
+      'refresh-all': {
+        operation: 'bulkConnections',
+        action: 'refresh',
+        things: ['connection', 'connections'],
+        summary: 'Refresh the tokens of the connections that match',
+      },
     },
   },
   alerts: {
@@ -180,6 +271,25 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       pause: 'pauseReplay',
       resume: 'resumeReplay',
       cancel: 'cancelReplay',
+    },
+  },
+  'bulk-jobs': {
+    list: 'listBulkJobs',
+    columns: [
+      time('created', 'createdAt'),
+      column('action'),
+      column('kind'),
+      column('status'),
+      column('total'),
+      column('changed'),
+      column('skipped'),
+      id,
+    ],
+    verbs: {
+      get: 'getBulkJob',
+      pause: 'pauseBulkJob',
+      resume: 'resumeBulkJob',
+      cancel: 'cancelBulkJob',
     },
   },
   'portal-sessions': {

@@ -56,7 +56,7 @@ const MAX_LOOKS = 15;
 const CONCURRENCY = 8;
 const MAX_PROBLEMS = 50;
 const MAX_IDS = 30;
-const ID = /\b(evt|ep|src|rej|rpl|key|pts|vw|dlv|alr|alt|con|oap|sch)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+const ID = /\b(evt|ep|src|rej|rpl|blk|cbj|key|pts|vw|dlv|alr|alt|con|oap|sch)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
 /** They say which addresses are called for an OAuth application. */
 const WITH_ORIGINS: ReadonlySet<string> = new Set(['createOAuthApp', 'updateOAuthApp']);
 /** The id of the tenant whose data no other tenant may see. All resources that it creates contain this text. */
@@ -193,12 +193,15 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
       '/api/replays',
       '/api/views',
       '/api/alerts/rules',
+      '/api/bulk-jobs',
     ];
     const texts = await Promise.all(
       lists.map(async (path) => {
         const { data } = JSON.parse((await send('GET', path, role.key)).text) as { data: object[] };
         return JSON.stringify(data, (name, value) =>
-          /^(done|sent|succeeded|failed|open|status|finishedAt|skipped|health|lastUsedAt)$/.test(name)
+          /^(done|sent|changed|succeeded|failed|open|status|finishedAt|skipped|skips|health|lastUsedAt)$/.test(
+            name,
+          )
             ? undefined
             : value,
         );
@@ -363,6 +366,8 @@ function namedParameter(
     ['/api/dead-letters', 'dlv'],
     ['/api/sources', 'src'],
     ['/api/replays', 'rpl'],
+    ['/api/bulk-jobs', 'blk'],
+    ['/api/connections/bulk-jobs', 'cbj'],
     ['/api/keys', 'key'],
     ['/api/portal/sessions', 'pts'],
     ['/api/views', 'vw'],

@@ -15,6 +15,8 @@ const IDS: readonly (readonly [string, string])[] = [
   ['/api/webhook-events', `evt_${ULID}`],
   ['/api/deliveries', `dlv_${ULID}_${ULID}`],
   ['/api/dead-letters', `dlv_${ULID}_${ULID}`],
+  ['/api/bulk-jobs', `blk_${ULID}`],
+  ['/api/connections/bulk-jobs', `cbj_${ULID}`],
 ];
 
 /** Every operation of a gateway's OpenAPI document, with a request that its schemas allow. */

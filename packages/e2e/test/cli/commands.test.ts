@@ -180,6 +180,8 @@ test.each([
   'dead-letters',
   'deliveries',
   'replays',
+  'bulk-jobs',
+  'connections bulk-jobs',
   'portal-sessions',
   'alerts',
   'alert-rules',

@@ -84,6 +84,54 @@ test('each event that is published without a key is stored, and a list reads all
   await expect.poll(list, { timeout: 30_000 }).toEqual(published.toReversed());
 });
 
+test('an export gives every event in one call, and its cursor continues with what is stored later', async () => {
+  const hookline = connect();
+  const query = { eventType: 'export.test' };
+  const publish = async (n: number) => (await hookline.events.publish({ type: 'export.test', data: n })).id;
+  const waitForAll = (count: number) =>
+    expect
+      .poll(async () => (await hookline.events.list(query).page()).data.length, { timeout: 30_000 })
+      .toBe(count);
+  const published = [await publish(1), await publish(2), await publish(3)];
+  await waitForAll(3);
+  const exported = hookline.events.export({ ...query, payload: true });
+  const items: unknown[] = [];
+  for await (const { id, payload } of exported) items.push([id, payload]);
+  expect(items).toEqual(published.map((id, index) => [id, index + 1]));
+  const later = await publish(4);
+  await waitForAll(4);
+  const rest: string[] = [];
+  for await (const { id } of hookline.events.export({ ...query, cursor: exported.cursor })) rest.push(id);
+  expect(rest).toEqual([later]);
+});
+
+test('a bulk call that is sent twice under one key makes one job, which cancels what the dry run counted', async () => {
+  const hookline = connect();
+  const { id: webhookId } = await hookline.endpoints.create({
+    name: 'held',
+    url: receiver.url,
+    events: ['held.*'],
+    active: false,
+    whenOff: 'hold',
+  });
+  for (let n = 0; n < 3; n++) await hookline.events.publish({ type: 'held.test', data: n });
+  const body = { action: 'cancel', filter: { webhookId } } as const;
+  const count = async () => (await hookline.deliveries.bulk({ ...body, dryRun: true })).total;
+  await expect.poll(count, { timeout: 30_000 }).toBe(3);
+  const send = async () => {
+    const made = await hookline.deliveries.bulk({ ...body, expectedCount: 3 }, { idempotencyKey: 'bulk-1' });
+    if (!('id' in made)) throw new Error('it is a dry run');
+    return made.id;
+  };
+  const id = await send();
+  expect(await send()).toBe(id);
+  await expect
+    .poll(() => hookline.bulkJobs.get(id), { timeout: 30_000 })
+    .toMatchObject({ status: 'completed', total: 3, changed: 3, skipped: 0 });
+  const listed = await hookline.deliveries.list({ webhookId, status: 'discarded' }).page();
+  expect(listed.data).toHaveLength(3);
+});
+
 test('a write that is sent five times at once under one key is carried out once', async () => {
   const hookline = connect();
   const body = { name: 'once', url: receiver.url, events: ['once.*'] };

@@ -146,9 +146,10 @@ describe('policies', () => {
     }>(`
       select tablename as table, qual as using, with_check as check, permissive, cmd from pg_policies
       where schemaname = 'public' and 'hookline_tenant' = any (roles) and tablename <> 'endpoint_catalog'
-        and (tablename, policyname) <> ('oauth_apps', 'installation')`);
+        and (tablename, policyname) not in (('oauth_apps', 'installation'), ('endpoint_failures', 'own_endpoints'))`);
+    const others = ['endpoint_catalog', 'endpoint_failures'];
     expect(rows.map(({ table }) => table).sort()).toEqual(
-      Object.keys(TENANT_MAY).filter((table) => table !== 'endpoint_catalog'),
+      Object.keys(TENANT_MAY).filter((table) => !others.includes(table)),
     );
     for (const row of rows) {
       expect(row).toMatchObject({
@@ -171,6 +172,19 @@ describe('policies', () => {
       run(`insert into oauth_apps (id, tenant_id, provider, client_id, client_secret, source)
         values ('oap_own', null, 'github', 'c2', 's', 'api')`),
     ).rejects.toThrow();
+  });
+
+  it('let a tenant read the failures of its own endpoints alone, and change none of them', async () => {
+    const { database, owner } = await server.open();
+    await owner.query(`insert into endpoints (id, tenant_id, name, url, events, secrets, version)
+      values ('ep_own', 'acme', 'n', 'u', '{*}', '[]', 1), ('ep_other', 'other', 'n', 'u', '{*}', '[]', 1)`);
+    await owner.query(`insert into endpoint_failures (endpoint_id, failures, first_failed_at, last_failed_at)
+      select id, 1, now(), now() from endpoints where id in ('ep_own', 'ep_other')`);
+    const run = (text: string) => database.withTenant('acme', (tx) => tx.execute(sql.raw(text)));
+    expect((await run('select endpoint_id from endpoint_failures')).rows).toEqual([
+      { endpoint_id: 'ep_own' },
+    ]);
+    await expect(run('delete from endpoint_failures')).rejects.toThrow();
   });
 
   it.each(['sources', 'endpoints', 'deliveries'])(

@@ -30,7 +30,7 @@ begin
   end loop;
 
   -- Which of its own endpoints are failing.
-  create policy tenant on endpoint_failures for select to hookline_tenant
+  create policy own_endpoints on endpoint_failures for select to hookline_tenant
     using (exists (select from endpoints e where e.id = endpoint_id));
 
   -- The applications of the installation are for all tenants. Their secrets are sealed and never shown.

@@ -15,7 +15,7 @@ async function insertConnections(
 ): Promise<string[]> {
   const rows = await asOwner<{ id: string }>(
     `insert into connections (id, tenant_id, provider, app_id, account_id, scopes_requested, status, consent_at)
-     select 'con_' || lpad(($1::int + n)::text, 26, '0'), $2, $3, 'oap_none', 'account ' || n, '{}', 'connected', now()
+     select 'con_' || lpad(($1::int + n)::text, 26, '0'), $2, $3, 'oap_none', 'account ' || ($1::int + n), '{}', 'connected', now()
      from generate_series(1, $4::int) n returning id`,
     [inserted, tenant, provider, count],
   );

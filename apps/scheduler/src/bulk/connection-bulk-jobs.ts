@@ -6,6 +6,7 @@ import { findOAuthAppFault } from '../sql/find-oauth-app-fault.ts';
 import { lockConnections } from '../sql/lock-connection.ts';
 import { requestPollsOf, requestRefreshesOf } from '../sql/request-connections.ts';
 import { type ScannedConnection, scanConnections } from '../sql/scan-connections.ts';
+import { isEnded } from '../status/decide-status.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
 
 type ConnectionAction = 'pause' | 'resume' | 'poll' | 'refresh';
@@ -75,13 +76,12 @@ function findSkip(
   action: BulkTask['action'],
   { status, isPausedByRequest, polls, refreshes }: ScannedConnection,
 ): SkipReason | undefined {
-  const isStuck = status === 'needs_reauth' || status === 'revoked';
   switch (action) {
     case 'pause':
-      if (isStuck) return 'not_possible';
+      if (isEnded(status)) return 'not_possible';
       return isPausedByRequest ? 'unchanged' : undefined;
     case 'resume':
-      if (isStuck) return 'not_possible';
+      if (isEnded(status)) return 'not_possible';
       return isPausedByRequest ? undefined : 'unchanged';
     case 'poll':
       return polls ? undefined : 'not_possible';

@@ -48,7 +48,8 @@ const showCommand = ({ operation }: BulkVerb): string =>
 export function addBulk(command: Command, verb: BulkVerb, context: Context): void {
   const { selection } = verb;
   const member = selection === undefined ? 'filter' : 'selection';
-  const { [member]: filter, ...rest } = (operations[verb.operation].body as unknown as Schema).properties ?? {};
+  const { [member]: filter, ...rest } =
+    (operations[verb.operation].body as unknown as Schema).properties ?? {};
   const query = (properties: Schema['properties'] = {}) => ({ path: '', query: { properties } });
   const toFilter = addOperation(command, query(filter?.properties), { skip: Object.keys(selection ?? {}) });
   const toHow = addOperation(command, query(rest), { skip: ['action', 'expectedCount'] });

@@ -56,7 +56,8 @@ const MAX_LOOKS = 15;
 const CONCURRENCY = 8;
 const MAX_PROBLEMS = 50;
 const MAX_IDS = 30;
-const ID = /\b(evt|ep|src|rej|rpl|blk|cbj|key|pts|vw|dlv|alr|alt|con|oap|sch)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+const ID =
+  /\b(evt|ep|src|rej|rpl|blk|cbj|key|pts|vw|dlv|alr|alt|con|oap|sch)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
 /** They say which addresses are called for an OAuth application. */
 const WITH_ORIGINS: ReadonlySet<string> = new Set(['createOAuthApp', 'updateOAuthApp']);
 /** The id of the tenant whose data no other tenant may see. All resources that it creates contain this text. */

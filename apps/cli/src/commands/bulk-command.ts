@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noteCall } from '../operations/command-calls.ts';
 import type { Schema } from '../operations/describe-schema.ts';
 import { addOperation } from '../operations/operation-request.ts';
 import { printAnswer } from '../output/print-answer.ts';
@@ -53,6 +54,8 @@ export function addBulk(command: Command, verb: BulkVerb, context: Context): voi
   const query = (properties: Schema['properties'] = {}) => ({ path: '', query: { properties } });
   const toFilter = addOperation(command, query(filter?.properties), { skip: Object.keys(selection ?? {}) });
   const toHow = addOperation(command, query(rest), { skip: ['action', 'expectedCount'] });
+  // The reference shows `replays create` beside the call for replays.
+  if (selection === undefined) noteCall(command, { operation: verb.operation });
   if (rest['limit'] !== undefined) command.option('--limit <n>', 'change at most so many', readCount);
   command.option('-y, --yes', 'do not ask').action(async (...args: unknown[]) => {
     const { terminal } = context;

@@ -8,7 +8,8 @@ import { NULL, readJson, readValue } from './read-value.ts';
 
 /** The parts of an operation that the command line needs. */
 export interface OperationShape {
-  id: string;
+  /** Absent: it is a part of a call, which the command notes itself. */
+  id?: string;
   path: string;
   query?: Schema;
   body?: Schema;
@@ -51,7 +52,8 @@ export function addOperation(
       new Option(`--${DATA} <json>`, 'the body as JSON, or @file; options are set in it').argParser(readJson),
     );
   }
-  noteCall(command, { operation: operation.id, fields: [...query, ...inBody], takesBody });
+  if (operation.id !== undefined)
+    noteCall(command, { operation: operation.id, fields: [...query, ...inBody], takesBody });
   return (args, options) => ({
     ...(params.length === 0
       ? {}

@@ -198,7 +198,7 @@ test('a condition that holds fires once, is told to each channel, and recovers w
     type: 'endpoint_failing',
     state: 'firing',
     summary: 'The endpoint "Orders" has failed 3 times in a row since 2026-12-01 12:00 UTC.',
-    link: `https://hooks.example.com/dashboard/alerts/${alert.id}`,
+    link: `https://hooks.example.com/api/alerts/${alert.id}`,
     subject: { type: 'endpoint', id: 'ep_1', name: 'Orders', userId: 'acme' },
     value: { failures: 3, failingSince: '2026-12-01T12:00:00.000Z' },
     endedAt: null,

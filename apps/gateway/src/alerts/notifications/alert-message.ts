@@ -48,9 +48,9 @@ const STATE: Readonly<Record<MessageKind, string>> = {
   test: 'Test',
 };
 
-/** Where a person looks at an alert. null: the address of the installation is not configured. */
+/** The address of the alert in the API. null: the address of the installation is not configured. */
 export const linkOf = (publicUrl: string | undefined, alertId: string): string | null =>
-  publicUrl === undefined ? null : `${publicUrl}/dashboard/alerts/${alertId}`;
+  publicUrl === undefined ? null : `${publicUrl}/api/alerts/${alertId}`;
 
 /** The texts of an alert as the API shows it. */
 export function describeAlert({ type, subject, value }: Pick<AlertFacts, 'type' | 'subject' | 'value'>): {

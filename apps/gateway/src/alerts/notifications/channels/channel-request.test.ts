@@ -19,7 +19,7 @@ const message: AlertMessage = {
   title: '[Firing] Orders <prod>',
   text: 'The endpoint "Orders" has failed 3 times in a row & more.',
   nextStep: 'Mend the *receiver*.',
-  link: 'https://hooks.example.com/dashboard/alerts/alt_1',
+  link: 'https://hooks.example.com/api/alerts/alt_1',
 };
 const attempt = { id: 'aln_1', timestampSeconds: 1_700_000_000 };
 const bodyOf = (text: string | undefined) => JSON.parse(text ?? '');
@@ -43,7 +43,7 @@ test('Slack gets text for notifications, and a section with the link, without me
             '*[Firing] Orders &lt;prod&gt;*',
             'The endpoint "Orders" has failed 3 times in a row &amp; more.',
             'Mend the *receiver*.',
-            '<https://hooks.example.com/dashboard/alerts/alt_1|Open the alert>',
+            '<https://hooks.example.com/api/alerts/alt_1|Open the alert>',
           ].join('\n'),
         },
       },
@@ -183,7 +183,7 @@ test('an e-mail has one sentence, what to do, the link and the facts', () => {
 
 What to do: Mend the *receiver*.
 
-https://hooks.example.com/dashboard/alerts/alt_1
+https://hooks.example.com/api/alerts/alt_1
 
 Tenant: acme
 Since: 2026-12-01T12:00:00.000Z

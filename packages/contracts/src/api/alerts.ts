@@ -361,7 +361,8 @@ export const Alert = Type.Object({
   summary: Type.String({ description: 'What is wrong, in one sentence' }),
   nextStep: Type.String({ description: 'What to do' }),
   link: Type.Union([Type.String(), Type.Null()], {
-    description: 'The address of the alert in the API. null: the public address of the installation is not configured',
+    description:
+      'The address of the alert in the API. null: the public address of the installation is not configured',
   }),
   subject: AlertSubject,
   value: AlertValue,

@@ -23,10 +23,10 @@ const report = (as: string | undefined, results: unknown, more: object = {}) =>
     body: { reporter: 'laptop', results, ...more },
   }) as Promise<ReportAnswer>;
 
-/** An event that is stored. */
+/** An event that is stored, with its deliveries: an event is sent before it is stored. */
 async function storedEvent(tenant: string): Promise<string> {
   const id = await harness.publish({ tenant, type: 'order.paid' });
-  await journeyOf(tenant, id);
+  await harness.expectSettledEvent(id);
   return id;
 }
 

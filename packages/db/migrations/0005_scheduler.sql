@@ -200,9 +200,14 @@ create table grant_revocations (
   -- when it is given up
   ends_at timestamptz not null,
   last_error text,
+  -- of an import that has not ended: SHA-256 of what was imported, by which a repeat finds these tokens; they are revoked
+  -- when the due time comes before that. The import's answer is what the token endpoint told of the tokens
+  import_hash bytea,
+  import_answer jsonb,
   created_at timestamptz not null default hookline_now()
 );
 create index grant_revocations_due on grant_revocations (due_at);
+create index grant_revocations_import on grant_revocations (import_hash) where import_hash is not null;
 
 -- Changes that tenants are told of as events. A row is deleted once its event is published.
 create table connection_announcements (

@@ -12,6 +12,7 @@ import { createDisconnect, type Disconnect } from './disconnect.ts';
 import { createGrantRevocations } from './grant-revocations.ts';
 import { createGrantStore, type GrantStore } from './grant-store.ts';
 import { createImportAccount, type ImportAccount } from './import-account.ts';
+import { createKeptImports } from './kept-imports.ts';
 import { createOAuthFlows, type OAuthFlows } from './oauth-flows.ts';
 import { createRevocationMetrics } from './revocation-metrics.ts';
 
@@ -49,11 +50,16 @@ export function buildAccounts(parts: {
     seals,
     metrics: createRevocationMetrics(metrics),
   });
+  const keptImports = createKeptImports({
+    ...shared,
+    seals,
+    wakeRevocations: revocations.wake,
+  });
   const grants = createGrantStore({ ...shared, seals, appFaults });
   return {
     grants,
     flows: createOAuthFlows({ ...shared, endpoint, grants, revocations }),
-    importAccount: createImportAccount({ api: parts.api, endpoint, grants }),
+    importAccount: createImportAccount({ ...shared, endpoint, grants, keptImports }),
     disconnect: createDisconnect({ ...shared, revocations }),
     revocationWorker: revocations.worker,
     async settingsChanged(transaction, connection, app) {

@@ -60,6 +60,8 @@ export interface GrantRevocations {
   ): Promise<{ ofAccount: number; ofPerson: number }>;
   /** Tries revocations that are due. */
   worker: Worker;
+  /** Some are due now. */
+  wake(): void;
 }
 
 /** Longer than a try takes: three calls. */
@@ -299,6 +301,7 @@ export function createGrantRevocations(parts: {
     attempt,
     countSharing: countOthers,
     worker,
+    wake: () => worker.wake(),
   };
 }
 

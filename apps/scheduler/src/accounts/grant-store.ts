@@ -41,6 +41,8 @@ export interface NewGrant {
    * saying whose they are.
    */
   isClientProven: boolean;
+  /** What is stored in the same transaction. */
+  alongside?: (transaction: Transaction) => Promise<void>;
 }
 
 export interface GrantedConnection {
@@ -113,6 +115,7 @@ export function createGrantStore(parts: {
     connection.accountName = facts.accountName;
 
     await storeTokens(transaction, connection, grant);
+    await grant.alongside?.(transaction);
     await statusChanges.apply(transaction, connection, 'granted');
     const missing = findMissingScopes(connectable, scopesGranted);
     await journal.record(transaction, {

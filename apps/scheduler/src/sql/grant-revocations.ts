@@ -38,7 +38,7 @@ export interface ClaimedRevocation extends EndedGrant, EndedTokens {
 /** For how long a revocation is tried. */
 export const REVOCATION_SECONDS = 86_400;
 
-/** @param due the seconds until it is due, or claimed by the lease */
+/** @param due the seconds until it is due, or claimed by the lease. It is tried for a day from then on */
 export async function insertRevocation(
   transaction: Transaction,
   grant: EndedGrant,
@@ -52,7 +52,7 @@ export async function insertRevocation(
       ${JSON.stringify(grant.origins)}, ${grant.accountId}, ${grant.personId}, ${tokens.kind}, ${tokens.accessSealed},
       ${tokens.refreshSealed}, ${tokens.sealedFor}, ${due.leaseId ?? null},
       hookline_now() + make_interval(secs => ${due.seconds}::float8),
-      hookline_now() + make_interval(secs => ${REVOCATION_SECONDS}::float8))`);
+      hookline_now() + make_interval(secs => ${due.seconds + REVOCATION_SECONDS}::float8))`);
 }
 
 /**
@@ -94,7 +94,7 @@ const claim = statement(
       for update skip locked
     )
     update grant_revocations r
-    set lease_id = ${leaseId}, due_at = hookline_now() + make_interval(secs => ${leaseSeconds})
+    set lease_id = ${leaseId}, due_at = hookline_now() + make_interval(secs => ${leaseSeconds}), import_hash = null
     from picked where r.id = picked.id
     returning r.id, r.tenant_id as tenant, r.connection_id as "connectionId", r.reason, r.provider, r.app_id as "appId",
       r.origins, r.account_id as "accountId", r.person_id as "personId", r.kind, r.access_sealed as "accessSealed",

@@ -186,6 +186,8 @@ export const grantRevocations = pgTable('grant_revocations', {
   leaseId: text('lease_id'),
   endsAt: moment('ends_at').notNull(),
   lastError: text('last_error'),
+  importHash: bytea('import_hash'),
+  importAnswer: jsonb('import_answer').$type<Record<string, unknown>>(),
   createdAt: moment('created_at').notNull().default(now),
 });
 

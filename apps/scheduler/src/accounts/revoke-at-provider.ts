@@ -1,3 +1,4 @@
+import { pointedValue } from '@hookline/json';
 import type { ApiFetch } from '@hookline/outbound';
 import { fillRequest, type JudgedAnswer, judgeAnswer, type RequestTemplate } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
@@ -27,6 +28,8 @@ export interface FailedRevocation {
 }
 
 const MAX_BYTES = 65_536;
+/** RFC 6750 and RFC 6749: what providers say of a token that is not valid any more. */
+const ENDED: ReadonlySet<string> = new Set(['invalid_token', 'invalid_grant']);
 /** A request timeout, "too early", and the limit of a rate. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
@@ -58,12 +61,22 @@ export async function revokeAtProvider(
       followRedirects: false,
     });
     const told = withoutToken(withoutToken(body, tokens.accessToken), tokens.refreshToken);
-    const judged = judgeAnswer({ status, headers, body: parseBody(told) }, answers);
-    if (judged.verdict === 'ok') return { kind: 'revoked' };
-    const message = `the provider answered ${[status, judged.code ?? ''].join(' ').trim()}`;
-    return isFinal(status, judged, revocation.request)
-      ? { kind: 'refused', message: `${message}: the grant has probably ended before` }
-      : { kind: 'failed', message, retryAfterSeconds: judged.retryAfterSeconds };
+    const answered = parseBody(told);
+    const judged = judgeAnswer({ status, headers, body: answered }, answers);
+    const code = judged.code ?? errorOf(answered);
+    const message = `the provider answered ${[status, code ?? ''].join(' ').trim()}`;
+    if (judged.verdict === 'ok') {
+      // A login page and the page of a proxy revoke nothing.
+      if (status === revocation.status && !isPage(headers, told)) return { kind: 'revoked' };
+      return { kind: 'failed', message: `${message}, which is not its answer to a revocation` };
+    }
+    if (code === undefined || !isFinal(status, judged, revocation.request))
+      return { kind: 'failed', message, retryAfterSeconds: judged.retryAfterSeconds };
+    const hasEnded = judged.verdict === 'unauthorized' || judged.verdict === 'gone' || ENDED.has(code);
+    return {
+      kind: 'refused',
+      message: hasEnded ? `${message}: the grant has probably ended before` : message,
+    };
   } catch (error) {
     return { kind: 'failed', message: `the provider did not answer (${nameOf(error)})` };
   }
@@ -76,6 +89,16 @@ export function needsAccessToken({ oauth: { revocation } }: OAuthConnectable): b
   return authorization === 'bearer' || JSON.stringify(body ?? {}).includes('{accessToken}');
 }
 
+/** RFC 6749, 5.2. A proxy has no such text in its answer. */
+function errorOf(body: unknown): string | undefined {
+  const error = pointedValue(body, ['error']);
+  return typeof error === 'string' && /^[\w.:-]{1,100}$/.test(error) ? error : undefined;
+}
+
+const isPage = (headers: Readonly<Record<string, string>>, body: Buffer) =>
+  /\bhtml\b/i.test(headers['content-type'] ?? '') || /^\s*</.test(body.toString('latin1', 0, 100));
+
+/** Of an answer with the provider's own text: the same status without it may come from a proxy. */
 function isFinal(status: number, { verdict }: JudgedAnswer, { authorization }: RequestTemplate): boolean {
   if (verdict === 'rate-limited' || verdict === 'quota-exhausted') return false;
   // The secret of an application can be mended; a token that is not valid stays so.

@@ -12,6 +12,7 @@ import {
 
 const RETURN = 'https://app.example.com/';
 const GRANT = '/grant';
+const HTML = { 'content-type': 'text/html' };
 
 interface Entry {
   outcome: string;
@@ -137,6 +138,18 @@ test('the grant of an account that the provider did not name is revoked, if no c
 test.each([
   ['500', { kind: 'status', status: 500, body: {} }],
   ['429', { kind: 'status', status: 429, headers: { 'retry-after': '60' }, body: {} }],
+  [
+    'a secondary limit without headers',
+    {
+      kind: 'status',
+      status: 403,
+      body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' },
+    },
+  ],
+  ['403 by a proxy', { kind: 'status', status: 403, headers: HTML, body: '<html>Forbidden</html>' }],
+  ['404 by a proxy', { kind: 'status', status: 404, headers: HTML, body: '<html>Not Found</html>' }],
+  ['a page', { kind: 'status', status: 200, headers: HTML, body: '<html>Sign in</html>' }],
+  ['a status that is not its own', { kind: 'status', status: 200, body: {} }],
   ['a refusal of the application', { kind: 'status', status: 401, body: {} }],
   ['a redirect', { kind: 'status', status: 308, headers: { location: '/github.com/elsewhere' }, body: '' }],
   ['no answer', { kind: 'hang' }],

@@ -43,6 +43,21 @@ it('GitHub: 403 is a rate limit if Retry-After or the remaining count says so', 
   expect(judge('github', 404, {}).verdict).toBe('gone');
 });
 
+it('GitHub: a secondary limit without headers is a rate limit by its text, and a minute is waited', () => {
+  for (const message of [
+    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    'You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.',
+  ])
+    expect(judge('github', 403, { message })).toEqual({
+      verdict: 'rate-limited',
+      code: expect.any(String),
+      retryAfterSeconds: 60,
+    });
+  expect(judge('github', 403, { message: 'Must have admin rights to Repository.' }).verdict).toBe(
+    'no-access',
+  );
+});
+
 it('Retry-After is seconds or a date, which is compared with the clock of the provider', () => {
   const date = 'Tue, 01 Dec 2026 00:00:00 GMT';
   expect(judge('spotify', 429, {}, { 'retry-after': '1.2' }).retryAfterSeconds).toBe(2);

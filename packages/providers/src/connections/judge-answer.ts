@@ -25,6 +25,8 @@ export interface AnswerRules {
   /** Where an answer has its code; the first text counts. */
   readonly codeAt: readonly string[];
   readonly codes: Readonly<Record<string, AnswerVerdict>>;
+  /** Parts of a code, in lower case, by which a 403 is a rate limit although no header says so; and how long to wait. */
+  readonly limit?: { readonly words: readonly string[]; readonly seconds: number };
 }
 
 export interface JudgedAnswer {
@@ -54,8 +56,9 @@ export function judgeAnswer(answer: AnswerParts, rules: AnswerRules = NO_RULES):
   if (isSuccess && !denies) return { verdict: 'ok' };
   const code = codeOf(body, rules);
   const known = code !== undefined && Object.hasOwn(rules.codes, code) ? rules.codes[code] : undefined;
-  const verdict = known ?? verdictOfStatus(answer);
-  const retryAfterSeconds = WAIT_VERDICTS.has(verdict) ? waitOf(answer) : undefined;
+  const limit = status === 403 && tellsLimit(code, rules) ? rules.limit : undefined;
+  const verdict = known ?? (limit === undefined ? verdictOfStatus(answer) : 'rate-limited');
+  const retryAfterSeconds = WAIT_VERDICTS.has(verdict) ? (waitOf(answer) ?? limit?.seconds) : undefined;
   return {
     verdict,
     ...(code !== undefined && { code: toldText(code) }),
@@ -69,6 +72,11 @@ function codeOf(body: unknown, { codeAt }: AnswerRules): string | undefined {
     if (typeof value === 'string' && value !== '') return value;
   }
   return undefined;
+}
+
+function tellsLimit(code: string | undefined, { limit }: AnswerRules): boolean {
+  const told = code?.toLowerCase() ?? '';
+  return limit?.words.some((word) => told.includes(word)) ?? false;
 }
 
 function verdictOfStatus({ status, headers }: AnswerParts): AnswerVerdict {

@@ -80,6 +80,8 @@ export interface OAuthSpecification {
 export interface Revocation {
   /** Once for each kind of credential. */
   readonly request: RequestTemplate;
+  /** Of the answer that says that it is done. */
+  readonly status: 200 | 204;
   /**
    * What ends. `client`: all grants of the person to the same client id, also those of other services of the provider:
    * `person` says whose they are.

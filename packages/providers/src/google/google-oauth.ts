@@ -31,6 +31,7 @@ export function googleOAuth(
         body: { form: { token: '{refreshToken}' } },
         authorization: 'none',
       },
+      status: 200,
       ends: 'client',
     },
     scopes,

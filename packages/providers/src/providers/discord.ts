@@ -74,6 +74,7 @@ export const discord: Provider = {
         body: { form: { token: '{refreshToken}' } },
         authorization: 'client',
       },
+      status: 200,
       ends: 'grant',
     },
     scopes: ['identify', 'guilds', 'connections'],

@@ -154,6 +154,7 @@ export const github: Provider = {
         body: { json: { access_token: '{accessToken}' } },
         authorization: 'client',
       },
+      status: 204,
       ends: 'grant',
     },
     // Events of private repositories require `repo`.
@@ -229,6 +230,8 @@ export const github: Provider = {
       'Resource not accessible by integration': 'missing-scope',
       'Resource not accessible by personal access token': 'missing-scope',
     },
+    // The texts of secondary limits, which come without headers too. GitHub asks to wait for a minute then.
+    limit: { words: ['secondary rate limit', 'abuse detection'], seconds: 60 },
   },
   pushedKey,
   polling: [

@@ -156,6 +156,7 @@ export const slack: Provider = {
     tokenUrl: 'https://slack.com/api/oauth.v2.access',
     revocation: {
       request: { method: 'POST', url: 'https://slack.com/api/auth.revoke', authorization: 'bearer' },
+      status: 200,
       ends: 'token',
     },
     // Scopes of the bot; scopes of the user have a parameter of their own.

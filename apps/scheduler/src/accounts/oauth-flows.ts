@@ -266,7 +266,8 @@ export function createOAuthFlows(parts: {
       logger.warn({ provider: flow.provider, appId: app.id, reason: cause.message }, 'connection.made: no');
       const { kind } = classifyFailure(cause.failure, connectable.oauth.refresh);
       if (kind === 'app') throw new FlowError('app_misconfigured', { cause });
-      throw new FlowError(kind === 'transient' ? 'provider_unavailable' : 'exchange_failed', { cause });
+      const isAway = kind === 'transient' || cause.failure.isForeign;
+      throw new FlowError(isAway ? 'provider_unavailable' : 'exchange_failed', { cause });
     }
   }
 

@@ -9,6 +9,8 @@ export interface ExchangeFailure {
   readonly error: string | undefined;
   /** Google: a closer reason beside the code. */
   readonly errorSubtype?: string | undefined;
+  /** Whether the answer has no form of a token endpoint: a proxy may have given it, and nothing follows for the token. */
+  readonly isForeign?: boolean;
   /** As the provider asked. */
   readonly retryAfterSeconds?: number | undefined;
   /**

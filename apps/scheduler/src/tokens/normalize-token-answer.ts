@@ -28,6 +28,8 @@ export interface NormalizedAnswer {
   readonly values: Readonly<Record<string, string>>;
   readonly error: string | undefined;
   readonly errorSubtype: string | undefined;
+  /** Whether it has no form of a token endpoint: a proxy may have answered. */
+  readonly isForeign?: boolean;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -57,7 +59,7 @@ export function normalizeTokenAnswer(
   const members = parse(answer.body, answer.contentType);
   const answeredStatus = answer.status;
   const nothing = { answeredStatus, credentials: [], values: {}, error: undefined, errorSubtype: undefined };
-  if (members === undefined) return { status: answer.status, body: answer.body, ...nothing };
+  if (members === undefined) return { status: answer.status, body: answer.body, ...nothing, isForeign: true };
 
   const code = members['error'];
   if (answer.status >= 400 || typeof code === 'string' || members['ok'] === false) {

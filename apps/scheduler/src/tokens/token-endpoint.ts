@@ -217,6 +217,7 @@ function toExchangeError(
         status,
         error: answer.error,
         errorSubtype,
+        isForeign: answer.isForeign ?? false,
         retryAfterSeconds: secondsOf(retryAfter),
         mayHaveHappened: isSuccess || GATEWAY_STATUSES.has(status),
       },

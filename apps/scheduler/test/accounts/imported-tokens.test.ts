@@ -1,7 +1,7 @@
 import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
-import { type SchedulerScene, startScheduler } from '../support/start-scheduler.ts';
+import { factsOf, type SchedulerScene, startScheduler } from '../support/start-scheduler.ts';
 
 /** The kinds of account keys by which pushes find a connection with the token of a bot, and of a person. */
 const KEYS = { bot: ['in', 'team'], user: ['in', 'sole', 'user'] };
@@ -114,4 +114,120 @@ test('an access token of another application is refused by the application of th
     const byOwn = { provider, appId: mine.json.data.id, accessToken: issue(other) };
     expect((await importing(scene, byOwn, 'gamma')).status).toBe(201);
   }
+});
+
+/** A tenant imports a refresh token of a GitHub App, which is valid once, while `fault` disturbs the account request. */
+async function importDisturbed(fault: object) {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
+  const { github } = scene.emulators;
+  const { refreshToken } = github.issueToken({
+    clientId: EMULATED_CLIENTS.githubApp,
+    account: 'octo-ada',
+    scopes: [],
+  });
+  const importOnce = () => importing(scene, { provider: 'github', refreshToken });
+  const exchanges = () => scene.emulators.calls({ grantType: 'refresh_token' }).length;
+  const kept = () =>
+    scene.asOwner<{ open: boolean }>('select import_hash is not null as open from grant_revocations');
+  const grants = () => github.revokeGrants({ account: 'octo-ada' }).grants;
+  scene.emulators.injectFault({ exactPath: 'api.github.com/user', ...fault } as never);
+  return { scene, importOnce, exchanges, kept, grants };
+}
+
+const AWAY = { kind: 'status', status: 503, body: {}, times: 3 };
+
+test('an import whose account request fails is repeated with the same refresh token, and goes on', async () => {
+  const { scene, importOnce, exchanges, kept } = await importDisturbed(AWAY);
+  const failed = await importOnce();
+  expect([failed.status, failed.json.code]).toEqual([503, 'provider_unavailable']);
+  expect(failed.json.error).toContain('repeat the same request');
+  expect(await kept()).toEqual([{ open: true }]);
+  // Nobody else goes on with it.
+  expect((await importing(scene, { provider: 'github', refreshToken: 'of-nobody' })).status).toBe(422);
+
+  const made = await importOnce();
+  expect(made.status).toBe(201);
+  expect(exchanges()).toBe(2);
+  expect(await kept()).toEqual([]);
+  const { json } = await scene.call('GET', `/api/connections/${made.json.data.id}/token`, { as: 'beta' });
+  expect(scene.emulators.github.inspectToken({ token: json.data.token })).toMatchObject({ alive: true });
+});
+
+test('the tokens of an import are stored before the account is asked for', async () => {
+  const { scene, importOnce, exchanges, kept } = await importDisturbed({ kind: 'hang' });
+  const first = importOnce();
+  await until(() => scene.emulators.calls({ path: 'api.github.com/user' }).length === 1);
+  expect(await kept()).toEqual([{ open: true }]);
+  // The first request is still under way, as if its process were dead.
+  const second = await importOnce();
+  expect(second.status).toBe(201);
+  // The first request learns that it is too late, and takes nothing from the connection.
+  expect([(await first).status, (await first).json.code]).toEqual([409, 'conflict']);
+  expect(exchanges()).toBe(1);
+  const { json } = await scene.call('GET', `/api/connections/${second.json.data.id}/token`, { as: 'beta' });
+  expect(scene.emulators.github.inspectToken({ token: json.data.token })).toMatchObject({ alive: true });
+});
+
+test('an access token that ended before the import was repeated is refreshed by the kept refresh token', async () => {
+  const { scene, importOnce, exchanges, kept } = await importDisturbed(AWAY);
+  expect((await importOnce()).status).toBe(503);
+  scene.emulators.github.expireAccessTokens({ account: 'octo-ada' });
+  await scene.asOwner("update grant_revocations set created_at = created_at - interval '9 hours'");
+  expect((await importOnce()).status).toBe(201);
+  expect(exchanges()).toBe(2);
+  expect(await kept()).toEqual([]);
+});
+
+test('the grant of an import that the provider refuses, or that is not repeated for a day, is revoked', async () => {
+  const { scene, importOnce, kept, grants } = await importDisturbed({
+    kind: 'status',
+    status: 404,
+    body: {},
+  });
+  const refused = await importOnce();
+  expect([refused.status, refused.json.code]).toEqual([422, 'grant_refused']);
+  await until(async () => (await kept()).length === 0, { what: 'the end of the revocation' });
+  expect(grants()).toBe(0);
+
+  const { refreshToken } = scene.emulators.github.issueToken({
+    clientId: EMULATED_CLIENTS.githubApp,
+    account: 'octo-ada',
+    scopes: [],
+  });
+  scene.emulators.injectFault({ exactPath: 'api.github.com/user', ...AWAY } as never);
+  expect((await importing(scene, { provider: 'github', refreshToken })).status).toBe(503);
+  await scene.asOwner('update grant_revocations set due_at = hookline_now()');
+  await until(async () => (await kept()).length === 0, { what: 'the end of the revocation' });
+  expect(grants()).toBe(0);
+});
+
+test('a page in place of an answer of the token endpoint is a fault of the provider, not of the refresh token', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
+  const { refreshToken } = scene.emulators.github.issueToken({
+    clientId: EMULATED_CLIENTS.githubApp,
+    account: 'octo-ada',
+    scopes: [],
+  });
+  for (const status of [200, 403]) {
+    const headers = { 'content-type': 'text/html' };
+    const page = { kind: 'status', status, headers, body: '<html>Maintenance</html>' } as const;
+    scene.emulators.injectFault({ ...page, grantType: 'refresh_token' });
+    const failed = await importing(scene, { provider: 'github', refreshToken });
+    expect([failed.status, failed.json.code]).toEqual([503, 'provider_unavailable']);
+    scene.emulators.injectFault({ ...page, grantType: 'authorization_code' });
+    const back = await scene.connect('github', { returnUrl: 'https://app.example.com/' });
+    expect(factsOf(back)).toEqual({ error: 'provider_unavailable' });
+  }
+  expect((await importing(scene, { provider: 'github', refreshToken })).status).toBe(201);
+});
+
+test('a kind of token that the provider does not have is refused before the provider is called', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', EMULATED_CLIENTS.google);
+  const refused = await importing(scene, { provider: 'gmail', refreshToken: 'of-nobody', kind: 'bot' });
+  expect([refused.status, refused.json.code]).toEqual([400, 'invalid_request']);
+  expect(JSON.stringify(refused.json)).toContain('has: access');
+  expect(scene.emulators.calls({ grantType: 'refresh_token' })).toEqual([]);
 });

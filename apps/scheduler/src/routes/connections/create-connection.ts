@@ -14,6 +14,12 @@ export function mountCreateConnection(app: FastifyInstance, context: RouteContex
     const { refreshToken, accessToken } = body;
     if ((refreshToken === undefined) === (accessToken === undefined))
       throw invalidFields({ path: 'body', message: 'must have either refreshToken or accessToken' });
+    const kinds = connectable.oauth.credentials?.map(({ kind }) => kind) ?? ['access'];
+    if (body.kind !== undefined && !kinds.includes(body.kind))
+      throw invalidFields({
+        path: 'body/kind',
+        message: `must be a kind of token that ${connectable.name} has: ${kinds.join(' or ')}`,
+      });
     const chosen = await chooseApp(context, {
       tenant,
       provider: connectable.id,

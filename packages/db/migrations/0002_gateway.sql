@@ -245,7 +245,8 @@ create table alert_notifications (
   completed_at timestamptz,
   check ((status = 'pending') = (due_at is not null))
 );
-create index alert_notifications_due on alert_notifications (due_at) where due_at is not null;
+-- The channels that have something to send, and of each what is due first.
+create index alert_notifications_due on alert_notifications (rule_id, channel, due_at) where due_at is not null;
 create index alert_notifications_alert on alert_notifications (alert_id, id);
 -- An earlier notification of the same alert goes first.
 create index alert_notifications_waiting on alert_notifications (alert_id, channel, id) where due_at is not null;

@@ -18,6 +18,7 @@ import type { OpenChannel } from '../rules/alert-channels.ts';
 import type { ChannelStore } from '../rules/channel-store.ts';
 import type { AlertMessage } from './alert-message.ts';
 import { SEND_WITHIN_MS, type SendToChannel } from './channel-sender.ts';
+import { createHeldChannels } from './held-channels.ts';
 import { failed, type Outcome } from './outcome.ts';
 
 export interface Notifier extends LoopWorker {
@@ -38,7 +39,12 @@ export interface NotifierOptions {
 
 /** Longer than an attempt takes, with its record. */
 const LEASE_MS = SEND_WITHIN_MS + 10_000;
+/** Messages under way at once. Those of channels of the type `event`, which wait for no stranger, are counted apart. */
 const AT_ONCE = 20;
+/** Of one tenant; the operators are one. */
+const AT_ONCE_PER_TENANT = 4;
+/** No tenant has an empty name. */
+const OPERATORS = '';
 const PAUSE_MS = 2_000;
 const RETRY_SECONDS = [10, 30, 60, 120, 300, 600, 900];
 
@@ -48,6 +54,7 @@ const RETRY_SECONDS = [10, 30, 60, 120, 300, 600, 900];
  */
 export function createNotifier(options: NotifierOptions): Notifier {
   const { database, channels, send, logger, retrySeconds = RETRY_SECONDS } = options;
+  const held = createHeldChannels(retrySeconds);
   const counted = new Counter({
     name: 'hookline_alert_notifications_total',
     help: 'Attempts to send notifications of alerts, by type of channel and result: sent, pending (tried again), failed (given up after six hours) or dropped',
@@ -110,40 +117,71 @@ export function createNotifier(options: NotifierOptions): Notifier {
     rules: ReadonlyMap<string, OpenChannel[] | undefined>,
     leaseId: string,
   ): Promise<void> {
+    let hung = false;
+    held.started(claimed);
     try {
-      await settle(claimed, await attempt(claimed, rules), leaseId);
+      const outcome = await attempt(claimed, rules);
+      hung = outcome?.hung ?? false;
+      await settle(claimed, outcome, leaseId);
     } catch (error) {
       logger.warn(
         { err: error, notificationId: claimed.id },
         'the outcome of a notification could not be stored; sending it again',
       );
+    } finally {
+      held.ended(claimed, hung);
     }
   }
 
-  const underWay = new Set<Promise<void>>();
+  /** Messages that share places. */
+  interface Lane {
+    events: boolean;
+    /** With the tenant of each. */
+    underWay: Map<Promise<void>, string>;
+  }
+  const lanes: Lane[] = [
+    { events: true, underWay: new Map() },
+    { events: false, underWay: new Map() },
+  ];
 
-  function start(telling: Promise<void>): void {
-    underWay.add(telling);
+  function start({ underWay }: Lane, tenant: string | null, telling: Promise<void>): void {
+    underWay.set(telling, tenant ?? OPERATORS);
     void telling.then(() => {
-      const wasFull = underWay.size >= AT_ONCE;
+      const ofTenant = [...underWay.values()].filter((each) => each === (tenant ?? OPERATORS)).length;
+      const wasFull = underWay.size >= AT_ONCE || ofTenant >= AT_ONCE_PER_TENANT;
       underWay.delete(telling);
       if (wasFull) options.waker.wake();
     });
+  }
+
+  /** @returns how many messages it began to send */
+  async function fill(lane: Lane): Promise<number> {
+    const { events, underWay } = lane;
+    const limit = AT_ONCE - underWay.size;
+    if (limit <= 0) return 0;
+    const leaseId = randomUUID();
+    const claimed = await claimAlertNotifications(database, {
+      leaseId,
+      leaseMs: LEASE_MS,
+      limit,
+      perTenant: AT_ONCE_PER_TENANT,
+      events,
+      underWay: countByTenant(underWay.values()),
+      held: held.places(),
+    });
+    if (claimed.length === 0) return 0;
+    const rules = await openRules(claimed.map(({ ruleId }) => ruleId));
+    for (const each of claimed) start(lane, each.tenant, tell(each, rules, leaseId));
+    return claimed.length;
   }
 
   const worker = createLoopWorker({
     name: 'alert notifications',
     waker: options.waker,
     async work() {
-      // A channel that hangs takes one place, and delays no other.
-      const room = AT_ONCE - underWay.size;
-      if (room <= 0) return PAUSE_MS;
-      const leaseId = randomUUID();
-      const claimed = await claimAlertNotifications(database, { leaseId, leaseMs: LEASE_MS, limit: room });
-      if (claimed.length === 0) return PAUSE_MS;
-      const rules = await openRules(claimed.map(({ ruleId }) => ruleId));
-      for (const each of claimed) start(tell(each, rules, leaseId));
-      return 0;
+      let begun = 0;
+      for (const lane of lanes) begun += await fill(lane);
+      return begun === 0 ? PAUSE_MS : 0;
     },
     onError: (error) =>
       logger.warn({ err: error }, 'notifications of alerts could not be read; trying again'),
@@ -152,7 +190,13 @@ export function createNotifier(options: NotifierOptions): Notifier {
   return {
     ...worker,
     async drain() {
-      await Promise.all(underWay);
+      await Promise.all(lanes.flatMap(({ underWay }) => [...underWay.keys()]));
     },
   };
+}
+
+function countByTenant(tenants: Iterable<string>): { tenant: string; sending: number }[] {
+  const counts = new Map<string, number>();
+  for (const tenant of tenants) counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
+  return [...counts].map(([tenant, sending]) => ({ tenant, sending }));
 }

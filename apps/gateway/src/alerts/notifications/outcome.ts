@@ -5,6 +5,8 @@ export interface Outcome {
   status: number | null;
   /** Why it was not sent, or not to all. */
   error: string | null;
+  /** Whether no answer came in time. */
+  hung?: boolean;
 }
 
 const MAX_ERROR_LENGTH = 500;
@@ -17,3 +19,5 @@ export const failed = (error: string, status: number | null = null): Outcome => 
   // A foreign text may have anything in it, and Postgres stores no NUL.
   error: error.replaceAll('\0', ' ').toWellFormed().slice(0, MAX_ERROR_LENGTH),
 });
+
+export const hung = (error: string): Outcome => ({ ...failed(error), hung: true });

@@ -134,6 +134,11 @@ async function createRule(more: object = {}, key = acme): Promise<AlertRule & { 
   return { ...answer.body.data, path };
 }
 
+const eventAndWebhook = (path: string) => [
+  { type: 'event' },
+  { type: 'webhook', url: new URL(path, channel.url).href },
+];
+
 /** The kinds of the messages to the webhook of a rule, in the order of their arrival, without repeats. */
 function kindsAt(path: string): string[] {
   const bodies = channel.requests
@@ -382,6 +387,56 @@ test('a channel that hangs delays no other', async () => {
   await untilKinds(rule.path, 'firing', 'recovered');
   const [waiting] = await listAlerts(`?ruleId=${hanging.id}`);
   expect(waiting?.notifications[0]).toMatchObject({ status: 'pending', attempts: 1 });
+});
+
+test('the hanging channel of one tenant delays no message of another one', async () => {
+  const hanging = await createRule();
+  const rule = await createRule({ channels: eventAndWebhook('/of-beta') }, beta);
+  const feed = await follow(beta);
+  channel.respond = ({ path }) => (path === hanging.path ? { hang: true } : {});
+  const arrived = () => channel.requests.filter(({ path }) => path === hanging.path).length;
+  fails(failing());
+  await untilKinds(hanging.path, 'firing');
+  const already = arrived();
+  await owner.query(`
+    insert into alert_notifications (id, tenant_id, rule_id, alert_id, kind, channel, channel_type, message, due_at)
+    select n.id || '_' || number, n.tenant_id, n.rule_id, n.alert_id || '_' || number, n.kind, n.channel, n.channel_type,
+           n.message, now() - interval '1 hour'
+    from alert_notifications n, generate_series(1, 500) as number`);
+  await until(() => arrived() > already);
+  fails(failing(), failing('ep_2', 'beta'));
+  await untilKinds('/of-beta', 'firing');
+  await feed.waitForEvents(1);
+  // Two replicas, each with four places for a tenant, and single attempts after a time-out.
+  const { rows } = await owner.query(
+    'select count(*)::integer as tried from alert_notifications where rule_id = $1 and attempts > 0',
+    [hanging.id],
+  );
+  expect(rows[0].tried).toBeLessThan(20);
+  const [alert] = await listAlerts(`?ruleId=${rule.id}`, beta);
+  expect(alert?.notifications.map(({ status }) => status)).toEqual(['sent', 'sent']);
+});
+
+test('an answer that repeats the secrets of a channel shows none of them', async () => {
+  const word = ['very', 'private'].join('-');
+  channel.respond = ({ path, headers }) => ({
+    status: 403,
+    body: `no ${path} for ${String(headers['authorization'])} or ${encodeURIComponent(`${word}/1`)}`,
+  });
+  const rule = await createRule({
+    channels: [
+      {
+        type: 'webhook',
+        url: new URL(`/hooks/${word}?token=${word}%2F1`, channel.url).href,
+        headers: { authorization: `Bearer ${word}-2` },
+      },
+    ],
+  });
+  const tested = await call('POST', `/api/alerts/rules/${rule.id}/test`);
+  expect(tested.body.data.channels[0].error).toMatch(/^The answer was 403: no \[redacted\] for \[redacted\]/);
+  fails(failing());
+  const alert = await untilAlert(({ notifications }) => notifications[0]?.responseStatus === 403);
+  expect(JSON.stringify([tested.body, alert])).not.toContain(word);
 });
 
 test('a message is given up after six hours', async () => {

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenChannel } from '../rules/alert-channels.ts';
 import type { AlertMessage } from './alert-message.ts';
 import { channelRequest } from './channels/channel-request.ts';
+import { createHideSecrets } from './channels/hide-secrets.ts';
 import type { EmailSender } from './email-sender.ts';
 import type { EventSender } from './event-sender.ts';
-import { failed, type Outcome } from './outcome.ts';
+import { failed, hung, type Outcome } from './outcome.ts';
 import type { RequestSender } from './request-sender.ts';
 
 /** Tells a channel of a message. Never rejects, and takes no longer than `SEND_WITHIN_MS`. */
@@ -36,9 +37,11 @@ export function createSendToChannel({ events, requests, email }: ChannelSenders)
       default: {
         const timestampSeconds = Math.floor(Date.now() / 1_000);
         try {
-          return await requests.send(channelRequest(channel, message, { id, timestampSeconds }));
+          const request = channelRequest(channel, message, { id, timestampSeconds });
+          return await requests.send(request, createHideSecrets(channel, request.url));
         } catch (error) {
-          return failed(`The request could not be made: ${(error as Error).message}`);
+          const hide = createHideSecrets(channel);
+          return failed(hide(`The request could not be made: ${(error as Error).message}`));
         }
       }
     }
@@ -49,7 +52,7 @@ export function createSendToChannel({ events, requests, email }: ChannelSenders)
 
 async function within(telling: Promise<Outcome>): Promise<Outcome> {
   const told = new AbortController();
-  const tooLate = failed(`No answer came within ${SEND_WITHIN_MS / 1_000} s`);
+  const tooLate = hung(`No answer came within ${SEND_WITHIN_MS / 1_000} s`);
   try {
     return await Promise.race([telling, sleep(SEND_WITHIN_MS, tooLate, { signal: told.signal })]);
   } finally {

@@ -1,29 +1,34 @@
 import { type AddressGuard, AddressNotAllowedError, createGuardedConnector } from '@hookline/outbound';
 import { Agent, request } from 'undici';
 import type { ChannelRequest } from './channels/channel-request.ts';
-import { failed, type Outcome, sent } from './outcome.ts';
+import type { HideSecrets } from './channels/hide-secrets.ts';
+import { failed, hung, type Outcome, sent } from './outcome.ts';
 
 /** Sends requests to channels, whose addresses strangers may have chosen. */
 export interface RequestSender {
-  send(request: ChannelRequest): Promise<Outcome>;
+  /** @param hide takes the secrets of the channel out of what its host answers */
+  send(request: ChannelRequest, hide: HideSecrets): Promise<Outcome>;
   close(): Promise<void>;
 }
 
 const TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Of an answer, to say why it refused. */
-const MAX_SHOWN_BYTES = 300;
+const MAX_SHOWN_CHARACTERS = 300;
+/** More than is shown, so that a secret that begins there is found as a whole. */
+const MAX_READ_BYTES = 16_384;
 
 export function createRequestSender(guard: AddressGuard, userAgent: string): RequestSender {
   const agent = new Agent({
     connect: createGuardedConnector(guard, { timeout: CONNECT_TIMEOUT_MS, allowH2: false }),
-    connections: 4,
+    // The notifier has a bound. A request that waited for a connection here would use up its time unsent.
+    connections: null,
     keepAliveTimeout: 4_000,
     maxHeaderSize: 16_384,
     pipelining: 1,
   });
   return {
-    async send({ method, url, headers, body }) {
+    async send({ method, url, headers, body }, hide) {
       try {
         const answer = await request(guard.parseUrl(url), {
           dispatcher: agent,
@@ -38,14 +43,22 @@ export function createRequestSender(guard: AddressGuard, userAgent: string): Req
           answer.body.on('error', () => undefined).destroy();
           return sent(statusCode);
         }
-        const start = await readStart(answer.body);
+        const start = hide(await readStart(answer.body), MAX_SHOWN_CHARACTERS).trim();
         return failed(`The answer was ${statusCode}${start === '' ? '' : `: ${start}`}`, statusCode);
       } catch (error) {
-        return failed(describe(error));
+        const reason = hide(describe(error));
+        return isTimeout(error) ? hung(reason) : failed(reason);
       }
     },
     close: () => agent.destroy(),
   };
+}
+
+const TIMEOUTS: ReadonlySet<string | undefined> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+
+function isTimeout(error: unknown): boolean {
+  const { name, code } = error as Error & { code?: string };
+  return name === 'TimeoutError' || TIMEOUTS.has(code);
 }
 
 function describe(error: unknown): string {
@@ -66,7 +79,7 @@ async function readStart(
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length >= MAX_SHOWN_BYTES) break;
+    if (length >= MAX_READ_BYTES) break;
   }
-  return Buffer.concat(chunks).subarray(0, MAX_SHOWN_BYTES).toString('utf8').trim();
+  return Buffer.concat(chunks).subarray(0, MAX_READ_BYTES).toString('utf8');
 }

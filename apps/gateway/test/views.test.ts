@@ -267,6 +267,18 @@ test('the number of views of an owner and of shared views of a tenant is bounded
   expect(codeOf(await change(colleague.key, id, { shared: true }))).toBe('conflict');
 });
 
+test('calls at the same time add no more views than there may be', async () => {
+  await owner.query(
+    `insert into saved_views (id, tenant_id, owner_id, list, name, filters, columns, shared, position)
+     select 'vw_' || n, 'acme', $1, 'deliveries', 'n' || n, '{}', '{}', false, 0 from generate_series(1, $2) n`,
+    [acme.id, VIEW_LIMITS.own - 3],
+  );
+  const together = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => create(acme.key, { name: `together ${n}` })),
+  );
+  expect(together.filter(({ status }) => status === 201)).toHaveLength(3);
+});
+
 test('a rotated key hands its views on, to its sessions too, and a revoked one takes its own views with it', async () => {
   const old = await createKey(gateway.url, 'acme');
   const signedIn = await callApi(gateway.url, 'POST', '/api/session', { key: old.key });

@@ -3,6 +3,7 @@ import { createIdFactory, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { readChannels } from '../../alerts/rules/read-channels.ts';
 import { countOwnAlertRules } from '../../sql/list-alert-rules.ts';
+import { lockLimit } from '../../sql/lock-limit.ts';
 import { insertAlertRule } from '../../sql/write-alert-rule.ts';
 import type { RouteContext } from '../context.ts';
 import { presentWithNewSecrets } from './present-alert-rule.ts';
@@ -19,6 +20,7 @@ export function mountCreateAlertRule(app: FastifyInstance, context: RouteContext
     const channels = await readChannels(body.channels, [], alerts);
     const id = nextRuleId();
     const row = await database.withScope(tenant, async (transaction) => {
+      await lockLimit(transaction, 'alert_rules', tenantId);
       if ((await countOwnAlertRules(transaction, tenantId, MAX_ALERT_RULES)) >= MAX_ALERT_RULES) {
         throw new ApiError('conflict', {
           message: `${tenantId === null ? 'The operators' : 'A tenant'} may have at most ${MAX_ALERT_RULES} alert rules`,

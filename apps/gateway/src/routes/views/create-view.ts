@@ -11,6 +11,7 @@ import type { FastifyInstance } from 'fastify';
 import { requireAccess } from '../../auth/require-access.ts';
 import { countOwnViews } from '../../sql/count-own-views.ts';
 import { insertView } from '../../sql/insert-view.ts';
+import { lockLimit } from '../../sql/lock-limit.ts';
 import { nextViewPosition } from '../../sql/next-view-position.ts';
 import type { RouteContext } from '../context.ts';
 import { checkFilters } from './check-filters.ts';
@@ -34,6 +35,7 @@ export function mountCreateView(app: FastifyInstance, context: RouteContext): vo
     const owner = await ownerOf(database, principal);
     const row = await database
       .withScope(owner.tenantId ?? undefined, async (transaction) => {
+        await lockLimit(transaction, 'saved_views', owner.tenantId);
         if ((await countOwnViews(transaction, owner, VIEW_LIMITS.own)) >= VIEW_LIMITS.own)
           throw new ApiError('conflict', { message: `You may have at most ${VIEW_LIMITS.own} views` });
         if (shared) await requireRoomForShared(transaction, owner);

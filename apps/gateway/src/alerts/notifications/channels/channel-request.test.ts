@@ -51,13 +51,19 @@ test('Slack gets text for notifications, and a section with the link, without me
   });
 });
 
+test('a name with a masked link in it is no link in Discord', () => {
+  const named = { ...message, title: '[Hookline](https://evil.example)' };
+  const request = channelRequest({ type: 'discord', name: 'discord', url }, named, attempt);
+  expect(bodyOf(request.body).embeds[0].title).toBe('\\[Hookline\\]\\(https://evil.example\\)');
+});
+
 test('Discord gets an embed in the color of the state, and mentions nobody', () => {
   const request = channelRequest({ type: 'discord', name: 'discord', url }, message, attempt);
   expect(bodyOf(request.body)).toEqual({
     allowed_mentions: { parse: [] },
     embeds: [
       {
-        title: '[Firing] Orders <prod\\>',
+        title: '\\[Firing\\] Orders \\<prod\\>',
         description: 'The endpoint "Orders" has failed 3 times in a row & more.\nMend the \\*receiver\\*.',
         url: message.link,
         color: 0xd32f2f,

@@ -28,4 +28,5 @@ export function toDiscordBody({ kind, title, text, nextStep, link, at }: AlertMe
   };
 }
 
-const escapeMarkdown = (text: string): string => text.replace(/[\\*_~`|>]/g, '\\$&');
+/** With brackets, a name could be a link that shows another address. */
+const escapeMarkdown = (text: string): string => text.replace(/[\\*_~`|>[\]()<]/g, '\\$&');

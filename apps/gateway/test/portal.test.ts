@@ -303,6 +303,54 @@ test('a secret or a transformation needs its own capability, and is otherwise re
   expect((await post(all.token, body)).status).toBe(201);
 });
 
+test('who may not view events sees no payload by deliveries or by a transformation', async () => {
+  const refused = await create({ readOnly: undefined, capabilities: ['deliveries:view'] });
+  expect([refused.status, refused.body.code, refused.body.error]).toEqual([
+    400,
+    'invalid_request',
+    'body/capabilities has deliveries:view without events:view: deliveries show the payloads of their events',
+  ]);
+  const { token } = await openPortal(gateway.url, { capabilities: ['transformations:manage'] });
+  const tried = await callApi(gateway.url, 'POST', '/api/webhooks/ep_1/transform', {
+    key: token,
+    body: { eventId: 'evt_1', transformation: { template: 'slack' } },
+  });
+  expect([tried.status, tried.body.error]).toEqual([
+    403,
+    'body/eventId is not for this portal session to set',
+  ]);
+});
+
+test('a session ends no later than the key that made it', async () => {
+  const { body } = await callApi(gateway.url, 'POST', '/api/keys', {
+    body: { userId: 'acme', expiresAt: new Date(Date.now() + 600_000).toISOString() },
+  });
+  const made = await callApi(gateway.url, 'POST', '/api/portal/sessions', {
+    key: body.data.key,
+    body: { readOnly: true, returnUrl: RETURN_URL },
+  });
+  expect([made.status, made.body.data?.expiresAt]).toEqual([201, body.data.expiresAt]);
+});
+
+test('an address to lead back to is kept as browsers read it', async () => {
+  const at = async (returnUrl: string) => (await create({ returnUrl })).body;
+  expect((await at(' https://app.example.com/a b')).data.returnUrl).toBe('https://app.example.com/a%20b');
+  expect((await at('https://app.example.com/\u202egpj')).data.returnUrl).toBe(
+    'https://app.example.com/%E2%80%AEgpj',
+  );
+  expect((await at('https:\\\\app.example.com\\a')).error).toContain('must have no backslash');
+});
+
+test('tokens that are renewed at the same time stay bounded', async () => {
+  const { token, session } = await openPortal(gateway.url, { expiresInSeconds: 600 });
+  const renewed = await Promise.all(
+    Array.from({ length: 20 }, () => callApi(gateway.url, 'POST', '/api/portal/renew', { key: token })),
+  );
+  expect(renewed.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
+  const { rows } = await owner.query('select from portal_tokens where session_id = $1', [session.id]);
+  expect(rows).toHaveLength(5);
+});
+
 test('no capability lets a portal session forward the requests of providers, which may have their secrets', async () => {
   const { token } = await openPortal(gateway.url, { capabilities: PORTAL_CAPABILITIES });
   // The audit reads an endpoint before a change.
@@ -459,7 +507,7 @@ test('sessions are listed newest first, in pages', async () => {
 });
 
 test('the feed needs the capability to view events, and has the events of the tenant alone', async () => {
-  const blind = await openPortal(gateway.url, { capabilities: ['deliveries:view'] });
+  const blind = await openPortal(gateway.url, { capabilities: ['event-types:view'] });
   const failed = new Promise<number>((resolve) => {
     openFeed(blind.token).socket.on('unexpected-response', (_request, response) =>
       resolve(response.statusCode ?? 0),

@@ -68,6 +68,12 @@ test('a secret and a transformation need their own capabilities, in every body',
   expect(fieldsRefusedInPortal([], { name: 'a' })).toEqual([]);
 });
 
+test('a transformation is tried with a stored event only by who may view events', () => {
+  const body = { eventId: 'evt_1' };
+  expect(fieldsRefusedInPortal(['transformations:manage'], body)).toEqual(['eventId']);
+  expect(fieldsRefusedInPortal(['transformations:manage', 'events:view'], body)).toEqual([]);
+});
+
 test('a field with null counts as set: it would remove what is there', () => {
   expect(fieldsRefusedInPortal(['endpoints:manage'], { transformation: null })).toEqual(['transformation']);
 });

@@ -60,6 +60,13 @@ const OPERATIONS: Readonly<Record<PortalCapability, readonly OperationId[]>> = {
   'transformations:manage': ['transformEvent'],
 };
 
+/** Capabilities that show payloads, and so need the one to view events besides. */
+const SHOW_PAYLOADS: readonly PortalCapability[] = ['deliveries:view'];
+
+/** The capabilities of a list that need `events:view`, where the list does not have it. */
+export const capabilitiesWithoutEvents = (capabilities: readonly PortalCapability[]): PortalCapability[] =>
+  capabilities.includes('events:view') ? [] : SHOW_PAYLOADS.filter((each) => capabilities.includes(each));
+
 /** The operation that every portal session may call. */
 const ALWAYS: OperationId = 'renewPortalToken';
 
@@ -71,6 +78,8 @@ const byOperation = new Map<string, PortalCapability>(
 const FIELDS: Readonly<Record<string, PortalCapability>> = {
   secret: 'endpoints:secret',
   transformation: 'transformations:manage',
+  // Only a transformation that is tried with a stored event has it, and its answer shows the payload.
+  eventId: 'events:view',
 };
 
 /** The capability that a portal session needs to call an operation; undefined: none allows it. */

@@ -28,20 +28,21 @@ const INSERT = statement(
   },
   ({ id, tenant, hash, capabilities, returnUrl, theme, maker, isKey, seconds }) => `
 with key as (
-  select id from api_keys where id = ${maker} and revoked_at is null
+  select id, expires_at from api_keys
+  where id = ${maker} and revoked_at is null and (expires_at is null or expires_at > now())
   for share
 )
 insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, theme, maker_id, expires_at)
 select ${id}, ${tenant}, ${hash}, array(select jsonb_array_elements_text(${capabilities})), ${returnUrl}, ${theme},
-       ${maker}, now() + make_interval(secs => ${seconds})
+       ${maker}, least(now() + make_interval(secs => ${seconds}), (select expires_at from key))
 where not ${isKey} or exists (select id from key)
 returning ${PORTAL_SESSION_COLUMNS}`,
 );
 
 /**
- * Inserts a portal session. If an API key makes it, the key is locked, so that a key that is being revoked makes no session
+ * Inserts a portal session. If an API key makes it, the session ends no later than the key. The key is locked, so that a key that is being revoked makes no session
  * that its revocation does not see.
- * @returns undefined if that key has been revoked
+ * @returns undefined if that key has ended
  */
 export async function insertPortalSession(
   database: Database,

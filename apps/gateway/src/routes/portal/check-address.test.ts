@@ -36,6 +36,13 @@ test.each([
   });
 });
 
+test.each(['https:\\\\app.example.com\\a', 'https://app.example.com/a\nb', 'https://app.exam\tple.com/'])(
+  '%j is refused, because browsers read something else',
+  (text) => {
+    expect(checkAddress(text, rule)?.message).toBe('must have no backslash, tab or line break');
+  },
+);
+
 test('a user name or a password is refused, because it hides which host is meant', () => {
   for (const text of ['https://app.example.com@evil.example/', 'https://:secret@app.example.com/'])
     expect(checkAddress(text, rule)?.message).toBe('must have no user name and no password');

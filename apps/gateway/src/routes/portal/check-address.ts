@@ -17,6 +17,8 @@ export interface AddressRule {
 export function checkAddress(text: string, rule: AddressRule): Problem | undefined {
   const { path, origins, variable, allowsLoopback } = rule;
   const refuse = (message: string) => ({ path, message });
+  // Browsers read a backslash as a slash, and leave line breaks and tabs out.
+  if (/[\\\t\r\n]/.test(text)) return refuse('must have no backslash, tab or line break');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = url?.protocol === 'http:' && LOOPBACK.has(url.hostname);
   if (!url || !(url.protocol === 'https:' || (allowsLoopback && isLoopback))) {

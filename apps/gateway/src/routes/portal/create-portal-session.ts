@@ -44,8 +44,8 @@ export function mountCreatePortalSession(app: FastifyInstance, context: RouteCon
         tenant: tenantToWrite(principal, userId),
         tokenHash: hashSecret(token),
         capabilities,
-        returnUrl,
-        theme,
+        returnUrl: new URL(returnUrl).href,
+        theme: theme && withParsedLogo(theme),
         makerId: indexableKeyId(principal.keyId),
         seconds: expiresInSeconds,
       });
@@ -55,6 +55,10 @@ export function mountCreatePortalSession(app: FastifyInstance, context: RouteCon
     },
   );
 }
+
+/** Addresses are kept as browsers read them: without spaces around them, and with foreign characters encoded. */
+const withParsedLogo = (theme: PortalTheme): PortalTheme =>
+  theme.logoUrl === undefined ? theme : { ...theme, logoUrl: new URL(theme.logoUrl).href };
 
 /** @throws ApiError `invalid_request` */
 function requireAddresses(returnUrl: string, theme: PortalTheme | undefined, origins: PortalOrigins): void {

@@ -1,4 +1,4 @@
-import { PORTAL_CAPABILITIES, type PortalCapability } from '@hookline/contracts';
+import { capabilitiesWithoutEvents, PORTAL_CAPABILITIES, type PortalCapability } from '@hookline/contracts';
 import { invalidFields } from '@hookline/service';
 
 const READ_ONLY = PORTAL_CAPABILITIES.filter((each) => each.endsWith(':view'));
@@ -20,6 +20,13 @@ export function readCapabilities(body: {
     throw invalidFields({
       path: 'body/capabilities',
       message: `is missing: a list of ${PORTAL_CAPABILITIES.join(', ')}, or send "readOnly": true`,
+    });
+  }
+  const [unfit] = capabilitiesWithoutEvents(capabilities);
+  if (unfit !== undefined) {
+    throw invalidFields({
+      path: 'body/capabilities',
+      message: `has ${unfit} without events:view: deliveries show the payloads of their events`,
     });
   }
   return PORTAL_CAPABILITIES.filter((each) => capabilities.includes(each));

@@ -119,7 +119,7 @@ export async function callForJson(
 }
 
 /** Undefined if the provider does not tell who gave the grant: also for want of a scope, or because it is down. */
-async function findPerson(
+export async function findPerson(
   api: ApiFetch,
   connectable: OAuthConnectable,
   app: AppFacts,

@@ -15,6 +15,7 @@ import {
   type EndedTokens,
   endRevocation,
   insertRevocation,
+  nameRevocation,
   postponeRevocation,
   REVOCATION_SECONDS,
   replaceRevokedTokens,
@@ -25,6 +26,7 @@ import type { Credential } from '../tokens/normalize-token-answer.ts';
 import { retryPauseSeconds } from '../tokens/refresh-due.ts';
 import { createTokenEndpoint, ExchangeError } from '../tokens/token-endpoint.ts';
 import type { TokenSeals } from '../tokens/token-seals.ts';
+import { findIdentity, findPerson, IdentityError } from './find-identity.ts';
 import type { RevocationMetrics, RevocationOutcome } from './revocation-metrics.ts';
 import {
   type FailedRevocation,
@@ -64,8 +66,8 @@ export interface GrantRevocations {
   wake(): void;
 }
 
-/** Longer than a try takes: three calls. */
-const LEASE_SECONDS = 60;
+/** Longer than a try takes: two requests for whose grant it is, each three times, and three calls. */
+const LEASE_SECONDS = 150;
 /** For one call. */
 const TRY_MS = 8_000;
 const POLL_MS = 2_000;
@@ -209,17 +211,31 @@ export function createGrantRevocations(parts: {
     }
   }
 
+  /** Asks again whose grant it is, of which the provider did not tell the account at the time of the consent. */
+  async function findOwner(
+    { kind, sealedFor, accessSealed }: ClaimedRevocation,
+    connectable: OAuthConnectable,
+    app: AppFacts,
+  ): Promise<Pick<EndedGrant, 'accountId' | 'personId'>> {
+    const accessToken = seals.openAccess(sealedFor, kind, accessSealed);
+    try {
+      const credentials = [{ kind, accessToken, scopes: undefined }];
+      const { id, person } = await findIdentity(api, connectable, app, credentials);
+      return { accountId: id, personId: person ?? null };
+    } catch (error) {
+      if (!(error instanceof IdentityError)) throw error;
+      // The person is enough: Google tells it without the permission that shows the account.
+      return { accountId: null, personId: (await findPerson(api, connectable, app, accessToken)) ?? null };
+    }
+  }
+
   async function tryOnce(claimed: ClaimedRevocation): Promise<RevocationOutcome> {
     const connectable = connectableOf(claimed.provider);
     if (connectable.oauth.revocation === undefined) return await end(claimed, { outcome: 'not_supported' });
     // Asked again at each try: a connection of the account may have been made meanwhile.
     const others = await countOthers(claimed, null);
-    if (others.ofAccount + others.ofPerson > 0) {
-      return await end(claimed, {
-        outcome: 'shared',
-        others: { others: others.ofAccount, othersOfPerson: others.ofPerson },
-      });
-    }
+    const isShared = hasAny(others);
+    if (isShared && claimed.accountId !== null) return await end(claimed, shared(others));
     const row = await findOAuthApp(database, claimed.appId);
     if (!row) return await end(claimed, { outcome: 'refused', message: 'the OAuth application is deleted' });
     // The secret of now is not for the origins of then.
@@ -229,9 +245,27 @@ export function createGrantRevocations(parts: {
         message: 'the origins of the OAuth application were changed',
       });
     const app = toAppFacts(row, box);
-    let answer = await ask(claimed, connectable, app);
+    let current = claimed;
+    if (isShared) {
+      if (claimed.failures > 0) {
+        // The access token may have ended since the consent.
+        const renewed = await renew(claimed, connectable, app);
+        if (renewed !== undefined && !('kind' in renewed)) current = renewed.claimed;
+      }
+      const owner = await findOwner(current, connectable, app);
+      if (owner.accountId === null && owner.personId === null) {
+        if (claimed.secondsLeft <= 0) return await end(claimed, shared(others));
+        return await postpone(claimed, {
+          message: 'the provider does not tell whose grant it is, and another connection may share it',
+        });
+      }
+      await nameRevocation(database, claimed, owner);
+      const known = await countOthers({ ...claimed, ...owner }, null);
+      if (hasAny(known)) return await end(claimed, shared(known));
+    }
+    let answer = await ask(current, connectable, app);
     if (answer.kind === 'refused' && needsAccessToken(connectable)) {
-      const renewed = await renew(claimed, connectable, app);
+      const renewed = await renew(current, connectable, app);
       if (renewed !== undefined)
         answer = 'kind' in renewed ? renewed : await ask(renewed.claimed, connectable, app);
     }
@@ -304,6 +338,15 @@ export function createGrantRevocations(parts: {
     wake: () => worker.wake(),
   };
 }
+
+type Others = Awaited<ReturnType<GrantRevocations['countSharing']>>;
+
+const hasAny = ({ ofAccount, ofPerson }: Others) => ofAccount + ofPerson > 0;
+
+const shared = ({ ofAccount, ofPerson }: Others): Ended => ({
+  outcome: 'shared',
+  others: { others: ofAccount, othersOfPerson: ofPerson },
+});
 
 interface Ended {
   outcome: RevocationOutcome;

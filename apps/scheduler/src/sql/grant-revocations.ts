@@ -152,6 +152,19 @@ export async function replaceRevokedTokens(
     where id = ${id} and lease_id = ${leaseId}`);
 }
 
+/** Stores whose grant it is, as the provider told late. */
+export async function nameRevocation(
+  database: Database,
+  { id, leaseId }: Claim,
+  { accountId, personId }: Pick<EndedGrant, 'accountId' | 'personId'>,
+): Promise<void> {
+  await database.withSystem((transaction) =>
+    transaction.execute(sql`
+      update grant_revocations set account_id = ${accountId}, person_id = ${personId}
+      where id = ${id} and lease_id = ${leaseId}`),
+  );
+}
+
 /** Whether grants of an application are still to be revoked. */
 export async function hasRevocations(transaction: Transaction, appId: string): Promise<boolean> {
   const { rows } = await transaction.execute(

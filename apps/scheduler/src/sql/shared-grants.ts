@@ -4,7 +4,10 @@ import { type Database, statement } from '@hookline/db';
 export interface GrantPlace {
   appId: string;
   provider: string;
-  /** Null: the provider did not tell whose grant it is. Then each connection of the client may share it. */
+  /**
+   * Null: the provider did not tell whose grant it is. Then each connection of the client may share it, except those that
+   * are known to be of another person.
+   */
   accountId: string | null;
   /** Null: the provider did not tell who gave it. */
   personId: string | null;
@@ -30,7 +33,8 @@ const count = statement(
   },
   ({ appId, provider, accountId, personId, services, tokenOrigin, replacedBy, exceptId }) => `
     with found as (
-      select coalesce(c.provider = ${provider} and c.account_id = ${accountId}, ${accountId} is null) as is_account,
+      select case when ${accountId} is null then coalesce(c.person_id = ${personId}, true)
+               else c.provider = ${provider} and c.account_id = ${accountId} end as is_account,
              c.person_id, c.provider
       from oauth_apps own
       join oauth_apps other on other.client_id = own.client_id and ${services} ? other.provider
@@ -42,7 +46,8 @@ const count = statement(
     )
     select (count(*) filter (where is_account))::int as "ofAccount",
            (count(*) filter (
-             where not is_account and coalesce(person_id = ${personId}, provider <> ${provider})))::int as "ofPerson"
+             where ${accountId} is not null and not is_account
+               and coalesce(person_id = ${personId}, provider <> ${provider})))::int as "ofPerson"
     from found`,
 );
 

@@ -135,6 +135,52 @@ test('the grant of an account that the provider did not name is revoked, if no c
   expect(scene.emulators.calls({ path: GRANT })).toHaveLength(before);
 });
 
+test('the grant of an account that is named late is revoked, although another account is connected', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  await connect(scene, 'octo-ben', 'beta');
+  // Three tries at the callback, and three at the first try of the revocation.
+  const away = { kind: 'status', status: 503, body: {}, times: 6 } as const;
+  scene.emulators.injectFault({ ...away, exactPath: 'api.github.com/user' });
+  const back = await scene.connect('github', { returnUrl: RETURN }, { account: 'octo-ada' });
+  expect(factsOf(back)).toEqual({ error: 'provider_unavailable' });
+  await until(async () => (await pending(scene))[0]?.failures === 1);
+  expect(scene.emulators.calls({ path: GRANT })).toEqual([]);
+  await dueNow(scene);
+  await untilNonePending(scene);
+  expect(endGrants(scene, 'octo-ada')).toBe(0);
+  expect(endGrants(scene, 'octo-ben')).toBe(1);
+});
+
+test('the grant of an account that is never named stays after a day, if another connection may share it', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  await connect(scene, 'octo-ben', 'beta');
+  const refused = { kind: 'status', status: 403, body: {}, times: 100 } as const;
+  scene.emulators.injectFault({ ...refused, exactPath: 'api.github.com/user' });
+  await scene.connect('github', { returnUrl: RETURN }, { account: 'octo-ada' });
+  await until(async () => (await pending(scene))[0]?.failures === 1);
+  await scene.asOwner("update grant_revocations set ends_at = hookline_now() - interval '1 second'");
+  await dueNow(scene);
+  await untilNonePending(scene);
+  expect(scene.log.of('grant.revocation').map(({ outcome }) => outcome)).toEqual(['pending', 'shared']);
+  expect(endGrants(scene, 'octo-ada')).toBe(1);
+});
+
+test('Google tells two people apart by sub, although it does not tell the mailbox of the grant', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('gmail', EMULATED_CLIENTS.google);
+  const { google } = scene.emulators;
+  await scene.connect('gmail', { returnUrl: RETURN }, { account: 'ben@example.com' }, 'beta');
+  const refused = { kind: 'status', status: 403, body: {}, times: 100 } as const;
+  scene.emulators.injectFault({ ...refused, exactPath: 'gmail.googleapis.com/gmail/v1/users/me/profile' });
+  const back = await scene.connect('gmail', { returnUrl: RETURN }, { account: 'ada@example.com' });
+  expect(factsOf(back)).toEqual({ error: 'identity_failed' });
+  await untilNonePending(scene);
+  expect(google.revokeGrants({ account: 'ada@example.com' }).grants).toBe(0);
+  expect(google.revokeGrants({ account: 'ben@example.com' }).grants).toBe(1);
+});
+
 test.each([
   ['500', { kind: 'status', status: 500, body: {} }],
   ['429', { kind: 'status', status: 429, headers: { 'retry-after': '60' }, body: {} }],

@@ -8,7 +8,7 @@ const found = (Object.keys(LOOKUP_SCOPES) as LookupKind[]).map(
 const kindsFor = (...grants: string[]) => keepReadable(found, scopesOf(grants)).map(({ kind }) => kind);
 
 test('a caller finds only what its scopes allow it to read', () => {
-  expect(kindsFor('events:read')).toEqual(['event', 'delivery', 'attempt', 'replay', 'schedule']);
+  expect(kindsFor('events:read')).toEqual(['event', 'delivery', 'attempt', 'replay', 'bulk_job', 'schedule']);
   expect(kindsFor('endpoints:*')).toEqual(['endpoint']);
   expect(kindsFor('sources:read', 'connections:token')).toEqual(['source', 'rejection']);
   expect(kindsFor('replays:write')).toEqual([]);

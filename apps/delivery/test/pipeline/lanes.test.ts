@@ -62,7 +62,8 @@ test.concurrent('two replicas together keep to a rate limit; the deliveries abov
             count(*) filter (where status = 'sending')::int as sending from deliveries`,
   );
   expect(open?.pending).toBeGreaterThan(0);
-  expect(open?.sending).toBeLessThanOrEqual(2 * perSecond);
+  // Each replica may claim a burst: a second's requests and a tenth more.
+  expect(open?.sending).toBeLessThanOrEqual(2 * perSecond * 1.1);
   await limited;
   await receiver.waitFor(events, 60_000);
   await harness.expectSettled(first);

@@ -17,19 +17,44 @@ export function createHideSecrets(channel: OpenChannel, url?: string): HideSecre
     .filter(({ length }) => length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length);
   if (secrets.length === 0) return (text, maxLength) => text.slice(0, maxLength);
-  const pattern = new RegExp(secrets.map(patternOf).join('|'), 'gi');
+  const forms = secrets.map(formsOf);
 
   return (text, maxLength = text.length) => {
+    const lower = toLowerAscii(text);
     let hidden = '';
     let end = 0;
-    for (const { 0: found, index } of text.matchAll(pattern)) {
-      if (index >= maxLength) break;
-      hidden += text.slice(end, index) + REDACTED;
-      end = index + found.length;
+    for (let at = 0; at < Math.min(maxLength, text.length); ) {
+      const found = endOfSecret(lower, at, forms);
+      if (found === undefined) at++;
+      else {
+        hidden += text.slice(end, at) + REDACTED;
+        end = found;
+        at = found;
+      }
     }
     // A secret that begins before the limit is replaced as a whole: no part of it remains.
     return hidden + text.slice(end, Math.max(end, maxLength));
   };
+}
+
+/** Where the first of the secrets that stands at this place of the text ends. */
+function endOfSecret(
+  lower: string,
+  at: number,
+  secrets: readonly (readonly string[][])[],
+): number | undefined {
+  for (const secret of secrets) {
+    let ends = new Set([at]);
+    for (const forms of secret) {
+      const next = new Set<number>();
+      for (const end of ends)
+        for (const form of forms) if (lower.startsWith(form, end)) next.add(end + form.length);
+      ends = next;
+      if (ends.size === 0) break;
+    }
+    if (ends.size > 0) return Math.max(...ends);
+  }
+  return undefined;
 }
 
 function* secretsOf(channel: OpenChannel, filledUrl: string | undefined): Generator<string> {
@@ -82,15 +107,22 @@ function* secretsOfHeader(value: string): Generator<string> {
 }
 
 /** Each character as itself, percent-encoded, or as JSON and HTML escape it. */
-const patternOf = (secret: string): string => Array.from(secret.toWellFormed(), characterPattern).join('');
+const formsOf = (secret: string): string[][] =>
+  Array.from(toLowerAscii(secret.toWellFormed()), (character) => {
+    const encoded = Array.from(
+      Buffer.from(character),
+      (byte) => `%${byte.toString(16).padStart(2, '0')}`,
+    ).join('');
+    // The percent-encoding of the upper-case letter.
+    const upper = /^[a-z]$/.test(character)
+      ? [`%${Buffer.from(character.toUpperCase()).toString('hex')}`]
+      : [];
+    if (/^[a-z0-9]$/.test(character)) return [character, encoded, ...upper];
+    const forms = [character, `\\${character}`, encoded];
+    if (character === ' ') forms.push('+');
+    if (character === '&') forms.push('&amp;');
+    return forms;
+  });
 
-function characterPattern(character: string): string {
-  const bytes = Buffer.from(character);
-  const encoded = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  if (/^[A-Za-z0-9]$/.test(character)) return `(?:${character}|${encoded})`;
-  const plain = character.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  const forms = [`\\\\?${plain}`, encoded];
-  if (character === ' ') forms.push('\\+');
-  if (character === '&') forms.push('&amp;');
-  return `(?:${forms.join('|')})`;
-}
+/** Keeps the length of the text, which the lower case of other letters may change. */
+const toLowerAscii = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

@@ -13,6 +13,7 @@ export type {
 export { createBulkWorker } from './bulk-jobs/bulk-worker.ts';
 export { checkExpectedCount } from './bulk-jobs/check-expected-count.ts';
 export { createBulkJob } from './bulk-jobs/create-bulk-job.ts';
+export { endOfSlice } from './bulk-jobs/end-of-slice.ts';
 export { findBulkJob } from './bulk-jobs/find-bulk-job.ts';
 export { mountBulkJobs } from './bulk-jobs/mount-bulk-jobs.ts';
 export { startBulkJob } from './bulk-jobs/start-bulk-job.ts';
@@ -72,4 +73,5 @@ export * from './until-aborted.ts';
 export { createUseRecorder, type UseRecorder } from './use-recorder.ts';
 export * from './waker.ts';
 export * from './with-configuration.ts';
+export { workAtDueJob } from './work-at-due-job.ts';
 export type { Worker } from './worker.ts';

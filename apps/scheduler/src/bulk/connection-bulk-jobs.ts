@@ -1,7 +1,7 @@
 import { type ConnectionSelection, ID_PREFIX, type SkipReason } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { connectionBulkJobs } from '@hookline/db/scheduler';
-import { type BulkJobs, type BulkTask, createIdFactory, type Skips } from '@hookline/service';
+import { type BulkJobs, type BulkTask, createIdFactory, endOfSlice, type Skips } from '@hookline/service';
 import { findOAuthAppFault } from '../sql/find-oauth-app-fault.ts';
 import { lockConnections } from '../sql/lock-connection.ts';
 import { requestPollsOf, requestRefreshesOf } from '../sql/request-connections.ts';
@@ -25,7 +25,7 @@ export function createConnectionBulkJobs(statusChanges: StatusChanges): BulkJobs
       // The calls of the scheduler make no other tasks.
       const filter = task.filter as ConnectionSelection;
       const action = task.action as ConnectionAction;
-      const { chosen, scanned, last } = await scanConnections(tx, {
+      const found = await scanConnections(tx, {
         tenant,
         filter,
         until,
@@ -33,8 +33,12 @@ export function createConnectionBulkJobs(statusChanges: StatusChanges): BulkJobs
         scan,
         take,
       });
-      const isFull = chosen.length === take;
-      const cursor = (isFull ? chosen.at(-1)?.id : last) ?? undefined;
+      const { chosen, scanned } = found;
+      const { last, isEnd } = endOfSlice(
+        chosen.map(({ id }) => id),
+        found,
+        { scan, take },
+      );
       const ids: string[] = [];
       const skips: Skips = {};
       for (const connection of chosen) {
@@ -46,8 +50,8 @@ export function createConnectionBulkJobs(statusChanges: StatusChanges): BulkJobs
         ids,
         skips,
         scanned,
-        cursor: cursor === undefined ? undefined : [cursor],
-        isEnd: !isFull && scanned < scan,
+        cursor: last === undefined ? undefined : [last],
+        isEnd,
         change: async () => ({ changed_meanwhile: ids.length - (await change(tx, action, ids)) }),
       };
     },

@@ -1,6 +1,6 @@
 import { deliveryId, timestampMs } from '@hookline/contracts';
 import type { BulkCursor, Transaction } from '@hookline/db';
-import type { BulkSlice, SliceLimits } from '@hookline/service';
+import { type BulkSlice, endOfSlice, type SliceLimits } from '@hookline/service';
 import { type SQL, sql } from 'drizzle-orm';
 import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
 import type { DeliveryKey } from '../../sql/delivery-row.ts';
@@ -41,14 +41,13 @@ export async function selectDeliveries(
               order by event_id, endpoint_id), '[]') from chosen) as keys`);
   const found = rows[0] as unknown as { scanned: number; last: DeliveryKey | null; keys: DeliveryKey[] };
   const { keys, scanned } = found;
-  const isFull = keys.length === take;
-  const last = (isFull ? keys.at(-1) : found.last) ?? undefined;
+  const { last, isEnd } = endOfSlice(keys, found, { scan: limit, take });
   return {
     ids: keys.map((key) => deliveryId(key.eventId, key.endpointId)),
     skips: {},
     scanned,
     cursor: last && [last.eventId, last.endpointId],
-    isEnd: !isFull && scanned < limit,
+    isEnd,
     async change() {
       const { actor, reason } = task;
       const changed = await discardDeliveries(tx, keys, changedStatusesOf(task), { by: actor, reason });

@@ -1,5 +1,5 @@
 import type { BulkCursor, Transaction } from '@hookline/db';
-import type { BulkSlice, SliceLimits } from '@hookline/service';
+import { type BulkSlice, endOfSlice, type SliceLimits } from '@hookline/service';
 import { type SQL, sql } from 'drizzle-orm';
 import { announceEnabled } from '../../endpoints/announcements/announce-enabled.ts';
 import { hostOfUrl } from '../../sql/host-of-url.ts';
@@ -43,15 +43,18 @@ export async function selectEndpoints(
     chosen: { id: string; active: boolean }[];
   };
   const { chosen, scanned } = found;
-  const isFull = chosen.length === take;
-  const last = (isFull ? chosen.at(-1)?.id : found.last) ?? undefined;
+  const { last, isEnd } = endOfSlice(
+    chosen.map(({ id }) => id),
+    found,
+    { scan, take },
+  );
   const ids = chosen.filter((endpoint) => endpoint.active !== active).map(({ id }) => id);
   return {
     ids,
     skips: { unchanged: chosen.length - ids.length },
     scanned,
     cursor: last === undefined ? undefined : [last],
-    isEnd: !isFull && scanned < scan,
+    isEnd,
     change: async () => ({ changed_meanwhile: ids.length - (await switchAll(tx, ids, active)) }),
   };
 }

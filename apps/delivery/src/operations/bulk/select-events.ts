@@ -1,6 +1,6 @@
 import { timestampMs } from '@hookline/contracts';
 import type { BulkCursor, Transaction } from '@hookline/db';
-import type { BulkSlice, SliceLimits } from '@hookline/service';
+import { type BulkSlice, endOfSlice, type SliceLimits } from '@hookline/service';
 import { sql } from 'drizzle-orm';
 import { matchesEvent } from '../../sql/event-filter.ts';
 import { lockEvents } from '../../sql/lock-events.ts';
@@ -55,15 +55,18 @@ export async function selectEvents(
     chosen: { id: string; isOpen: boolean }[];
   };
   const { chosen, scanned } = found;
-  const isFull = chosen.length === take;
-  const last = (isFull ? chosen.at(-1)?.id : found.last) ?? undefined;
+  const { last, isEnd } = endOfSlice(
+    chosen.map(({ id }) => id),
+    found,
+    { scan, take },
+  );
   const ids = chosen.filter(({ isOpen }) => !isOpen).map(({ id }) => id);
   return {
     ids,
     skips: { deliveries_open: chosen.length - ids.length },
     scanned,
     cursor: last === undefined ? undefined : [last],
-    isEnd: !isFull && scanned < scan,
+    isEnd,
     async change() {
       const events = await lockEvents(tx, ids);
       const removed = await removeEvents(tx, events, actor);

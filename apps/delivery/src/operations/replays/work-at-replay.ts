@@ -2,7 +2,8 @@ import type { ReplaySelection } from '@hookline/contracts';
 import { type Database, planByKey, type Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { workAtDueJob } from '@hookline/service';
+import { eq, sql } from 'drizzle-orm';
 import { compileStoredFilter } from '../../endpoints/catalog/compile-stored-filter.ts';
 import type { FilterEvaluator } from '../../pipeline/filters/filter-evaluator.ts';
 import { keepFitting } from './keep-fitting.ts';
@@ -20,8 +21,6 @@ const MAX_WAITING = 2_000;
 /** Deliveries of a replay to many endpoints do not count any more after they have waited for this time. */
 const WAITING_SECONDS = 30;
 const WAITING_PAUSE_MS = 250;
-/** The pause of a replay after a part that failed, so that the other replays get their turn. */
-const FAILED_PAUSE_SECONDS = 10;
 
 /**
  * The statuses of deliveries that a replay of each kind may send again. A delivery that was discarded, even after it
@@ -36,35 +35,11 @@ const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
 
 /**
  * Does the next part of the replay that has been due longest and that no other replica works at.
- *
- * One transaction locks the replay's row, makes deliveries due and advances the cursor. If the process is killed at any
- * line, nothing has changed. A request to pause or cancel the replay waits for the end of the transaction, and after
- * that the replay makes no more deliveries due.
  * @returns whether a replay was due
  * @throws the error of the part; the replay is put off
  */
-export async function workAtReplay(database: Database, evaluator: FilterEvaluator): Promise<boolean> {
-  let taken: string | undefined;
-  try {
-    return await database.withSystem(async (transaction) => {
-      const [replay] = await transaction
-        .select()
-        .from(replays)
-        .where(lte(replays.dueAt, sql`now()`))
-        .orderBy(asc(replays.dueAt))
-        .limit(1)
-        .for('update', { skipLocked: true });
-      if (!replay) return false;
-      taken = replay.id;
-      await doNextPart(transaction, evaluator, replay);
-      return true;
-    });
-  } catch (error) {
-    // If this fails as well, Postgres is unavailable, and the first error says so.
-    if (taken !== undefined) await putOff(database, taken).catch(() => {});
-    throw error;
-  }
-}
+export const workAtReplay = (database: Database, evaluator: FilterEvaluator): Promise<boolean> =>
+  workAtDueJob(database, replays, (transaction, replay) => doNextPart(transaction, evaluator, replay));
 
 async function doNextPart(
   transaction: Transaction,
@@ -101,15 +76,6 @@ async function doNextPart(
         : { dueAt: sql`now() + ${pauseMs}::float8 * interval '1 millisecond'` }),
     })
     .where(eq(replays.id, replay.id));
-}
-
-async function putOff(database: Database, replayId: string): Promise<void> {
-  await database.withSystem((transaction) =>
-    transaction
-      .update(replays)
-      .set({ dueAt: sql`now() + ${FAILED_PAUSE_SECONDS} * interval '1 second'` })
-      .where(and(eq(replays.id, replayId), eq(replays.status, 'running'))),
-  );
 }
 
 /**

@@ -13,5 +13,6 @@ export type { BulkCursor, BulkJobRow, BulkJobTable } from './schema/bulk-job-tab
 export * from './sealed-secret.ts';
 export * from './statement.ts';
 export * from './storable-text.ts';
+export * from './touch-rows.ts';
 export * from './verify-database.ts';
 export * from './write-batch.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 
-/** Stores that these sessions were used now, unless they have ended meanwhile. As `touchApiKeys`, replicas do not wait. */
+/** Stores that these sessions were used now, unless they have ended meanwhile. As with `touchRows`, replicas do not wait. */
 export async function touchSessions(database: Database, ids: readonly string[]): Promise<void> {
   await database.system(
     `with used as (

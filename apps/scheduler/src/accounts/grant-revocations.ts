@@ -181,7 +181,7 @@ export function createGrantRevocations(parts: {
 
   /**
    * The provider refuses the access token, which may have ended although the grant has not: a refresh gives another one.
-   * @returns undefined if there is none to be had
+   * @returns undefined if the provider gives none
    */
   async function renew(
     claimed: ClaimedRevocation,

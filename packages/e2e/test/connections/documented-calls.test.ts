@@ -91,6 +91,7 @@ test('every line of curl in docs/connections.md, and every call that it names, w
   const connection = variables['CONNECTION'] ?? '';
   const bodies: Readonly<Record<string, object>> = {
     'PATCH /api/connections/:id': { settings: { intervals: { 'repository-events': 43_200 } } },
+    'POST /api/events': { type: 'report.due', data: { report: 'sales' } },
   };
   const named = readNamedCalls(DOCUMENT);
   expect(named.length).toBeGreaterThanOrEqual(8);

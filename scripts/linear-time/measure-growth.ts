@@ -6,6 +6,8 @@ export interface Growth {
 
 /** Shorter times are too short to measure growth: a single garbage collection would look like quadratic time. */
 const MIN_TELLING_MS = 50;
+/** A first measurement takes this part of the length. */
+const PART = 1 / 8;
 const RUNS = 2;
 /** Other load affects even CPU time, so a result that looks quadratic is measured again. */
 const RUNS_IN_DOUBT = 8;
@@ -14,9 +16,13 @@ export const MAX_RATIO = 3;
 
 /**
  * Measures the CPU time of this thread, so that other load on the machine has little effect.
- * @returns the time for the whole length, and for half of it if the whole takes long enough to measure
+ * @returns the time for the whole length, and for half of it if the whole takes long enough to measure. Most work is so
+ * quick for a part of the length that the whole would take too little time to measure even if the time were quadratic:
+ * then the times are these upper limits
  */
 export function measureGrowth(work: (length: number) => () => unknown, length: number): Growth {
+  const quadraticMs = timeOf(work(length * PART)) / PART ** 2;
+  if (quadraticMs < MIN_TELLING_MS) return { halfMs: quadraticMs / 4, fullMs: quadraticMs };
   const full = work(length);
   let fullMs = timeOf(full);
   if (fullMs < MIN_TELLING_MS) return { halfMs: fullMs / 2, fullMs };

@@ -12,6 +12,8 @@ export interface ServerSentMessage {
 /** Reads server-sent events as a browser does, and keeps every message, for tests of the protocol. */
 export class ServerSentClient {
   readonly messages: ServerSentMessage[] = [];
+  /** The data of the messages `event`. */
+  readonly events: FeedEvent[] = [];
   comments = 0;
   retryMs: number | undefined;
   /** The position that a browser would send back. */
@@ -83,10 +85,6 @@ export class ServerSentClient {
     );
   }
 
-  get events(): FeedEvent[] {
-    return this.messages.filter(({ event }) => event === 'event').map(({ data }) => JSON.parse(data));
-  }
-
   get eventIds(): string[] {
     return this.events.map(({ id }) => id);
   }
@@ -123,6 +121,8 @@ export class ServerSentClient {
       else if (name === 'retry') this.retryMs = Number(value);
       else if (name === 'data') data = data === undefined ? value : `${data}\n${value}`;
     }
-    if (data !== undefined) this.messages.push({ event, id: this.lastEventId || undefined, data });
+    if (data === undefined) return;
+    this.messages.push({ event, id: this.lastEventId || undefined, data });
+    if (event === 'event') this.events.push(JSON.parse(data));
   }
 }

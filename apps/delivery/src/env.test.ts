@@ -22,6 +22,7 @@ test('defaults: port 3002, a lease of a minute, and no endpoints on private addr
     maxClaims: 5,
     maxHops: 5,
     pollIntervalMs: 250,
+    failureIntervalMs: 60_000,
     disableAfterHours: 120,
     announceDeadSeconds: 3_600,
     ownOrigins: ['http://localhost:3001'],

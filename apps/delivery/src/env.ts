@@ -53,6 +53,8 @@ export const DeliveryEnv = Type.Object({
   DELIVERY_MAX_HOPS: Type.Integer({ minimum: 1, maximum: MAX_HOPS, default: 5 }),
   // How often due deliveries are claimed from Postgres. New events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
+  // How often the failures of endpoints are written to Postgres, for alerts and for DELIVERY_DISABLE_AFTER_HOURS.
+  DELIVERY_FAILURE_INTERVAL_SECONDS: Type.Integer({ minimum: 1, maximum: 3_600, default: 60 }),
   // An endpoint that has only failures for this many hours is switched off, and its tenant is told. 0: never.
   DELIVERY_DISABLE_AFTER_HOURS: Type.Integer({ minimum: 0, maximum: 8_760, default: 120 }),
   // At most one dead letter of an endpoint is announced to its tenant in this many seconds. 0: none.
@@ -65,7 +67,6 @@ export const DeliveryEnv = Type.Object({
 });
 
 const LEDGER_INTERVAL_MS = 5_000;
-const FAILURE_INTERVAL_MS = 60_000;
 const STATISTICS_INTERVAL_MS = 5_000;
 const HELD_INTERVAL_MS = 300_000;
 const DAY_MS = 86_400_000;
@@ -89,7 +90,7 @@ export function readDeliveryEnv(source: Record<string, string | undefined>): Del
     maxHops: env.DELIVERY_MAX_HOPS,
     pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
     ledgerIntervalMs: LEDGER_INTERVAL_MS,
-    failureIntervalMs: FAILURE_INTERVAL_MS,
+    failureIntervalMs: env.DELIVERY_FAILURE_INTERVAL_SECONDS * 1_000,
     disableAfterHours: env.DELIVERY_DISABLE_AFTER_HOURS,
     announceDeadSeconds: env.DELIVERY_ANNOUNCE_DEAD_SECONDS,
     holdMs: env.DELIVERY_HOLD_DAYS * DAY_MS,

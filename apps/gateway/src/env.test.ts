@@ -33,6 +33,15 @@ test('by default one key may make 1,000 calls a second, one address 2,000, and p
   });
 });
 
+test('by default rules are checked each 15 s, and a feed is pinged each 25 s; both may be set in seconds', () => {
+  const intervals = (settings: object) => {
+    const { alerts, feed } = readGatewayEnv({ ...complete, ...settings });
+    return [alerts.intervalMs, feed?.pingIntervalMs];
+  };
+  expect(intervals({})).toEqual([15_000, 25_000]);
+  expect(intervals({ ALERT_INTERVAL_SECONDS: '1', FEED_PING_SECONDS: '5' })).toEqual([1_000, 5_000]);
+});
+
 test('every problem is named at once', () => {
   const read = () =>
     readGatewayEnv({

@@ -90,6 +90,8 @@ export const GatewayEnv = Type.Object({
   FEED_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
   FEED_MAX_CONNECTIONS_PER_TENANT: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
   FEED_ACCEPTS_PER_SECOND: Type.Integer({ minimum: 1, maximum: 100_000, default: 500 }),
+  // Some proxies end connections that are idle for less than a minute.
+  FEED_PING_SECONDS: Type.Integer({ minimum: 1, maximum: 300, default: 25 }),
   FEED_SOCKETIO: Type.Enum(['on', 'off'], { default: 'on' }),
   FEED_SOCKETIO_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2_000 }),
   GATEWAY_INTERNAL_URL: Type.Optional(
@@ -126,6 +128,12 @@ export const GatewayEnv = Type.Object({
   OIDC_TENANT_CLAIM: Type.Optional(
     Type.String({ minLength: 1, description: 'the claim that names the tenant' }),
   ),
+  ALERT_INTERVAL_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 3_600,
+    default: 15,
+    description: 'how often the alert rules are checked',
+  }),
   // Its password is in the address.
   SMTP_URL: Type.Optional(
     Type.String({
@@ -162,7 +170,11 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
     internalUrl: env.GATEWAY_INTERNAL_URL?.replace(/\/$/, ''),
     publicUrl: env.GATEWAY_PUBLIC_URL === undefined ? undefined : new URL(env.GATEWAY_PUBLIC_URL).origin,
     oidc: toOidcOptions(env),
-    alerts: { outbound: readOutboundPolicy(env), smtp: toSmtpOptions(env) },
+    alerts: {
+      outbound: readOutboundPolicy(env),
+      smtp: toSmtpOptions(env),
+      intervalMs: env.ALERT_INTERVAL_SECONDS * 1_000,
+    },
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
     portalFrameOrigins: toOrigins(env.PORTAL_FRAME_ORIGINS),
     portalOrigins: {
@@ -180,6 +192,7 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
       maxConnectionsPerTenant: env.FEED_MAX_CONNECTIONS_PER_TENANT,
       acceptsPerSecond: env.FEED_ACCEPTS_PER_SECOND,
       acceptBurst: 2 * env.FEED_ACCEPTS_PER_SECOND,
+      pingIntervalMs: env.FEED_PING_SECONDS * 1_000,
       socketIo: env.FEED_SOCKETIO === 'on',
       maxSocketIoConnections: env.FEED_SOCKETIO_MAX_CONNECTIONS,
     },

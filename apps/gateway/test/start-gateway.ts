@@ -49,7 +49,7 @@ export async function startGateway({
       jwt: undefined,
       publicUrl: undefined,
       oidc: undefined,
-      alerts: { outbound: { allowPrivate: true }, smtp: undefined },
+      alerts: { outbound: { allowPrivate: true }, smtp: undefined, intervalMs: 15_000 },
       allowedOrigins: [],
       portalFrameOrigins: [],
       portalOrigins: { return: [], logo: [] },

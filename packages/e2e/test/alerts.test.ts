@@ -7,9 +7,9 @@ let system: System;
 beforeAll(async () => {
   system = await startTestSystem([
     { name: 'ingest' },
-    { name: 'delivery' },
+    { name: 'delivery', env: { DELIVERY_FAILURE_INTERVAL_SECONDS: '1' } },
     { name: 'scheduler' },
-    { name: 'gateway' },
+    { name: 'gateway', env: { ALERT_INTERVAL_SECONDS: '1' } },
   ]);
 });
 

@@ -23,8 +23,8 @@ export interface AlertOptions {
   outbound: AddressGuardOptions;
   /** undefined: no rule can send e-mail. */
   smtp: SmtpOptions | undefined;
-  /** How often rules are checked. Default 15 s. */
-  intervalMs?: number;
+  /** How often rules are checked. */
+  intervalMs: number;
   /** Seconds between attempts to send a notification. */
   retrySeconds?: readonly number[];
 }
@@ -46,7 +46,6 @@ export interface AlertParts extends FactServices {
   publicUrl: string | undefined;
 }
 
-const INTERVAL_MS = 15_000;
 const TESTS_PER_MINUTE = 6;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
@@ -88,7 +87,7 @@ export async function buildAlerts(
     createEvaluator({
       ...parts,
       database,
-      intervalMs: options.intervalMs ?? INTERVAL_MS,
+      intervalMs: options.intervalMs,
       metrics,
       logger,
       onNotifications: waker.wake,

@@ -14,10 +14,10 @@ export function createGateway(account: Account, send?: typeof fetch): Gateway {
     url,
     keyFrom,
     profile,
-    async call(name, request) {
+    async call(name, request, options) {
       try {
         // The request fits the name, which the compiler cannot see where the name is not known.
-        return await (client.call as (name: string, request: unknown) => Promise<never>)(name, request);
+        return await (client.call as (...args: unknown[]) => Promise<never>)(name, request, options);
       } catch (error) {
         throw toCliError(error, account);
       }

@@ -1,4 +1,4 @@
-import type { OperationAnswer, OperationName, OperationRequest } from '@hookline/client';
+import type { CallOptions, OperationAnswer, OperationName, OperationRequest } from '@hookline/client';
 import type { FeedEvent, FeedFilter, FeedGapReason } from '@hookline/contracts';
 
 /** What the commands need of a gateway. */
@@ -12,6 +12,7 @@ export interface Gateway {
   call<Name extends OperationName>(
     name: Name,
     request?: OperationRequest<Name>,
+    options?: Pick<CallOptions, 'timeoutMs'>,
   ): Promise<OperationAnswer<Name>>;
   follow(options: FollowOptions): FollowedFeed;
 }

@@ -5,6 +5,11 @@ import type { OriginalRequest } from './local-request.ts';
 
 /** What the API shows in place of a secret. */
 const REDACTED = '[redacted]';
+/**
+ * While the machine slept, an open connection may have been lost. A call on it gets no answer, and its next try takes
+ * another connection.
+ */
+const CALL_OPTIONS = { timeoutMs: 15_000 };
 /** The gateways whose key may not read the secrets of requests: they are asked without. */
 const hidesSecrets = new WeakSet<Gateway>();
 
@@ -44,13 +49,13 @@ async function getRequest(gateway: Gateway, request: OperationRequest<'getEventR
   if (!hidesSecrets.has(gateway)) {
     try {
       const query = { ...request.query, secrets: true };
-      return await gateway.call('getEventRequest', { ...request, query });
+      return await gateway.call('getEventRequest', { ...request, query }, CALL_OPTIONS);
     } catch (error) {
       if (codeOf(error) !== 'scope_missing') throw error;
       hidesSecrets.add(gateway);
     }
   }
-  return await gateway.call('getEventRequest', request);
+  return await gateway.call('getEventRequest', request, CALL_OPTIONS);
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -61,7 +66,8 @@ function codeOf(error: unknown): string | undefined {
 async function makeRequest(gateway: Gateway, event: FeedEvent): Promise<OriginalRequest> {
   const { id, type, time: timestamp } = event;
   const data = event.dataOmitted
-    ? (await gateway.call('getEvent', { params: { id }, query: { userId: event.userId } })).data.payload
+    ? (await gateway.call('getEvent', { params: { id }, query: { userId: event.userId } }, CALL_OPTIONS)).data
+        .payload
     : event.data;
   return {
     method: 'POST',

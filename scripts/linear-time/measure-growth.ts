@@ -5,12 +5,12 @@ export interface Growth {
 }
 
 /** Shorter times are too short to measure growth: a single garbage collection would look like quadratic time. */
-const MIN_TELLING_MS = 50;
+const MIN_TELLING_MS = 100;
 /** A first measurement takes this part of the length. */
 const PART = 1 / 8;
 const RUNS = 2;
 /** Other load affects even CPU time, so a result that looks quadratic is measured again. */
-const RUNS_IN_DOUBT = 8;
+const RUNS_IN_DOUBT = 6;
 /** Twice the input takes twice the time; the square of it takes four times. */
 export const MAX_RATIO = 3;
 

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import { Answer } from './answer.ts';
 import { type CallLog, hashToken, redactQuery } from './call-log.ts';
 import type { EmulatorClock } from './clock.ts';
@@ -29,8 +31,8 @@ export function createServer({ emulators, clock, log, faults }: ServerParts): Fa
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
+  app.setValidatorCompiler(({ schema }) => validatorOf(schema as TSchema));
   const byHost = new Map(emulators.flatMap((emulator) => emulator.hosts.map((host) => [host, emulator])));
   const factsOf = new WeakMap<FastifyRequest, RequestFacts>();
   const stopped = new AbortController();
@@ -94,6 +96,20 @@ export function createServer({ emulators, clock, log, faults }: ServerParts): Fa
       ...(refreshToken !== undefined && { refreshTokenHash: hashToken(refreshToken) }),
     });
   }
+}
+
+/**
+ * Each schema is compiled by its first request: there are more than a hundred, and most tests call the operations without
+ * HTTP.
+ */
+function validatorOf(schema: TSchema): (body: unknown) => { value: unknown } | { error: Error } {
+  let validator: Validator | undefined;
+  return (value) => {
+    validator ??= Compile(schema);
+    if (validator.Check(value)) return { value };
+    const [problem] = validator.Errors(value);
+    return { error: new Error(`body${problem?.instancePath} ${problem?.message}`) };
+  };
 }
 
 /** `/api.github.com/user?x` is the path `/user` of the host `api.github.com`. */

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { GOOGLE_ISSUER } from './state.ts';
 
 const KEY_ID = 'emulated-google-key-1';
@@ -6,7 +6,13 @@ const HOUR_SECONDS = 3_600;
 
 /** Signs id tokens and the tokens of Pub/Sub pushes with RS256; the keys are at `/www.googleapis.com/oauth2/v3/certs`. */
 export class Signer {
-  readonly #keys = generateKeyPair('RS256', { extractable: true });
+  #generated: Promise<GenerateKeyPairResult> | undefined;
+
+  /** Generated at the first use, because that takes a tenth of a second, and most tests need no key. */
+  get #keys(): Promise<GenerateKeyPairResult> {
+    this.#generated ??= generateKeyPair('RS256', { extractable: true });
+    return this.#generated;
+  }
 
   async keySet(): Promise<{ keys: JWK[] }> {
     const { publicKey } = await this.#keys;

@@ -14,6 +14,7 @@ const onFatal = (error: Error) => {
 async function start() {
   const [harness, nats] = await Promise.all([createHarness(), startTestNats()]);
   onTestFinished(() => nats.stop());
+  await harness.holdPartitionsJob();
   const service = await buildScheduler(
     schedulerOptions({ databaseUrl: harness.serviceUrl, natsUrl: nats.url }),
     { logger, onFatal },

@@ -33,7 +33,7 @@ function tomorrow(): string {
 }
 
 test('the scheduler is ready, creates partitions at its start and shows its jobs to operators', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   await harness.asOwner(`drop table events_${tomorrow()}`);
   const { app } = await startService(harness);
   const list = () => app.inject({ url: '/internal/jobs', headers: operator });
@@ -67,13 +67,13 @@ test('the scheduler is ready, creates partitions at its start and shows its jobs
 });
 
 test('jobs are shown only to operators', async () => {
-  const { app } = await startService(await createHarness());
+  const { app } = await startService(await createHarness({ allDays: true }));
   expect((await app.inject('/internal/jobs')).statusCode).toBe(401);
   expect((await app.inject({ url: '/internal/jobs', headers: tenant })).statusCode).toBe(403);
 });
 
 test('the scheduler is not ready while partitions for tomorrow are missing, and names them and the place to look', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   const { app } = await startService(harness);
   await until(async () => (await app.inject('/readyz')).statusCode === 200);
   await until(

@@ -19,18 +19,28 @@ export interface Harness {
   openDatabase(): Database;
   /** Ends all connections of this test's replicas. @returns how many */
   endConnections(): Promise<number>;
+  /** As if another replica were creating partitions: a scheduler that starts here creates none, which would take long. */
+  holdPartitionsJob(): Promise<void>;
   /** Connected as the owner of the tables, to whom no row-level policy applies. */
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/**
- * Everything is closed when the test ends, the database too.
- * @param database default: a new one on the Postgres of the test run
- */
-export async function createHarness(database?: TestDatabase): Promise<Harness> {
-  const { serviceUrl, ownerUrl, drop } = database ?? (await createTestDatabase({ allDays: true }));
+export interface HarnessOptions {
+  /** Default: a new one on the Postgres of the test run. */
+  database?: TestDatabase | undefined;
+  /** Whether a new database has partitions for a week ahead, for tests about partitions. Default false. */
+  allDays?: boolean;
+}
+
+/** Everything is closed when the test ends, the database too. */
+export async function createHarness({ database, allDays = false }: HarnessOptions = {}): Promise<Harness> {
+  const { serviceUrl, ownerUrl, drop } = database ?? (await createTestDatabase({ allDays }));
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
   owner.on('error', () => {});
+  const asOwner: Harness['asOwner'] = async <Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+  ) => (await owner.query<Row>(text, [...values])).rows;
   const opened: Database[] = [];
   onTestFinished(async () => {
     await Promise.all([...opened.map((database) => database.close()), owner.end()]);
@@ -50,8 +60,13 @@ export async function createHarness(database?: TestDatabase): Promise<Harness> {
       return database;
     },
     endConnections: () => endConnections(ownerUrl, { applicationName: APPLICATION_NAME }),
-    asOwner: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-      (await owner.query<Row>(text, [...values])).rows,
+    async holdPartitionsJob() {
+      await asOwner(
+        `insert into jobs (name, run_at, lease_id, lease_until)
+         values ('partitions', now(), 'another replica', now() + interval '1 day') on conflict do nothing`,
+      );
+    },
+    asOwner,
   };
 }
 

@@ -12,6 +12,7 @@ const onFatal = (error: Error) => {
 test('a schedule, an OAuth application and a connection are found by id and by name, by their own tenant only', async () => {
   const [harness, nats] = await Promise.all([createHarness(), startTestNats()]);
   onTestFinished(() => nats.stop());
+  await harness.holdPartitionsJob();
   const options = schedulerOptions(
     { databaseUrl: harness.serviceUrl, natsUrl: nats.url },
     { webhookRegistration: true },

@@ -7,15 +7,16 @@ import { logger } from './harness.ts';
 export async function openEvents(natsUrl: string): Promise<(tenant: string) => Promise<HooklineEvent[]>> {
   const bus = await connectBus({ url: natsUrl, name: 'scheduler-test', logger, onClosed: () => {} });
   onTestFinished(() => bus.close());
+  // Each message is read once: tests ask until an event is there.
+  const read: HooklineEvent[] = [];
+  let nextSeq = 1;
   return async (tenant) => {
     const { state } = await bus.manager.streams.info(EVENTS_STREAM);
-    const events: HooklineEvent[] = [];
-    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
-      const message = await bus.manager.streams.getMessage(EVENTS_STREAM, { seq });
+    for (; nextSeq <= state.last_seq; nextSeq++) {
+      const message = await bus.manager.streams.getMessage(EVENTS_STREAM, { seq: nextSeq });
       if (!message || message.subject === STORE_PROBE_SUBJECT) continue;
-      const event = decodeEvent(message.header, message.data);
-      if (event.attributes.tenant === tenant) events.push(event);
+      read.push(decodeEvent(message.header, message.data));
     }
-    return events;
+    return read.filter(({ attributes }) => attributes.tenant === tenant);
   };
 }

@@ -44,7 +44,7 @@ async function addDay({ asOwner }: Harness, days: number, open: boolean): Promis
 }
 
 test('days past retention are dropped with the keys of their events, and younger days and days with open deliveries stay', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   const database = harness.openDatabase();
   for (const [days, open] of [
     [-40, false],
@@ -79,7 +79,7 @@ test('days past retention are dropped with the keys of their events, and younger
 });
 
 test('a day with a dead letter stays longer, until the dead letter is discarded', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   for (const days of [-9, -6, -5, -4]) await addDay(harness, days, false);
   const die = (days: number) =>
     harness.asOwner("update deliveries set status = 'failed' where event_id = $1", [`evt_${days}`]);
@@ -104,7 +104,7 @@ test('a day with a dead letter stays longer, until the dead letter is discarded'
 });
 
 test('days of the audit are dropped by an age of their own, whatever deliveries are open', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   for (const days of [-91, -90, -40]) {
     await harness.asOwner(
       `create table audit_log_${stamp(days)} partition of audit_log for values from ('${stamp(days)} 00:00Z') to ('${stamp(days + 1)} 00:00Z')`,
@@ -120,7 +120,7 @@ test('days of the audit are dropped by an age of their own, whatever deliveries 
 });
 
 test('retention stops between two days at a shutdown', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   await addDay(harness, -40, false);
   const job = createRetentionJob(
     harness.openDatabase(),
@@ -132,7 +132,7 @@ test('retention stops between two days at a shutdown', async () => {
 });
 
 test('retention is postponed while a table is in use, and blocks no other statement', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   const database = harness.openDatabase();
   await addDay(harness, -40, false);
   const job = createRetentionJob(database, { completedDays: 30, failedDays: 30, auditDays: 90 }, logger);
@@ -144,7 +144,7 @@ test('retention is postponed while a table is in use, and blocks no other statem
 });
 
 test('partitions for a week ahead are created once, and the services can read and write them', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   const database = harness.openDatabase();
   for (const table of CREATED) await harness.asOwner(`drop table ${table}_${stamp(1)}, ${table}_${stamp(7)}`);
   const job = createPartitionsJob(database);
@@ -159,7 +159,7 @@ test('partitions for a week ahead are created once, and the services can read an
 });
 
 test('two replicas can create partitions at the same time', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   for (const table of CREATED) await harness.asOwner(`drop table ${table}_${stamp(6)}, ${table}_${stamp(7)}`);
   const made = await Promise.all(
     [harness.openDatabase(), harness.openDatabase()].map((database) =>
@@ -171,7 +171,7 @@ test('two replicas can create partitions at the same time', async () => {
 });
 
 test('the functions refuse to drop or create too many partitions', async () => {
-  const harness = await createHarness();
+  const harness = await createHarness({ allDays: true });
   const database = harness.openDatabase();
   const before = await partitions(harness);
   for (const keepFrom of ["now() - interval '23 hours'", 'now()', "now() + interval '1 year'", 'null']) {
@@ -186,7 +186,7 @@ test('the functions refuse to drop or create too many partitions', async () => {
 });
 
 test('a tenant may not call these functions', async () => {
-  const { openDatabase } = await createHarness();
+  const { openDatabase } = await createHarness({ allDays: true });
   const database = openDatabase();
   for (const call of [
     'hookline_create_partitions(1, 7)',

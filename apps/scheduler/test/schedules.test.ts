@@ -38,6 +38,7 @@ interface Scene {
 /** A running scheduler with a tenant of its own. */
 async function startScene(): Promise<Scene> {
   const harness = await createHarness();
+  await harness.holdPartitionsJob();
   const options = schedulerOptions(
     { databaseUrl: harness.serviceUrl, natsUrl: nats.url },
     { webhookRegistration: true },

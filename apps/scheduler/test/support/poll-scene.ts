@@ -102,7 +102,7 @@ export async function createPollScene(): Promise<PollScene> {
         logger,
         metrics: createTaskMetrics(createMetrics('scheduler')),
         onFactsChanged: (id) => replica.health.look([id]),
-        pollIntervalMs: 20,
+        pollIntervalMs: 50,
         ...times,
       });
       const running = runWorkers([worker], (error) => {

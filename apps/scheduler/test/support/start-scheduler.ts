@@ -52,7 +52,11 @@ export interface SchedulerScene extends Harness {
 /** A scheduler with Postgres, NATS and emulated providers for the running test. */
 export async function startScheduler(changes: Partial<SchedulerOptions> = {}): Promise<SchedulerScene> {
   const harness = await createHarness();
-  const [emulators, nats] = await Promise.all([startEmulators(), startTestNats()]);
+  const [emulators, nats] = await Promise.all([
+    startEmulators(),
+    startTestNats(),
+    harness.holdPartitionsJob(),
+  ]);
   onTestFinished(async () => {
     await Promise.all([emulators.close(), nats.stop()]);
   });

@@ -86,7 +86,7 @@ export interface TokenScene extends Harness {
 
 /** Postgres, NATS and the emulated providers for the running test. Everything is closed when the test ends. */
 export async function createTokenScene(ownDatabase?: TestDatabase): Promise<TokenScene> {
-  const harness = await createHarness(ownDatabase);
+  const harness = await createHarness({ database: ownDatabase });
   const [emulators, nats] = await Promise.all([startEmulators(), startTestNats()]);
   onTestFinished(async () => {
     await Promise.all([emulators.close(), nats.stop()]);
@@ -131,7 +131,7 @@ export async function createTokenScene(ownDatabase?: TestDatabase): Promise<Toke
       statusChanges,
       metrics: createMetrics('test'),
       logger,
-      times: { pollIntervalMs: 20, ...times },
+      times: { pollIntervalMs: 50, ...times },
     });
     return {
       ...tokens,

@@ -11,6 +11,7 @@ import { box, createTokenScene, issueTokens, KEYS, type TokenScene } from '../su
 
 /** A replica in a process of its own, at work. */
 async function startChild(scene: TokenScene): Promise<ChildProcess> {
+  await scene.holdPartitionsJob();
   const options: Omit<SchedulerOptions, 'environmentAppSecrets' | 'pushSources'> = {
     host: '127.0.0.1',
     port: 0,

@@ -55,14 +55,16 @@ test('R2: rotated refresh tokens are stored: expiry after expiry, each generatio
   const scene = await createTokenScene();
   await scene.addApp();
   judgeStrictly(scene);
-  scene.emulators.github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, accessTokenSeconds: 3 });
+  scene.emulators.github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, accessTokenSeconds: 1 });
   const ids = Array.from({ length: 100 }, (_, index) => `con_${index}`);
   for (const [index, id] of ids.entries()) {
     const login = `person-${index}`;
     scene.emulators.github.createAccount({ login });
     await scene.addConnection({ id, account: login, ...issueTokens(scene.emulators, login), dueIn: -1 });
   }
-  const replicas = await Promise.all(Array.from({ length: 4 }, () => scene.openReplica()));
+  const replicas = await Promise.all(
+    Array.from({ length: 4 }, () => scene.openReplica({ pollIntervalMs: 100 })),
+  );
   for (const replica of replicas) replica.start();
   const least = async () => {
     const [row] = await scene.asOwner<{ least: number }>(

@@ -768,7 +768,9 @@ class Simulation {
       if (task.kind === 'watch') this.#renew(task);
     }
     const lastRunMs = result.ended === 'succeeded' ? this.#nowMs : (task.lastSucceededMs ?? task.createdMs);
-    const dueMs = this.#rules.nextDueMs({ ...task, lastRunMs }, result.next, this.#nowMs);
+    const { kind, intervalSeconds, stretch, phase, losesAfterSeconds } = task;
+    const missed = { kind, intervalSeconds, stretch, phase, losesAfterSeconds, lastRunMs };
+    const dueMs = this.#rules.nextDueMs(missed, result.next, this.#nowMs);
     if (result.next.at === 'paused') task.isPaused = true;
     this.#tasks.finish(task, leaseId, result.ended, dueMs, this.#nowMs);
   }

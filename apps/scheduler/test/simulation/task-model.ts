@@ -46,7 +46,7 @@ function amongCandidates({ candidates, share }: Pick<ModelClaim<unknown>, 'candi
 
 /** The statements of `src/sql` about `connection_tasks`, in memory; a test holds both against each other. */
 export class TaskModel<Task extends ModelTask> {
-  readonly #byApp = new Map<string, Heap<{ dueMs: number; task: Task }>>();
+  readonly #byApp = new Map<string, Heap<Task>>();
 
   get leastDueMs(): number {
     let least = Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ export class TaskModel<Task extends ModelTask> {
       heap = new Heap();
       this.#byApp.set(task.appId, heap);
     }
-    heap.push(task.dueMs, { dueMs: task.dueMs, task });
+    heap.push(task.dueMs, task);
   }
 
   /** `claim-tasks.ts` */
@@ -70,7 +70,7 @@ export class TaskModel<Task extends ModelTask> {
     const ranked: { task: Task; place: number }[] = [];
     for (const [appId, heap] of this.#byApp) {
       const free = claim.busy.get(appId) ?? claim.share;
-      if (free <= 0) continue;
+      if (free <= 0 || heap.leastKey > nowMs) continue;
       const due = this.#takeDue(heap, nowMs);
       const open = due
         .filter(({ dueMs, onDemand }) => onDemand || dueMs > nowMs - claim.lateSeconds * 1_000)
@@ -136,12 +136,12 @@ export class TaskModel<Task extends ModelTask> {
     return moved;
   }
 
-  #takeDue(heap: Heap<{ dueMs: number; task: Task }>, untilMs: number): Task[] {
+  /** An entry whose time is not that of its task is out of date: the task has a later entry. */
+  #takeDue(heap: Heap<Task>, untilMs: number): Task[] {
     const due: Task[] = [];
-    while (heap.leastKey <= untilMs) {
-      const entry = heap.pop();
-      if (entry !== undefined && !entry.task.isPaused && entry.task.dueMs === entry.dueMs)
-        due.push(entry.task);
+    for (let dueMs = heap.leastKey; dueMs <= untilMs; dueMs = heap.leastKey) {
+      const task = heap.pop();
+      if (task !== undefined && !task.isPaused && task.dueMs === dueMs) due.push(task);
     }
     return due;
   }

@@ -4,5 +4,4 @@ export { formatTable, isComplete } from './cells.ts';
 export { connectAccount } from './connect-account.ts';
 export { connectEmulators, type EmulatorsClient } from './emulators-client.ts';
 export { preparePlatforms } from './prepare-platforms.ts';
-export { startEmulatorsProcess } from './start-emulators-process.ts';
 export { walkConnections } from './walk-connections.ts';

@@ -1,11 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import {
-  connectEmulators,
-  formatTable,
-  isComplete,
-  startEmulatorsProcess,
-  walkConnections,
-} from '@hookline/demo';
+import { connectEmulators, formatTable, isComplete, walkConnections } from '@hookline/demo';
+import { startEmulators } from '@hookline/emulators';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { startTestSystem } from '../../src/index.ts';
@@ -37,8 +32,8 @@ test('each of the six platforms is connected, registered, pushed, polled, refres
   ]);
   onTestFinished(() => system.stop());
   await hastenSecondTries(system.stack.databaseUrl);
-  const emulators = await startEmulatorsProcess();
-  onTestFinished(() => emulators.stop());
+  const emulators = await startEmulators();
+  onTestFinished(() => emulators.close());
   const { rows, problems } = await walkConnections({
     gateway: system.stack.urls.gateway,
     operatorKey: system.stack.secrets.operatorKey,

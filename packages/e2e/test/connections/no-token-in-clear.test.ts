@@ -2,14 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@hookline/client';
-import {
-  addApp,
-  connectAccount,
-  connectEmulators,
-  preparePlatforms,
-  startEmulatorsProcess,
-} from '@hookline/demo';
-import { DEFAULT_CLIENT_SECRET, DEFAULT_SIGNING_SECRET } from '@hookline/emulators';
+import { addApp, connectAccount, connectEmulators, preparePlatforms } from '@hookline/demo';
+import { DEFAULT_CLIENT_SECRET, DEFAULT_SIGNING_SECRET, startEmulators } from '@hookline/emulators';
 import type { LogEntry } from '@hookline/stack';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -48,9 +42,9 @@ test('tokens of connected accounts are in clear in no table, log line, stream, m
     { log: (entry) => lines.push(entry) },
   );
   onTestFinished(() => system.stop());
-  const process = await startEmulatorsProcess();
-  onTestFinished(() => process.stop());
-  const emulators = await connectEmulators(process.url);
+  const providers = await startEmulators();
+  onTestFinished(() => providers.close());
+  const emulators = await connectEmulators(providers.url);
   const { gateway } = system.stack.urls;
   const { operatorKey } = system.stack.secrets;
   const hookline = createClient({ url: gateway, key: operatorKey });

@@ -82,7 +82,7 @@ export function startWorker(
   options: Partial<JobWorkerOptions> = {},
 ): RunningWorker {
   const metrics = createJobMetrics(createMetrics('test'), database);
-  const worker = createJobWorker({ job, database, logger, metrics, pollIntervalMs: 10, ...options });
+  const worker = createJobWorker({ job, database, logger, metrics, pollIntervalMs: 25, ...options });
   const { stop } = runWorkers([worker], (error) => {
     throw error;
   });

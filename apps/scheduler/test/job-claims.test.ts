@@ -125,7 +125,7 @@ test('a lease is renewed for as long as the work takes', async () => {
       finish = () => resolve(null);
     });
   });
-  const leaseMs = 300;
+  const leaseMs = 1_000;
   startWorker(database, job, { leaseMs });
   startWorker(openDatabase(), job, { leaseMs });
   await until(() => runs === 1);

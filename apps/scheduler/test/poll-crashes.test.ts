@@ -46,6 +46,8 @@ const slowDown = (scene: PollScene) =>
     delayMs: 1_000,
   });
 
+const requests = (scene: PollScene) => scene.emulators.calls({ path: 'recently-played' }).length;
+
 async function startProcess(scene: PollScene, leaseMs?: number): Promise<ChildProcess> {
   const child = fork(new URL('./support/poll-process.ts', import.meta.url), {
     execArgv: ['--conditions=@hookline/source'],
@@ -132,10 +134,11 @@ test('P8: a replica that is stopped for longer than its lease and then goes on p
   const scene = await createScene();
   slowDown(scene);
   const child = await startProcess(scene, 4_500);
+  const before = requests(scene);
   await makeDue(scene);
   await until(async () => (await readTasks(scene, `${TASK} and lease_id is not null`)).length === 1);
-  // The request is under way, and its answer comes while the process is stopped.
-  await sleep(300);
+  // The answer has begun, and its rest comes while the process is stopped.
+  await until(() => requests(scene) === before + 1);
   child.kill('SIGSTOP');
   const [stopped] = await readTasks(scene, TASK);
   expect(stopped?.lease_id).not.toBeNull();

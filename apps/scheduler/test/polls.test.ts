@@ -572,10 +572,9 @@ test('P12: a provider that hangs delays the polls of no other provider', async (
     accountId: id,
     access: accessToken,
   });
-  const startedAt = performance.now();
-  await scene.startReplica({ maxRunMs: 2_000 });
+  await scene.startReplica({ maxRunMs: 4_000 });
   await scene.ended("name = 'guilds'", 'nothing_new');
-  expect(performance.now() - startedAt).toBeLessThan(1_900);
+  expect(await readTasks(scene, "name = 'recently-played'")).toMatchObject([{ last_outcome: null }]);
   const stuck = await scene.ended("name = 'recently-played'", 'overran');
   expect(stuck.failures).toBe(1);
 });

@@ -1,49 +1,40 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { EMULATED_CLIENTS } from '@hookline/emulators';
-import { until } from '@hookline/testkit';
+import { findProgram, pickEnvironment, until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SchedulerOptions } from '../../src/options.ts';
 import { createTokenSeals } from '../../src/tokens/token-seals.ts';
 import { box, createTokenScene, issueTokens, KEYS, type TokenScene } from '../support/token-scene.ts';
 
 /** A replica in a process of its own, at work. */
 async function startChild(scene: TokenScene): Promise<ChildProcess> {
   await scene.holdPartitionsJob();
-  const options: Omit<SchedulerOptions, 'environmentAppSecrets' | 'pushSources'> = {
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'warn',
-    exitWithStdin: false,
-    databaseUrl: scene.serviceUrl,
-    databaseMaxConnections: 4,
-    internalToken: 'a-token-of-the-services',
-    retention: { completedDays: 30, failedDays: 30, auditDays: 90 },
-    natsUrl: scene.nats.url,
-    natsMonitorUrl: undefined,
-    streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },
-    encryptionKeys: KEYS,
-    outbound: { allowPrivate: true },
-    gatewayPublicUrl: 'http://127.0.0.1:3000',
-    upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
-    webhookRegistration: false,
-    reconciliationSettleSeconds: 120,
-  };
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=@hookline/source',
-      fileURLToPath(new URL('./refresh-in-child.ts', import.meta.url)),
-      JSON.stringify(options),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, ['--conditions=@hookline/source', findProgram('scheduler')], {
+    env: {
+      ...pickEnvironment('NODE_COMPILE_CACHE'),
+      HOST: '127.0.0.1',
+      SCHEDULER_PORT: '0',
+      DATABASE_URL: scene.serviceUrl,
+      NATS_URL: scene.nats.url,
+      HOOKLINE_INTERNAL_TOKEN: 'a-token-of-the-services',
+      HOOKLINE_ENCRYPTION_KEY: KEYS.join(','),
+      HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
+      WEBHOOK_REGISTRATION: 'off',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  await once(child.stdout ?? child, 'data');
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  await until(() => output.includes('is listening'), {
+    what: 'the start of the scheduler',
+    timeoutMs: 90_000,
+  });
   return child;
 }
 
@@ -65,10 +56,10 @@ const answered = (scene: TokenScene) => scene.emulators.exchanges().some(({ succ
 test('kill -9 between the answer of a rotating provider and its commit: the loss is found within one lease and told as refresh_interrupted', async () => {
   const scene = await createTokenScene();
   await scene.addApp();
-  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3 });
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: -1 });
   const release = await holdConnection(scene, 'con_1');
   const child = await startChild(scene);
-  await until(() => answered(scene), { timeoutMs: 20_000 });
+  await until(() => answered(scene));
   child.kill('SIGKILL');
   await once(child, 'exit');
   await release();
@@ -86,7 +77,7 @@ test('kill -9 between the answer of a rotating provider and its commit: the loss
   expect(replica.events).toMatchObject([
     { type: 'connection.needs_reauth', payload: { reason: 'refresh_interrupted' } },
   ]);
-}, 60_000);
+});
 
 test('kill -9 during an exchange with a provider that does not rotate loses nothing', async () => {
   const scene = await createTokenScene();
@@ -95,10 +86,10 @@ test('kill -9 during an exchange with a provider that does not rotate loses noth
     clientId: EMULATED_CLIENTS.githubApp,
     rotation: { kind: 'none' },
   });
-  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3 });
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: -1 });
   const release = await holdConnection(scene, 'con_1');
   const child = await startChild(scene);
-  await until(() => answered(scene), { timeoutMs: 20_000 });
+  await until(() => answered(scene));
   child.kill('SIGKILL');
   await once(child, 'exit');
   await release();
@@ -109,22 +100,22 @@ test('kill -9 during an exchange with a provider that does not rotate loses noth
   replica.start();
   await until(async () => (await scene.tokenOf('con_1')).generation === 2);
   expect(await scene.statusOf('con_1')).toEqual({ status: 'connected', reason: null });
-}, 60_000);
+});
 
 test('SIGTERM waits for the exchange under way, and its rotated tokens are stored', async () => {
   const scene = await createTokenScene();
   await scene.addApp();
-  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3 });
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: -1 });
   scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 2_000 });
   const child = await startChild(scene);
-  await until(() => answered(scene), { timeoutMs: 20_000 });
+  await until(() => answered(scene));
   child.kill('SIGTERM');
   const [code] = await once(child, 'exit');
   expect(code).toBe(0);
   const stored = await scene.tokenOf('con_1');
   expect(stored.generation).toBe(2);
   expect(scene.emulators.github.inspectToken({ token: stored.refresh ?? '' })).toMatchObject({ alive: true });
-}, 60_000);
+});
 
 test('tokens that were refreshed while Postgres broke off are stored without a second exchange', async () => {
   const scene = await createTokenScene();
@@ -149,7 +140,7 @@ test('tokens that were refreshed while Postgres broke off are stored without a s
   await until(async () => (await scene.kept.list(10)).length === 0);
   expect(scene.emulators.exchanges().map(({ attempts }) => attempts)).toEqual([1]);
   await stop();
-}, 60_000);
+});
 
 test('a result that a dead replica left in NATS is stored by another one, instead of a second exchange', async () => {
   const scene = await createTokenScene();
@@ -223,7 +214,7 @@ test('tokens that a dead replica left in NATS are revoked if their connection wa
   await until(async () => (await scene.asOwner('select from grant_revocations')).length === 0);
   expect((await scene.journalOf('con_1')).map(({ outcome }) => outcome)).toEqual(['grant_revoked']);
   await until(async () => (await scene.kept.list(10)).length === 0);
-}, 60_000);
+});
 
 test('kill -9 while the provider is asked to revoke a grant: another replica revokes it when the lease ends', async () => {
   const scene = await createTokenScene();
@@ -254,4 +245,4 @@ test('kill -9 while the provider is asked to revoke a grant: another replica rev
   await until(async () => (await scene.asOwner('select from grant_revocations')).length === 0);
   expect(scene.emulators.github.inspectToken({ token: issued.access })).toMatchObject({ alive: false });
   expect(asked()).toBe(2);
-}, 60_000);
+});

@@ -1,19 +1,18 @@
 import type { LostConnection, UsedQuota } from '@hookline/contracts';
 import { internalHeaders } from '@hookline/service';
-import { startTestNats } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
 import { insertTasks } from './connection-rows.ts';
 import { createHarness, logger } from './harness.ts';
 import { schedulerOptions, TOKEN } from './support/scheduler-options.ts';
+import { useNats } from './support/use-nats.ts';
 
 const onFatal = (error: Error) => {
   throw error;
 };
 
 async function start() {
-  const [harness, nats] = await Promise.all([createHarness(), startTestNats()]);
-  onTestFinished(() => nats.stop());
+  const [harness, nats] = await Promise.all([createHarness(), useNats()]);
   await harness.holdPartitionsJob();
   const service = await buildScheduler(
     schedulerOptions({ databaseUrl: harness.serviceUrl, natsUrl: nats.url }),

@@ -1,17 +1,16 @@
 import { createIdFactory, internalHeaders } from '@hookline/service';
-import { startTestNats } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
 import { createHarness, logger } from './harness.ts';
 import { schedulerOptions, TOKEN } from './support/scheduler-options.ts';
+import { useNats } from './support/use-nats.ts';
 
 const onFatal = (error: Error) => {
   throw error;
 };
 
 test('a schedule, an OAuth application and a connection are found by id and by name, by their own tenant only', async () => {
-  const [harness, nats] = await Promise.all([createHarness(), startTestNats()]);
-  onTestFinished(() => nats.stop());
+  const [harness, nats] = await Promise.all([createHarness(), useNats()]);
   await harness.holdPartitionsJob();
   const options = schedulerOptions(
     { databaseUrl: harness.serviceUrl, natsUrl: nats.url },

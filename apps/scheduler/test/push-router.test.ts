@@ -1,6 +1,5 @@
 import { connectBus, createEventPublisher, ensureStreams } from '@hookline/bus';
 import { createReceiptClock } from '@hookline/service';
-import { startTestNats } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPublishEvents } from '../src/events/publish-events.ts';
 import type { AppFacts } from '../src/facts/app-facts.ts';
@@ -11,6 +10,7 @@ import { insertTasks, readTasks } from './connection-rows.ts';
 import { createHarness, logger } from './harness.ts';
 import { openEvents } from './read-events.ts';
 import { schedulerOptions } from './support/scheduler-options.ts';
+import { useNats } from './support/use-nats.ts';
 
 const appOf = (id: string, provider: string): AppFacts => ({
   id,
@@ -24,7 +24,7 @@ const appOf = (id: string, provider: string): AppFacts => ({
 /** A router over a real Postgres and JetStream, and the keys of connections. */
 async function openRouter(routes: readonly { app: string; key: string; connection: string }[]) {
   const harness = await createHarness();
-  const nats = await startTestNats();
+  const nats = await useNats();
   const bus = await connectBus({ url: nats.url, name: 'push-router', logger, onClosed: () => {} });
   const { streams } = schedulerOptions({ databaseUrl: '', natsUrl: '' });
   await ensureStreams(bus, streams);
@@ -32,7 +32,6 @@ async function openRouter(routes: readonly { app: string; key: string; connectio
   onTestFinished(async () => {
     publisher.close();
     await bus.close();
-    await nats.stop();
   });
   const database = harness.openDatabase();
   await harness.asOwner(

@@ -289,7 +289,8 @@ test('a list of resources that cannot be asked for says whether the connection o
   const { connection = '' } = factsOf(await scene.connect('github', { returnUrl: RETURN }));
   const list = () => scene.call('GET', `/api/connections/${connection}/resources`);
   expect((await list()).status).toBe(200);
-  scene.emulators.injectFault({ kind: 'status', path: 'api.github.com', status: 502, body: {} });
+  // The polls of the connection meet it too.
+  scene.emulators.injectFault({ kind: 'status', path: 'api.github.com', status: 502, body: {}, times: 100 });
   const failed = await list();
   expect([failed.status, failed.json.code]).toEqual([503, 'provider_unavailable']);
   expect(failed.json.error).toContain('502');

@@ -1,12 +1,13 @@
 import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS, type Emulators, startEmulators } from '@hookline/emulators';
 import { createLogger, internalHeaders, type Service } from '@hookline/service';
-import { collectLogLines, type LogLines, startTestNats, type TestNats } from '@hookline/testkit';
+import { collectLogLines, type LogLines, type TestNats } from '@hookline/testkit';
 import type { InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { buildScheduler } from '../../src/app.ts';
 import type { SchedulerOptions } from '../../src/options.ts';
 import { createHarness, type Harness } from '../harness.ts';
 import { schedulerOptions, TOKEN } from './scheduler-options.ts';
+import { useNats } from './use-nats.ts';
 
 /** The applications that the emulated providers know from the start. */
 export const EMULATED_APPS = {
@@ -52,14 +53,8 @@ export interface SchedulerScene extends Harness {
 /** A scheduler with Postgres, NATS and emulated providers for the running test. */
 export async function startScheduler(changes: Partial<SchedulerOptions> = {}): Promise<SchedulerScene> {
   const harness = await createHarness();
-  const [emulators, nats] = await Promise.all([
-    startEmulators(),
-    startTestNats(),
-    harness.holdPartitionsJob(),
-  ]);
-  onTestFinished(async () => {
-    await Promise.all([emulators.close(), nats.stop()]);
-  });
+  const [emulators, nats] = await Promise.all([startEmulators(), useNats(), harness.holdPartitionsJob()]);
+  onTestFinished(() => emulators.close());
   const log = collectLogLines();
   const options = schedulerOptions(
     { databaseUrl: harness.serviceUrl, natsUrl: nats.url },

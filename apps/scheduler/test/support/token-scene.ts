@@ -3,7 +3,7 @@ import { createSecretBox, type Database } from '@hookline/db';
 import { DEFAULT_CLIENT_SECRET, EMULATED_CLIENTS, type Emulators, startEmulators } from '@hookline/emulators';
 import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import { createMetrics, runWorkers } from '@hookline/service';
-import { startTestNats, type TestDatabase, type TestNats } from '@hookline/testkit';
+import type { TestDatabase, TestNats } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 import { clientSecretPlace, toAppFacts } from '../../src/facts/app-facts.ts';
 import { connectableOf } from '../../src/facts/require-connectable.ts';
@@ -18,6 +18,7 @@ import type { RefreshExchange } from '../../src/tokens/token-endpoint.ts';
 import { createTokenSeals } from '../../src/tokens/token-seals.ts';
 import { UNSTORED_TOKENS_BUCKET, UNSTORED_TOKENS_MAX_AGE_MS } from '../../src/tokens/unstored-tokens.ts';
 import { createHarness, type Harness, logger } from '../harness.ts';
+import { useNats } from './use-nats.ts';
 
 export const KEYS = [Buffer.alloc(32, 'k').toString('base64')];
 export const box = createSecretBox(KEYS);
@@ -87,10 +88,8 @@ export interface TokenScene extends Harness {
 /** Postgres, NATS and the emulated providers for the running test. Everything is closed when the test ends. */
 export async function createTokenScene(ownDatabase?: TestDatabase): Promise<TokenScene> {
   const harness = await createHarness({ database: ownDatabase });
-  const [emulators, nats] = await Promise.all([startEmulators(), startTestNats()]);
-  onTestFinished(async () => {
-    await Promise.all([emulators.close(), nats.stop()]);
-  });
+  const [emulators, nats] = await Promise.all([startEmulators(), useNats()]);
+  onTestFinished(() => emulators.close());
   const silent = { info() {}, warn() {}, error() {} };
   const bus = await connectBus({ url: nats.url, name: 'test', logger: silent, onClosed: () => {} });
   onTestFinished(() => bus.close());

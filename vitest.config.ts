@@ -57,6 +57,7 @@ export default defineConfig({
           include: ['packages/e2e/test/load/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 180_000,
+          globalSetup: ['./packages/testkit/src/global-setup.ts'],
           fileParallelism: false,
           // These tests load the machine, so each has it for itself.
           sequence: { groupOrder: 1 },

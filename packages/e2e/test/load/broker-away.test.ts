@@ -5,7 +5,7 @@ import {
   type System,
   sendAtRate,
   startCountingReceiver,
-  startSystem,
+  startTestSystem,
   waitUntilSettled,
 } from '../../src/index.ts';
 
@@ -18,7 +18,7 @@ let system: System;
 let receiver: CountingReceiver;
 
 beforeAll(async () => {
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest' },
     { name: 'delivery' },
     { name: 'scheduler' },

@@ -5,7 +5,7 @@ import {
   type System,
   sendUntil,
   startCountingReceiver,
-  startSystem,
+  startTestSystem,
   waitUntilSettled,
 } from '../../src/index.ts';
 
@@ -15,7 +15,7 @@ let receiver: CountingReceiver;
 let failingOnce: CountingReceiver;
 
 beforeAll(async () => {
-  system = await startSystem([
+  system = await startTestSystem([
     { name: 'ingest', replicas: 2 },
     { name: 'delivery', replicas: 2 },
     { name: 'scheduler', replicas: 2 },

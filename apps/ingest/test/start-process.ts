@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { pickEnvironment, until } from '@hookline/testkit';
+import { findProgram, pickEnvironment, until } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 import type { IngestOptions } from '../src/options.ts';
-
-const SERVER = fileURLToPath(new URL('../src/server.ts', import.meta.url));
 
 export interface RunningProcess {
   child: ChildProcess;
@@ -18,7 +15,7 @@ export interface RunningProcess {
 
 /** Starts ingest as a separate process, as it is deployed. The process is killed when the test ends. */
 export function startProcess(env: Record<string, string>): RunningProcess {
-  const child = spawn(process.execPath, ['--conditions=@hookline/source', SERVER], {
+  const child = spawn(process.execPath, ['--conditions=@hookline/source', findProgram('ingest')], {
     env: { ...pickEnvironment('PATH', 'NODE_COMPILE_CACHE'), HOST: '127.0.0.1', INGEST_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

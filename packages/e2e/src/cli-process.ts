@@ -2,10 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { pickEnvironment } from '@hookline/testkit';
-
-const MAIN = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url));
+import { findProgram, pickEnvironment } from '@hookline/testkit';
 
 /** A run of `hookline` that goes on until it is stopped. */
 export interface RunningCli {
@@ -36,7 +33,7 @@ export interface CliHome {
 const WAIT_MS = 60_000;
 
 /**
- * Runs the CLI from its source.
+ * Runs the CLI.
  * @param env such as HOOKLINE_URL and HOOKLINE_KEY
  */
 export function createCliHome(env: Record<string, string> = {}): CliHome {
@@ -46,7 +43,7 @@ export function createCliHome(env: Record<string, string> = {}): CliHome {
     args: readonly string[],
     options: { env?: Record<string, string>; input?: string } = {},
   ): RunningCli {
-    const child = spawn(process.execPath, ['--conditions=@hookline/source', MAIN, ...args], {
+    const child = spawn(process.execPath, ['--conditions=@hookline/source', findProgram('cli'), ...args], {
       cwd: folder,
       env: { ...pickEnvironment('PATH', 'NODE_COMPILE_CACHE'), HOME: folder, ...env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],

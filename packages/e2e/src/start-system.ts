@@ -2,7 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Log, type ServiceRequest, type Stack, silentLog, startStack } from '@hookline/stack';
+import {
+  type Log,
+  type ServiceRequest,
+  type Stack,
+  type StackOptions,
+  silentLog,
+  startStack,
+} from '@hookline/stack';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -21,12 +28,14 @@ export interface SystemOptions {
   log?: Log;
   /** An existing, migrated database. Absent: a Postgres is started, which the test may stop and kill. */
   database?: { ownerUrl: string; servicePassword: string };
+  /** See StackOptions.programOf. Default: the services run from their source. */
+  programOf?: StackOptions['programOf'];
 }
 
 /** Starts the services as separate processes, with their own NATS and Postgres, in a temporary home. */
 export async function startSystem(
   services: readonly ServiceRequest[],
-  { log = silentLog, database }: SystemOptions = {},
+  { log = silentLog, database, programOf }: SystemOptions = {},
 ): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'hookline-e2e-'));
   // For root, Postgres runs as another user, who must be able to reach its data.
@@ -41,6 +50,7 @@ export async function startSystem(
     services,
     natsSync: 'default',
     log,
+    ...(programOf && { programOf }),
     ...(database && {
       databaseUrl: database.ownerUrl,
       secrets: { servicePassword: database.servicePassword },

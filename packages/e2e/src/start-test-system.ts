@@ -1,5 +1,5 @@
 import type { ServiceRequest } from '@hookline/stack';
-import { createTestDatabase } from '@hookline/testkit';
+import { createTestDatabase, findProgram } from '@hookline/testkit';
 import { type System, type SystemOptions, startSystem } from './start-system.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function startTestSystem(
   options: Pick<SystemOptions, 'log'> = {},
 ): Promise<System> {
   const database = await createTestDatabase({ allDays: true });
-  const system = await startSystem(services, { ...options, database });
+  const system = await startSystem(services, { ...options, database, programOf: findProgram });
   return {
     ...system,
     async stop() {

@@ -1,15 +1,14 @@
+import { findProgram } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listCalls, type System, startSystem } from '../src/index.ts';
 
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem([
-    { name: 'ingest' },
-    { name: 'delivery' },
-    { name: 'scheduler' },
-    { name: 'gateway' },
-  ]);
+  system = await startSystem(
+    [{ name: 'ingest' }, { name: 'delivery' }, { name: 'scheduler' }, { name: 'gateway' }],
+    { programOf: findProgram },
+  );
 });
 
 afterAll(() => system?.stop());

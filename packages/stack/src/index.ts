@@ -8,7 +8,7 @@ export { type Log, type LogEntry, type LogLevel, silentLog } from './log.ts';
 export type { ProcessHandle } from './process-handle.ts';
 export type { ReadyFile } from './ready-file.ts';
 export type { Secrets } from './secrets.ts';
-export { type ServiceName, serviceNames } from './services.ts';
+export { type ServiceName, serviceNames, sourceOf } from './services.ts';
 export type { Stack } from './stack.ts';
 export { type Nats, type NatsOptions, startNats } from './start-nats.ts';
 export { type Postgres, type PostgresOptions, startPostgres } from './start-postgres.ts';

@@ -22,8 +22,6 @@ export interface ServiceContext {
 
 export interface ServiceDefinition {
   name: ServiceName;
-  /** The file that node runs. */
-  entry: string;
   /** The environment variable from which `npm start` and the service read the service's port. */
   portVariable: string;
   /** Variables that the caller can override. */
@@ -34,12 +32,13 @@ export interface ServiceDefinition {
 
 const none = () => ({});
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
-const entryOf = (name: ServiceName) => join(repository, 'apps', name, 'src', 'server.ts');
+
+/** The source file of a service, for node. */
+export const sourceOf = (name: ServiceName): string => join(repository, 'apps', name, 'src', 'server.ts');
 
 export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
   gateway: {
     name: 'gateway',
-    entry: entryOf('gateway'),
     portVariable: 'GATEWAY_PORT',
     // For channels of alerts at this machine.
     defaults: ({ allowLoopbackEndpoints }) => ({
@@ -54,7 +53,6 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
   },
   ingest: {
     name: 'ingest',
-    entry: entryOf('ingest'),
     portVariable: 'INGEST_PORT',
     // Providers reach ingest at PUBLIC_URL. With a tunnel or a proxy in front, the caller sets another origin.
     defaults: ({ allowLoopbackEndpoints, urls, journalDir }) => ({
@@ -67,7 +65,6 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
   },
   scheduler: {
     name: 'scheduler',
-    entry: entryOf('scheduler'),
     portVariable: 'SCHEDULER_PORT',
     defaults: ({ allowLoopbackEndpoints, urls }) => ({
       GATEWAY_PUBLIC_URL: urls.gateway,
@@ -77,7 +74,6 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
   },
   delivery: {
     name: 'delivery',
-    entry: entryOf('delivery'),
     portVariable: 'DELIVERY_PORT',
     defaults: ({ allowLoopbackEndpoints, urls }) => ({
       PUBLIC_URL: urls.ingest,

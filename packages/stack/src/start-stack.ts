@@ -21,6 +21,7 @@ import {
   type ServiceName,
   serviceDefinitions,
   serviceNames,
+  sourceOf,
 } from './services.ts';
 import type { Stack } from './stack.ts';
 import { startNats } from './start-nats.ts';
@@ -59,6 +60,8 @@ export interface StackOptions {
   natsSync?: 'always' | 'default';
   /** Default true: a stack on one machine is for trying Hookline out and for tests. */
   allowLoopbackEndpoints?: boolean;
+  /** Finds the file that node runs for a service, such as a bundle. Default: the source of the service. */
+  programOf?: (name: ServiceName) => string;
   /** Whether a process that dies is restarted automatically. Default true. */
   autoRestart?: boolean;
   /** Restarts a service when one of its source files changes. Default false. */
@@ -338,7 +341,7 @@ async function startReplica(
         args: [
           ...(options.watch ? ['--watch', '--watch-preserve-output'] : []),
           '--conditions=@hookline/source',
-          definition.entry,
+          (options.programOf ?? sourceOf)(request.name),
         ],
         env: {
           ...describeServiceEnvironment(definition, port, context, options.env),

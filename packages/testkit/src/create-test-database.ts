@@ -17,6 +17,8 @@ export interface TestDatabase {
 export interface TestDatabaseOptions {
   /** Default false: the database has the partitions of yesterday, today and tomorrow. */
   allDays?: boolean;
+  /** A database to clone in place of the run's template. No connection to it may be open. */
+  template?: TestDatabase;
 }
 
 /**
@@ -26,12 +28,15 @@ export interface TestDatabaseOptions {
  */
 export async function createTestDatabase({
   allDays = false,
+  template: given,
 }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   const role = inject('serviceRole');
   const name = `test_${randomBytes(8).toString('hex')}`;
   // A clone has the template's tables, but not the privileges on the database itself.
-  const template = inject(allDays ? 'templateOfAllDays' : 'templateDatabase');
+  const template = given
+    ? new URL(given.ownerUrl).pathname.slice(1)
+    : inject(allDays ? 'templateOfAllDays' : 'templateDatabase');
   await runOnServer(serverUrl, `create database ${name} template ${template}`);
   await runOnServer(
     serverUrl,

@@ -2,6 +2,7 @@ import { migrateDatabase } from '@hookline/db';
 import { findNatsServer, type Log } from '@hookline/stack';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { bundlePrograms } from './bundle-programs.ts';
 import { readTestSettings } from './env.ts';
 import './provided-context.ts';
 import { removeAbandonedDirectories } from './test-directory.ts';
@@ -11,11 +12,17 @@ const TEMPLATE = 'hookline_template';
 const TEMPLATE_OF_ALL_DAYS = 'hookline_template_all_days';
 const serviceRole = { name: 'hookline_service', password: 'hookline_service' };
 
-/** vitest's globalSetup: starts one Postgres with migrated templates for a project's tests, and finds nats-server. */
+/**
+ * vitest's globalSetup: starts one Postgres with migrated templates for a project's tests, bundles the
+ * programs that tests start as processes, and finds nats-server.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { servers, home } = readTestSettings(process.env);
   removeAbandonedDirectories();
-  const natsServerPath = await findNatsServer({ home, env: process.env, log });
+  const [natsServerPath, programs] = await Promise.all([
+    findNatsServer({ home, env: process.env, log }),
+    bundlePrograms(),
+  ]);
   const postgres = await startTestPostgres(servers, log);
   try {
     await makeTemplates(postgres.url);
@@ -28,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('templateOfAllDays', TEMPLATE_OF_ALL_DAYS);
   project.provide('serviceRole', serviceRole);
   project.provide('natsServerPath', natsServerPath);
+  project.provide('programs', programs);
   return () => postgres.stop();
 }
 

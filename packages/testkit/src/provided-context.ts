@@ -1,3 +1,5 @@
+export type ProgramName = 'gateway' | 'ingest' | 'scheduler' | 'delivery' | 'cli';
+
 declare module 'vitest' {
   /** The values that global-setup.ts provides to every test of the run. */
   export interface ProvidedContext {
@@ -10,7 +12,7 @@ declare module 'vitest' {
     /** The role that services connect as. */
     serviceRole: { name: string; password: string };
     natsServerPath: string;
+    /** The bundle of each program, for node. */
+    programs: Record<ProgramName, string>;
   }
 }
-
-export {};

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@hookline/stack';
-import { pickEnvironment, until } from '@hookline/testkit';
+import { findProgram, pickEnvironment, until } from '@hookline/testkit';
 import { type Caller, createCaller, TOKEN } from '../harness.ts';
 
-const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 const LAST_LINES = 20;
 /** A start takes two seconds of CPU time, which can be long on a busy machine. */
 const START_TIMEOUT_MS = 90_000;
@@ -44,7 +42,7 @@ export function startDeliveryProcess(settings: ProcessSettings): Promise<Deliver
 
 async function start(settings: ProcessSettings): Promise<DeliveryProcess> {
   const port = await findFreePort();
-  const child = spawn(process.execPath, ['--conditions=@hookline/source', SERVER], {
+  const child = spawn(process.execPath, ['--conditions=@hookline/source', findProgram('delivery')], {
     env: {
       ...pickEnvironment('NODE_COMPILE_CACHE'),
       HOST: '127.0.0.1',
@@ -56,7 +54,6 @@ async function start(settings: ProcessSettings): Promise<DeliveryProcess> {
       HOOKLINE_ENCRYPTION_KEY: settings.encryptionKey,
       HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
       DELIVERY_LEASE_SECONDS: String(settings.leaseSeconds),
-      DELIVERY_POLL_INTERVAL_MS: '50',
       // An announcement would be an event that the test did not publish.
       DELIVERY_ANNOUNCE_DEAD_SECONDS: '0',
       HOOKLINE_EXIT_WITH_STDIN: 'true',

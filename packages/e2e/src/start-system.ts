@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,6 +9,7 @@ import {
   silentLog,
   startStack,
 } from '@hookline/stack';
+import { makeTestDirectory, removeTestDirectory } from '@hookline/testkit';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -37,9 +37,7 @@ export async function startSystem(
   services: readonly ServiceRequest[],
   { log = silentLog, database, programOf }: SystemOptions = {},
 ): Promise<System> {
-  const home = mkdtempSync(join(tmpdir(), 'hookline-e2e-'));
-  // For root, Postgres runs as another user, who must be able to reach its data.
-  chmodSync(home, 0o711);
+  const home = makeTestDirectory('e2e');
   // nats-server is downloaded once per checkout, not once per test.
   const tools = join(process.env['HOOKLINE_HOME'] ?? join(ROOT, '.hookline'), 'tools');
   mkdirSync(tools, { recursive: true });
@@ -86,7 +84,7 @@ export async function startSystem(
     },
     async stop() {
       await stack.stop();
-      rmSync(home, { recursive: true, force: true });
+      removeTestDirectory(home);
     },
   };
 }

@@ -37,7 +37,8 @@ export async function createTestDatabase({
   const template = given
     ? new URL(given.ownerUrl).pathname.slice(1)
     : inject(allDays ? 'templateOfAllDays' : 'templateDatabase');
-  await runOnServer(serverUrl, `create database ${name} template ${template}`);
+  // Copying the files takes a fifth of the time of writing their content to the log, which is the default.
+  await runOnServer(serverUrl, `create database ${name} template ${template} strategy file_copy`);
   await runOnServer(
     serverUrl,
     `grant connect, temporary on database ${name} to ${pg.escapeIdentifier(role.name)}`,

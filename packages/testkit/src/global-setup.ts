@@ -44,7 +44,10 @@ async function makeTemplates(serverUrl: string): Promise<void> {
   const url = new URL(serverUrl);
   url.pathname = `/${TEMPLATE_OF_ALL_DAYS}`;
   await migrateDatabase({ ownerUrl: url.href, serviceRole });
-  await runStatement(serverUrl, `create database ${TEMPLATE} template ${TEMPLATE_OF_ALL_DAYS}`);
+  await runStatement(
+    serverUrl,
+    `create database ${TEMPLATE} template ${TEMPLATE_OF_ALL_DAYS} strategy file_copy`,
+  );
   url.pathname = `/${TEMPLATE}`;
   await dropSparePartitions(url.href);
 }

@@ -24,5 +24,6 @@ export {
 } from './start-receiver.ts';
 export { startTestNats, type TestNats } from './start-test-nats.ts';
 export { startTraceReceiver, type TraceReceiver } from './start-trace-receiver.ts';
+export { makeTestDirectory, removeTestDirectory } from './test-directory.ts';
 export { type UntilOptions, until } from './until.ts';
 export { WALL_CLOCK_SHIFTER } from './wall-clock-shifter.ts';

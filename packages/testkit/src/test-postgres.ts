@@ -15,6 +15,8 @@ const volatile = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
+  // The data is in memory, see test-directory.ts.
+  max_wal_size: '256MB',
   max_connections: MAX_CONNECTIONS,
 };
 const IMAGE = 'postgres:18-alpine';

@@ -1,7 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Postgres, type PostgresOptions, silentLog, startPostgres } from '@hookline/stack';
+import { makeTestDirectory, removeTestDirectory } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 
 /** A Postgres for one test: the test may kill it, and it has no roles from the template of the test run. */
@@ -14,15 +12,13 @@ export interface OwnPostgres {
 }
 
 export async function startOwnPostgres(): Promise<OwnPostgres> {
-  const dir = mkdtempSync(join(tmpdir(), 'hookline-db-tests-'));
-  // If this process is root, Postgres runs as another user, who must be able to enter the directory.
-  chmodSync(dir, 0o711);
+  const dir = makeTestDirectory('own-postgres');
   const options: PostgresOptions = { dir, settings: { fsync: 'off', max_connections: 20 }, log: silentLog };
   let server: Postgres = await startPostgres(options);
   const { port, url } = server;
   onTestFinished(async () => {
     await server.stop();
-    rmSync(dir, { recursive: true, force: true });
+    removeTestDirectory(dir);
   });
   return {
     url,

@@ -6,8 +6,8 @@ import {
   migrateDatabase,
   verifyDatabase,
 } from '@hookline/db';
-import type pg from 'pg';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { useDatabase } from './support/use-database.ts';
 
 const server = useDatabase();
@@ -22,9 +22,14 @@ function urlOf(change: { database?: string; user?: string; password?: string }):
   return url.href;
 }
 
+interface Owned {
+  ownerUrl: string;
+  database: string;
+  owner: string;
+}
+
 /** An empty database, and an owner of it that may create roles and nothing more. */
-async function makeOwned(): Promise<{ ownerUrl: string; database: string; owner: string }> {
-  const superuser = await server.connect(server.ownerUrl);
+async function createOwned(superuser: pg.Client): Promise<Owned> {
   const [database, owner, password] = [unique('db'), unique('owner'), unique('password')];
   await superuser.query(
     `create role ${owner} login createrole nosuperuser nobypassrls password '${password}'`,
@@ -34,10 +39,48 @@ async function makeOwned(): Promise<{ ownerUrl: string; database: string; owner:
     `grant hookline_tenant, hookline_system to ${owner} with admin true, inherit false, set false`,
   );
   await superuser.query(`create database ${database} owner ${owner}`);
-  onTestFinished(async () => {
-    await superuser.query(`drop database ${database} with (force)`);
-  });
   return { ownerUrl: urlOf({ database, user: owner, password }), database, owner };
+}
+
+async function makeOwned(): Promise<Owned> {
+  const superuser = await server.connect(server.ownerUrl);
+  const owned = await createOwned(superuser);
+  onTestFinished(() => drop(superuser, owned));
+  return owned;
+}
+
+async function drop(superuser: pg.Client, { database }: Owned): Promise<void> {
+  await superuser.query(`drop database ${database} with (force)`);
+}
+
+/** A database that its owner has migrated. The tests clone it, which is faster than a migration. */
+let template: Owned;
+beforeAll(async () => {
+  await asSuperuser(async (superuser) => {
+    template = await createOwned(superuser);
+    await migrateDatabase({ ownerUrl: template.ownerUrl });
+  });
+});
+afterAll(() => asSuperuser((superuser) => drop(superuser, template)));
+
+async function asSuperuser(work: (superuser: pg.Client) => Promise<void>): Promise<void> {
+  const superuser = new pg.Client({ connectionString: server.ownerUrl });
+  await superuser.connect();
+  await work(superuser).finally(() => superuser.end());
+}
+
+/** As `makeOwned`, and the owner has migrated the database. */
+async function makeMigrated(): Promise<Owned> {
+  const superuser = await server.connect(server.ownerUrl);
+  const database = unique('db');
+  await superuser.query(
+    `create database ${database} template ${template.database} owner ${template.owner} strategy file_copy`,
+  );
+  const url = new URL(template.ownerUrl);
+  url.pathname = `/${database}`;
+  const owned = { ...template, ownerUrl: url.href, database };
+  onTestFinished(() => drop(superuser, owned));
+  return owned;
 }
 
 function serviceRole() {
@@ -67,7 +110,7 @@ describe('a migration as an owner that is not a superuser', () => {
   });
 
   it('changes the password of an existing login', async () => {
-    const { ownerUrl, database } = await makeOwned();
+    const { ownerUrl, database } = await makeMigrated();
     const { name } = serviceRole();
     await migrateDatabase({ ownerUrl, serviceRole: { name, password: 'first' } });
     await migrateDatabase({ ownerUrl, serviceRole: { name, password: "it's the \\second" } });
@@ -80,7 +123,7 @@ describe('a migration as an owner that is not a superuser', () => {
   });
 
   it('revokes excess rights of an existing login', async () => {
-    const { ownerUrl, database } = await makeOwned();
+    const { ownerUrl, database } = await makeMigrated();
     const role = serviceRole();
     await query(server.ownerUrl, `create role ${role.name} login superuser`);
     const migrating = migrateDatabase({ ownerUrl, serviceRole: role });
@@ -153,8 +196,7 @@ describe('a migration that is interrupted', () => {
 
 describe('a service that starts', () => {
   it('refuses the owner of the tables, which can switch row level security off', async () => {
-    const { ownerUrl } = await makeOwned();
-    await migrateDatabase({ ownerUrl });
+    const { ownerUrl } = await makeMigrated();
     await expect(verifyDatabase(ownerUrl)).rejects.toMatchObject({
       code: 'unsafe_role',
       message: expect.stringContaining('owns'),
@@ -175,7 +217,7 @@ describe('a service that starts', () => {
   });
 
   it('refuses a login that bypasses row level security', async () => {
-    const { ownerUrl, database } = await makeOwned();
+    const { ownerUrl, database } = await makeMigrated();
     const role = serviceRole();
     await migrateDatabase({ ownerUrl, serviceRole: role });
     await query(server.ownerUrl, `alter role ${role.name} bypassrls`);
@@ -184,8 +226,7 @@ describe('a service that starts', () => {
   });
 
   it('refuses a login that is not a member of the services’ roles', async () => {
-    const { ownerUrl, database } = await makeOwned();
-    await migrateDatabase({ ownerUrl });
+    const { ownerUrl, database } = await makeMigrated();
     const role = serviceRole();
     await query(server.ownerUrl, `create role ${role.name} login password '${role.password}'`);
     const url = urlOf({ database, user: role.name, password: role.password });
@@ -222,9 +263,9 @@ describe('a service that starts', () => {
   });
 
   it('refuses a database that another version of a migration created, and names the migration', async () => {
-    const { database } = await makeOwned();
+    const { ownerUrl, database } = await makeMigrated();
     const role = serviceRole();
-    await migrateDatabase({ ownerUrl: urlOf({ database }), serviceRole: role });
+    await migrateDatabase({ ownerUrl, serviceRole: role });
     const { name, createdAtMs } = listMigrations()[3] as Migration;
     await query(
       urlOf({ database }),
@@ -239,7 +280,7 @@ describe('a service that starts', () => {
   });
 
   it('refuses a table, and a partition, that row level security does not protect', async () => {
-    const { ownerUrl, database } = await makeOwned();
+    const { ownerUrl, database } = await makeMigrated();
     const role = serviceRole();
     await migrateDatabase({ ownerUrl, serviceRole: role });
     const url = urlOf({ database, user: role.name, password: role.password });
@@ -259,7 +300,7 @@ describe('a service that starts', () => {
   });
 
   it('refuses a view that tenants can read and that shows the rows its owner sees', async () => {
-    const { ownerUrl, database } = await makeOwned();
+    const { ownerUrl, database } = await makeMigrated();
     const role = serviceRole();
     await migrateDatabase({ ownerUrl, serviceRole: role });
     const url = urlOf({ database, user: role.name, password: role.password });

@@ -1,7 +1,7 @@
 import { createDatabase, type Database, type DatabaseOptions } from '@hookline/db';
 import { createTestDatabase, type TestDatabase } from '@hookline/testkit';
 import pg from 'pg';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 
 export interface OpenDatabase {
   /** The access of a service. */
@@ -12,13 +12,28 @@ export interface OpenDatabase {
   connectionErrors: Error[];
 }
 
-/** One migrated database for a test file. Each test empties the tables it inspects. */
-export function useDatabase() {
+/**
+ * One migrated database for a test file. Each test empties the tables it inspects.
+ * @param prepare changes the database of the file as its owner. Each test then gets a clone of it for itself.
+ */
+export function useDatabase(prepare?: (owner: pg.Client) => Promise<unknown>) {
+  let ofFile: TestDatabase;
   let test: TestDatabase;
   beforeAll(async () => {
-    test = await createTestDatabase();
+    ofFile = test = await createTestDatabase();
+    if (prepare === undefined) return;
+    const owner = new pg.Client({ connectionString: ofFile.ownerUrl });
+    await owner.connect();
+    await prepare(owner);
+    await owner.end();
   });
-  afterAll(() => test?.drop());
+  afterAll(() => ofFile?.drop());
+  beforeEach(async () => {
+    if (prepare === undefined) return;
+    const clone = await createTestDatabase({ template: ofFile });
+    onTestFinished(() => clone.drop());
+    test = clone;
+  });
 
   /** A plain connection of the driver, with the login role unless another address is given. */
   const connect = async (url = test.serviceUrl): Promise<pg.Client> => {

@@ -11,7 +11,7 @@ let receiver: Receiver;
 let tenant: string;
 
 beforeAll(async () => {
-  harness = await createHarness({ pollIntervalMs: 20, failureIntervalMs: 100 });
+  harness = await createHarness({ failureIntervalMs: 100 });
   replica = await harness.startReplica();
   receiver = await startReceiver();
 });

@@ -4,7 +4,7 @@ import { createHarness, newTenant } from '../harness.ts';
 import { startDeliveryProcess } from '../support/delivery-process.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 
-const COUNT = 10_000;
+const COUNT = 4_000;
 
 test('a bulk job whose replica is killed is finished by the next one, and changes nothing twice', async () => {
   const harness = await createHarness();

@@ -46,7 +46,8 @@ export async function withScene(
   endpoint: Record<string, unknown> = {},
   leaseSeconds = LEASE_SECONDS,
 ): Promise<void> {
-  const harness = await createHarness({ leaseSeconds });
+  // The interval of the service: many replicas run at the same time, and most of them wait.
+  const harness = await createHarness({ leaseSeconds, pollIntervalMs: 250 });
   const receiver = await startReceiver();
   const [postgres, nats, network] = await Promise.all([
     startProxyTo(harness.config.databaseUrl),

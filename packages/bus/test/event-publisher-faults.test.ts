@@ -36,19 +36,15 @@ async function outcomeOf(event: HooklineEvent, publishing: Promise<StoredEvent>)
 async function checkPromises(bus: Bus, outcomes: readonly Outcome[]): Promise<void> {
   const stored = await readStream(bus);
   const counts = countIds(stored);
-  for (const { event, stored: answer, error } of outcomes) {
+  const broken = outcomes.filter(({ event, stored: answer, error }) => {
     const count = counts.get(event.attributes.id) ?? 0;
-    if (answer) {
-      expect(count).toBe(1);
-      expect(stored.get(answer.sequence)?.attributes.id).toBe(event.attributes.id);
-    } else {
-      expect(error).toMatchObject({ name: 'BusError', code: 'not_stored' });
-      expect(count).toBeLessThanOrEqual(1);
-    }
-  }
+    if (answer) return count !== 1 || stored.get(answer.sequence)?.attributes.id !== event.attributes.id;
+    return count > 1 || error?.name !== 'BusError' || error.code !== 'not_stored';
+  });
+  expect(broken).toEqual([]);
 }
 
-describe('nats-server killed with SIGKILL while 5,000 events are being published', () => {
+describe('nats-server killed with SIGKILL while 2,000 events are being published', () => {
   it.each([
     { how: 'in atomic batches', batches: true },
     { how: 'without batches', batches: false },
@@ -59,7 +55,7 @@ describe('nats-server killed with SIGKILL while 5,000 events are being published
       { deadlineMs: 25_000, maxBatchEvents: 100 },
     );
     let resolved = 0;
-    const publishing = makeEvents(5_000).map((event) => {
+    const publishing = makeEvents(2_000).map((event) => {
       const promise = publisher.publish(event);
       promise.then(
         () => resolved++,
@@ -68,21 +64,21 @@ describe('nats-server killed with SIGKILL while 5,000 events are being published
       return outcomeOf(event, promise);
     });
     // In the middle: some answers have arrived, many have not.
-    while (resolved < 500) await nextTurn();
+    while (resolved < 200) await nextTurn();
     await nats.kill();
-    expect(resolved).toBeLessThan(5_000);
+    expect(resolved).toBeLessThan(2_000);
     await nats.restart();
     const outcomes = await Promise.all(publishing);
     await checkPromises(bus, outcomes);
     expect(outcomes.filter(({ error }) => error)).toEqual([]);
-    expect((await readStream(bus)).size).toBe(5_000);
+    expect((await readStream(bus)).size).toBe(2_000);
   });
 
   it('and restarted too late for some events: a rejected event is stored at most once, and every promise settles', async () => {
     const { nats, bus } = await startTestBus();
     const publisher = openPublisher(bus, { deadlineMs: 700, maxBatchEvents: 50, maxBatchesInFlight: 1 });
     let settled = 0;
-    const publishing = makeEvents(5_000).map((event) =>
+    const publishing = makeEvents(2_000).map((event) =>
       outcomeOf(event, publisher.publish(event)).finally(() => settled++),
     );
     while (settled < 100) await nextTurn();

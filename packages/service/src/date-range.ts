@@ -1,4 +1,4 @@
-import { parseTimestamp } from '@hookline/contracts';
+import { LATEST_TIME_MS, parseTimestamp } from '@hookline/contracts';
 import { invalidFields } from './find-problems.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 export interface DateRange {
   /** The first moment of the range. */
   start: Date | undefined;
-  /** The first moment after the range. */
+  /** The first moment after the range; at most the last moment that Postgres and Date both store. */
   end: Date | undefined;
 }
 
@@ -22,7 +22,7 @@ export function readDateRange(
 ): DateRange {
   const start = startDate === undefined ? undefined : readDate(`${where}startDate`, startDate);
   const at = endDate === undefined ? undefined : readDate(`${where}endDate`, endDate);
-  const end = at && DAY.test(endDate ?? '') ? new Date(at.getTime() + DAY_MS) : at;
+  const end = at && DAY.test(endDate ?? '') ? new Date(Math.min(at.getTime() + DAY_MS, LATEST_TIME_MS)) : at;
   if (start && end && end <= start) {
     throw invalidFields({
       path: `${where}endDate`,

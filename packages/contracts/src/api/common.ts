@@ -129,7 +129,8 @@ export const ExpectedCount = Type.Optional(
   Type.Integer({
     minimum: 0,
     maximum: 1_000_000_000,
-    description: 'The `total` of a dry run. 409 when more is selected now, and nothing is changed',
+    description:
+      'The `total` of a dry run. 409 when more is selected now, or when not everything was counted (`totalExact` is false), and nothing is changed',
   }),
 );
 

@@ -468,6 +468,45 @@ test('a revoked key takes the sessions that it has made with it, and a rotated k
   expect((await list(other, replica.url)).status).toBe(200);
 });
 
+test('a revoked key takes the sessions of the keys that were rotated to it', async () => {
+  const first = await createKey(gateway.url, 'acme');
+  const { sessionToken } = await createPortal(gateway.url, { userId: undefined }, first.key);
+  const { token } = (await exchange(sessionToken)).body.data;
+  let { id } = first;
+  for (let round = 0; round < 2; round += 1) {
+    const rotated = await callApi(gateway.url, 'POST', `/api/keys/${id}/rotate`, { body: { graceHours: 0 } });
+    ({ id } = rotated.body.data);
+  }
+  expect((await list(token, replica.url)).status).toBe(200);
+  await callApi(gateway.url, 'DELETE', `/api/keys/${id}`);
+  await until(async () => (await list(token, replica.url)).status !== 200);
+  expect(codeOf(await list(token, replica.url))).toBe(ENDED);
+});
+
+test('what a browser session makes ends with the key of its sign-in, and not when the person signs out', async () => {
+  const { body } = await callApi(gateway.url, 'POST', '/api/keys', {
+    body: { userId: 'acme', expiresAt: new Date(Date.now() + 600_000).toISOString() },
+  });
+  const { id, key, expiresAt } = body.data;
+  const signedIn = await callApi(gateway.url, 'POST', '/api/session', {
+    key,
+    headers: { origin: gateway.url, 'x-hookline-csrf': '1' },
+  });
+  const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] as string;
+  const byCookie = { key: null, headers: { cookie, origin: gateway.url, 'x-hookline-csrf': '1' } };
+  const made = await callApi(gateway.url, 'POST', '/api/portal/sessions', {
+    ...byCookie,
+    body: { readOnly: true, returnUrl: RETURN_URL },
+  });
+  expect([made.status, made.body.data?.expiresAt]).toEqual([201, expiresAt]);
+  const { token } = (await exchange(made.body.data.url.split('#')[1])).body.data;
+  expect((await callApi(gateway.url, 'DELETE', '/api/session', byCookie)).status).toBe(200);
+  expect((await list(token, replica.url)).status).toBe(200);
+  await callApi(gateway.url, 'DELETE', `/api/keys/${id}`);
+  await until(async () => (await list(token, replica.url)).status !== 200);
+  expect(codeOf(await list(token, replica.url))).toBe(ENDED);
+});
+
 test('a session that is ended before it was opened cannot be opened', async () => {
   const { id, sessionToken } = await createPortal(gateway.url);
   expect((await end(id)).status).toBe(200);

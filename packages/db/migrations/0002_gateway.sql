@@ -21,6 +21,7 @@ create table api_keys (
   check ((role = 'operator') = (tenant_id is null))
 );
 create index api_keys_tenant on api_keys (tenant_id, id);
+create index api_keys_rotated_to on api_keys (rotated_to) where rotated_to is not null;
 
 -- Sessions of browsers. A session ends at expires_at, or 12 hours after last_seen_at; signing out deletes it.
 create table sessions (
@@ -56,7 +57,8 @@ create table portal_sessions (
   capabilities text[] not null,
   return_url text not null,
   theme jsonb,
-  -- the key or session that made it: a revoked key takes its portal sessions with it
+  -- the key that made it, itself or by a session of a browser, or another maker; a revoked key takes its portal sessions
+  -- with it
   maker_id text collate "C" not null,
   created_at timestamptz not null default now(),
   -- when the token was exchanged, which works once

@@ -9,7 +9,7 @@ export interface NewPortalSession {
   capabilities: readonly PortalCapability[];
   returnUrl: string;
   theme: PortalTheme | undefined;
-  /** The `keyId` of its maker. */
+  /** The `keyId` of its maker. A browser session stands for the API key of its sign-in. */
   makerId: string;
   seconds: number;
 }
@@ -23,26 +23,33 @@ const INSERT = statement(
     returnUrl: 'text',
     theme: 'jsonb?',
     maker: 'text',
-    isKey: 'boolean',
+    needsKey: 'boolean',
+    needsSession: 'boolean',
     seconds: 'integer',
   },
-  ({ id, tenant, hash, capabilities, returnUrl, theme, maker, isKey, seconds }) => `
-with key as (
+  ({ id, tenant, hash, capabilities, returnUrl, theme, maker, needsKey, needsSession, seconds }) => `
+with session as (
+  select coalesce(key_id, id) as maker, key_id from sessions where id = ${maker}
+), key as (
   select id, expires_at from api_keys
-  where id = ${maker} and revoked_at is null and (expires_at is null or expires_at > now())
+  where id = coalesce((select key_id from session), ${maker}) and revoked_at is null and (expires_at is null or expires_at > now())
   for share
 )
 insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, theme, maker_id, expires_at)
 select ${id}, ${tenant}, ${hash}, array(select jsonb_array_elements_text(${capabilities})), ${returnUrl}, ${theme},
-       ${maker}, least(now() + make_interval(secs => ${seconds}), (select expires_at from key))
-where not ${isKey} or exists (select id from key)
+       coalesce((select maker from session), ${maker}), least(now() + make_interval(secs => ${seconds}), (select expires_at from key))
+where case
+  when ${needsKey} or (select key_id from session) is not null then exists (select from key)
+  else not ${needsSession} or exists (select from session)
+end
 returning ${PORTAL_SESSION_COLUMNS}`,
 );
 
 /**
- * Inserts a portal session. If an API key makes it, the session ends no later than the key. The key is locked, so that a key that is being revoked makes no session
- * that its revocation does not see.
- * @returns undefined if that key has ended
+ * Inserts a portal session. If an API key makes it, itself or by the browser session of its sign-in, the portal session
+ * is the key's and ends no later than the key. The key is locked, so that a key that is being revoked makes no portal
+ * session that its revocation does not see.
+ * @returns undefined if that key or browser session has ended
  */
 export async function insertPortalSession(
   database: Database,
@@ -56,7 +63,8 @@ export async function insertPortalSession(
     returnUrl: session.returnUrl,
     theme: session.theme && JSON.stringify(session.theme),
     maker: session.makerId,
-    isKey: isId(ID_PREFIX.apiKey, session.makerId),
+    needsKey: isId(ID_PREFIX.apiKey, session.makerId),
+    needsSession: isId(ID_PREFIX.session, session.makerId),
     seconds: session.seconds,
   });
   return rows[0];

@@ -49,7 +49,8 @@ export function mountCreatePortalSession(app: FastifyInstance, context: RouteCon
         makerId: indexableKeyId(principal.keyId),
         seconds: expiresInSeconds,
       });
-      if (!row) throw new ApiError('unauthenticated', { message: 'The API key has just ended' });
+      if (!row)
+        throw new ApiError('unauthenticated', { message: 'The API key or the session has just ended' });
       const url = `${sessions.originOf(request.raw)}${PORTAL_PATH}#${token}`;
       return { data: { ...presentPortalSession(row), url } };
     },

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMULATED_CLIENTS } from '@hookline/emulators';
-import { until } from '@hookline/testkit';
+import { findProgram, until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { readTasks } from './connection-rows.ts';
@@ -49,7 +49,7 @@ const slowDown = (scene: PollScene) =>
 const requests = (scene: PollScene) => scene.emulators.calls({ path: 'recently-played' }).length;
 
 async function startProcess(scene: PollScene, leaseMs?: number): Promise<ChildProcess> {
-  const child = fork(new URL('./support/poll-process.ts', import.meta.url), {
+  const child = fork(findProgram('poll-process'), {
     execArgv: ['--conditions=@hookline/source'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -26,6 +26,9 @@ const entryPoints: Record<ProgramName, string> = {
   scheduler: sourceOf('scheduler'),
   delivery: sourceOf('delivery'),
   cli: join(ROOT, 'apps/cli/src/main.ts'),
+  // Parts of the scheduler that its tests kill.
+  'poll-process': join(ROOT, 'apps/scheduler/test/support/poll-process.ts'),
+  'refresh-process': join(ROOT, 'apps/scheduler/test/support/refresh-process.ts'),
 };
 
 /**

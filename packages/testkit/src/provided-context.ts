@@ -1,4 +1,11 @@
-export type ProgramName = 'gateway' | 'ingest' | 'scheduler' | 'delivery' | 'cli';
+export type ProgramName =
+  | 'gateway'
+  | 'ingest'
+  | 'scheduler'
+  | 'delivery'
+  | 'cli'
+  | 'poll-process'
+  | 'refresh-process';
 
 declare module 'vitest' {
   /** The values that global-setup.ts provides to every test of the run. */

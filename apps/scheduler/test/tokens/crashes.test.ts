@@ -1,49 +1,40 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { EMULATED_CLIENTS } from '@hookline/emulators';
-import { until } from '@hookline/testkit';
+import { findProgram, pickEnvironment, until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SchedulerOptions } from '../../src/options.ts';
 import { createTokenSeals } from '../../src/tokens/token-seals.ts';
 import { box, createTokenScene, issueTokens, KEYS, type TokenScene } from '../support/token-scene.ts';
 
 /** A replica in a process of its own, at work. */
 async function startChild(scene: TokenScene): Promise<ChildProcess> {
   await scene.holdPartitionsJob();
-  const options: Omit<SchedulerOptions, 'environmentAppSecrets' | 'pushSources'> = {
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'warn',
-    exitWithStdin: false,
-    databaseUrl: scene.serviceUrl,
-    databaseMaxConnections: 4,
-    internalToken: 'a-token-of-the-services',
-    retention: { completedDays: 30, failedDays: 30, auditDays: 90 },
-    natsUrl: scene.nats.url,
-    natsMonitorUrl: undefined,
-    streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },
-    encryptionKeys: KEYS,
-    outbound: { allowPrivate: true },
-    gatewayPublicUrl: 'http://127.0.0.1:3000',
-    upstreams: { ingest: 'http://127.0.0.1:3001', delivery: 'http://127.0.0.1:3002' },
-    webhookRegistration: false,
-    reconciliationSettleSeconds: 120,
-  };
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=@hookline/source',
-      fileURLToPath(new URL('./refresh-in-child.ts', import.meta.url)),
-      JSON.stringify(options),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, ['--conditions=@hookline/source', findProgram('scheduler')], {
+    env: {
+      ...pickEnvironment('NODE_COMPILE_CACHE'),
+      HOST: '127.0.0.1',
+      SCHEDULER_PORT: '0',
+      DATABASE_URL: scene.serviceUrl,
+      NATS_URL: scene.nats.url,
+      HOOKLINE_INTERNAL_TOKEN: 'a-token-of-the-services',
+      HOOKLINE_ENCRYPTION_KEY: KEYS.join(','),
+      HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
+      WEBHOOK_REGISTRATION: 'off',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  await once(child.stdout ?? child, 'data');
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  await until(() => output.includes('is listening'), {
+    what: 'the start of the scheduler',
+    timeoutMs: 90_000,
+  });
   return child;
 }
 

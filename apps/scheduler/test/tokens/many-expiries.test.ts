@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMULATED_CLIENTS, hashToken } from '@hookline/emulators';
-import { startOwnPostgres, type TestDatabase, until } from '@hookline/testkit';
+import { findProgram, startOwnPostgres, type TestDatabase, until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RefreshProcessOptions } from '../support/refresh-process.ts';
 import { createTokenScene, KEYS, type TokenScene } from '../support/token-scene.ts';
@@ -83,7 +83,7 @@ async function createScene(
     const journalPath = join(directory, name);
     writeFileSync(journalPath, '');
     const [key = ''] = KEYS;
-    const child = fork(new URL('../support/refresh-process.ts', import.meta.url), {
+    const child = fork(findProgram('refresh-process'), {
       execArgv: ['--conditions=@hookline/source'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -10,7 +10,8 @@ export async function startTestSystem(
   services: readonly ServiceRequest[],
   options: Pick<SystemOptions, 'log'> = {},
 ): Promise<System> {
-  const database = await createTestDatabase({ allDays: true });
+  // A scheduler creates the partitions that are missing.
+  const database = await createTestDatabase({ allDays: services.some(({ name }) => name === 'scheduler') });
   const system = await startSystem(services, { ...options, database, programOf: findProgram });
   return {
     ...system,

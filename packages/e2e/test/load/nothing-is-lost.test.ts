@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type CountingReceiver,
@@ -22,12 +23,15 @@ let receiver: CountingReceiver;
 
 beforeAll(async () => {
   // A short lease, so that another replica takes over the deliveries of a killed replica within seconds.
-  system = await startSystem([
-    { name: 'ingest' },
-    { name: 'delivery', env: { DELIVERY_LEASE_SECONDS: '8' } },
-    { name: 'scheduler' },
-    { name: 'gateway' },
-  ]);
+  system = await startSystem(
+    [
+      { name: 'ingest' },
+      { name: 'delivery', env: { DELIVERY_LEASE_SECONDS: '8' } },
+      { name: 'scheduler' },
+      { name: 'gateway' },
+    ],
+    { programOf: findProgram },
+  );
   receiver = await startCountingReceiver();
 });
 

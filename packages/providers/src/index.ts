@@ -22,7 +22,7 @@ export {
   type JudgedAnswer,
   judgeAnswer,
 } from './connections/judge-answer.ts';
-export { listOrigins, listValueNames } from './connections/known-settings.ts';
+export { listOrigins, listValueNames, listWatchedEvents } from './connections/known-settings.ts';
 export type {
   CredentialKind,
   EnvironmentApplication,

@@ -34,7 +34,7 @@ export function callOf(
 /** The provider's names of the events that the watch is for; undefined if it has no choice of events. */
 export function eventsOf({ specification, connection }: WatchRun): readonly string[] | undefined {
   const { events } = specification;
-  return events && (connection.settings.events ?? events);
+  return events && (connection.settings.events ?? events.byDefault);
 }
 
 /** What the watch is for, in words. */

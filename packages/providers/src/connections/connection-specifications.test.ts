@@ -260,6 +260,13 @@ it.each(watches)('the watch $name is consistent', ({ connectable, watch }) => {
   expect(usesResource).toBe(resources !== undefined);
   const usesEvents = textsIn(create).join().includes('{events}');
   expect(usesEvents).toBe(watch.events !== undefined);
+  if (watch.events !== undefined) {
+    const { byDefault, possible } = watch.events;
+    expect(possible).toEqual(expect.arrayContaining([...byDefault]));
+    expect(getProvider(connectable.id)?.eventTypes).toEqual(
+      expect.arrayContaining(possible.map((name) => `${connectable.id}.${name}`)),
+    );
+  }
   for (const name of Object.keys(watch.needs ?? {})) expect(Object.keys(PLACEHOLDERS)).toContain(name);
   for (const template of Object.values(watch.sourceOptions ?? {})) expectTemplate(template);
   const known = connectable.polling?.map(({ id }) => id) ?? [];
@@ -300,7 +307,7 @@ it('polls each platform at the promised interval, and renews the weekly Gmail wa
   expect([gmail?.lifetimeSeconds, gmail?.renewEverySeconds]).toEqual([7 * 86_400, 86_400]);
   const [github] = getConnectable('github')?.watches ?? [];
   expect(github?.lifetimeSeconds).toBeUndefined();
-  expect(github?.events).toEqual(['push', 'issues', 'pull_request', 'release', 'star', 'fork']);
+  expect(github?.events?.byDefault).toEqual(['push', 'issues', 'pull_request', 'release', 'star', 'fork']);
   expect(REFRESH_BEFORE_EXPIRY_SECONDS).toBe(600);
 });
 

@@ -46,6 +46,10 @@ export function listValueNames(connectable: Connectable): string[] {
   return [...names].sort();
 }
 
+/** The names that `settings.events` may have: of the events that can be chosen for a watch. */
+export const listWatchedEvents = ({ watches = [] }: Connectable): string[] =>
+  [...new Set(watches.flatMap(({ events }) => events?.possible ?? []))].sort();
+
 /** Every text in a value, with the name of its field; that of an entry of a list is the name of the list. */
 function* textsIn(value: unknown, field = ''): Generator<{ field: string; text: string }> {
   if (typeof value === 'string') yield { field, text: value };

@@ -25,8 +25,8 @@ export interface WatchSpecification {
    * each connection has its own.
    */
   readonly sharedByAccount?: true;
-  /** The provider's names of the events to subscribe to, `{events}`. A connection may choose others. */
-  readonly events?: readonly string[];
+  /** The provider's names of the events to subscribe to, `{events}`. A connection may choose others of `possible`. */
+  readonly events?: { readonly byDefault: readonly string[]; readonly possible: readonly string[] };
   /** Settings without which the watch cannot be made, with what a person has to do. */
   readonly needs?: Readonly<Record<string, string>>;
   /** Creates the watch. Without `change`, the same request renews it. */

@@ -20,6 +20,19 @@ const settings = {
   config: { url: '{callbackUrl}', content_type: 'json', secret: '{secret}', insecure_ssl: '0' },
 } as const;
 
+/** The events for which a repository may have a hook; the others are for organisations, enterprises and GitHub Apps. */
+export const REPOSITORY_EVENTS: readonly string[] = `
+  branch_protection_configuration branch_protection_rule check_run check_suite code_scanning_alert commit_comment create
+  custom_property_values delete dependabot_alert deploy_key deployment deployment_status discussion discussion_comment
+  fork gollum issue_comment issue_dependencies issues label member merge_group meta milestone package page_build project
+  project_card project_column public pull_request pull_request_review pull_request_review_comment
+  pull_request_review_thread push registry_package release repository repository_advisory repository_import
+  repository_ruleset repository_vulnerability_alert secret_scanning_alert secret_scanning_alert_location
+  secret_scanning_scan security_and_analysis star status sub_issues team_add watch workflow_job workflow_run
+`
+  .trim()
+  .split(/\s+/);
+
 /** One hook for each repository. A GitHub App has one webhook for all of its installations instead. */
 export const REPOSITORY_HOOKS: readonly WatchSpecification[] = [
   {
@@ -28,7 +41,10 @@ export const REPOSITORY_HOOKS: readonly WatchSpecification[] = [
     scopes: ['admin:repo_hook', 'repo'],
     polls: ['repository-events'],
     receiver: 'source',
-    events: ['push', 'issues', 'pull_request', 'release', 'star', 'fork'],
+    events: {
+      byDefault: ['push', 'issues', 'pull_request', 'release', 'star', 'fork'],
+      possible: REPOSITORY_EVENTS,
+    },
     resources: {
       byName: {
         request: get(`${API_URL}/repos/{owner}/{repository}`),

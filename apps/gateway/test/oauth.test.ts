@@ -81,52 +81,71 @@ test('a callback and a link need no key: the cookies are passed on, and no heade
   }
 });
 
-test('a link ends with the key that made it: the scheduler is told before the browser gets there', async () => {
-  const api = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${gateway.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return (await answer.json()) as { data: { id: string } };
-  };
-  const { id } = (await api('POST', '/api/keys', { userId: 'acme', scopes: ['connections:write'] })).data;
-  let keyId = id;
-  scheduler.respond = ({ path }) => {
-    if (path.endsWith('/maker')) return { body: JSON.stringify({ data: { keyId } }) };
-    if (path.endsWith('/end')) return { body: '{"data":{"message":"The link has ended"}}' };
-    return { status: 302, headers: { location: 'https://provider.example/' }, body: '' };
-  };
-  const open = async () => {
-    const before = scheduler.requests.length;
-    await call('/api/oauth/github/start?link=a-link');
-    const asked = scheduler.requests.slice(before);
-    for (const { headers, body } of asked.slice(0, -1)) {
-      expect(headers).toMatchObject({ 'x-hookline-role': 'operator' });
-      expect(body.toString()).toBe('{"link":"a-link"}');
-    }
-    return asked.map(({ path }) => path);
-  };
-  const maker = '/internal/connection-links/maker';
-  const start = '/api/oauth/github/start?link=a-link';
-  expect(await open()).toEqual([maker, start]);
-  await api('DELETE', `/api/keys/${id}`);
-  expect(await open()).toEqual([maker, '/internal/connection-links/end', start]);
-  // The key of the environment cannot be revoked, nor can a JWT.
-  for (keyId of ['environment', 'jwt:acme']) expect(await open()).toEqual([maker, start]);
-  // A session that was signed out is not stored any more.
-  keyId = 'ses_01ARZ3NDEKTSV4RRFFQ69G5FAV';
-  expect(await open()).toEqual([maker, '/internal/connection-links/end', start]);
-});
+const LINK = {
+  kind: 'link',
+  browserPath: '/api/oauth/github/start?link=a-link',
+  body: '{"link":"a-link"}',
+  maker: '/internal/connection-links/maker',
+  end: '/internal/connection-links/end',
+};
+const FLOW = {
+  kind: 'flow',
+  browserPath: '/api/oauth/github/callback?code=a-code&state=a-state',
+  body: '{"state":"a-state"}',
+  maker: '/internal/connection-flows/maker',
+  end: '/internal/connection-flows/end',
+};
 
-test('a link whose maker the scheduler does not tell does not work', async () => {
-  scheduler.respond = ({ path }) =>
-    path.startsWith('/internal/')
-      ? { status: 503, body: '{"error":"no","code":"unavailable","requestId":"1"}' }
-      : { status: 302, headers: { location: 'https://provider.example/' }, body: '' };
-  const answer = await call('/api/oauth/github/start?link=a-link');
-  expect([answer.status, answer.headers.get('location')]).toEqual([503, null]);
-});
+test.each([LINK, FLOW])(
+  'a $kind ends with the key that began it: the scheduler is told before the browser gets there',
+  async ({ browserPath, body: asks, maker, end }) => {
+    const api = async (method: string, path: string, body?: object) => {
+      const answer = await fetch(`${gateway.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${OPERATOR_KEY}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return (await answer.json()) as { data: { id: string } };
+    };
+    const { id } = (await api('POST', '/api/keys', { userId: 'acme', scopes: ['connections:write'] })).data;
+    let keyId = id;
+    scheduler.respond = ({ path }) => {
+      if (path.endsWith('/maker')) return { body: JSON.stringify({ data: { keyId } }) };
+      if (path.endsWith('/end')) return { body: '{"data":{"message":"It has ended"}}' };
+      return { status: 302, headers: { location: 'https://provider.example/' }, body: '' };
+    };
+    const open = async () => {
+      const before = scheduler.requests.length;
+      await call(browserPath);
+      const asked = scheduler.requests.slice(before);
+      for (const { headers, body } of asked.slice(0, -1)) {
+        expect(headers).toMatchObject({ 'x-hookline-role': 'operator' });
+        expect(body.toString()).toBe(asks);
+      }
+      return asked.map(({ path }) => path);
+    };
+    expect(await open()).toEqual([maker, browserPath]);
+    await api('DELETE', `/api/keys/${id}`);
+    expect(await open()).toEqual([maker, end, browserPath]);
+    // The key of the environment cannot be revoked, nor can a JWT.
+    for (keyId of ['environment', 'jwt:acme']) expect(await open()).toEqual([maker, browserPath]);
+    // A session that was signed out is not stored any more.
+    keyId = 'ses_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    expect(await open()).toEqual([maker, end, browserPath]);
+  },
+);
+
+test.each([LINK, FLOW])(
+  'a $kind whose maker the scheduler does not tell connects nothing',
+  async ({ browserPath }) => {
+    scheduler.respond = ({ path }) =>
+      path.startsWith('/internal/')
+        ? { status: 503, body: '{"error":"no","code":"unavailable","requestId":"1"}' }
+        : { status: 302, headers: { location: 'https://provider.example/' }, body: '' };
+    const answer = await call(browserPath);
+    expect([answer.status, answer.headers.get('location')]).toEqual([503, null]);
+  },
+);
 
 test('a start without a key says how a browser gets there', async () => {
   const answer = await call('/api/oauth/github/start?connectionId=con_1&appId=oap_1');
@@ -136,7 +155,10 @@ test('a start without a key says how a browser gets there', async () => {
 });
 
 test('a client that guesses states gets 429 after a hundred errors', async () => {
-  scheduler.respond = () => ({ status: 400, headers: {}, body: 'no' });
+  scheduler.respond = ({ path }) =>
+    path.startsWith('/internal/')
+      ? { body: '{"data":{"keyId":null}}' }
+      : { status: 400, headers: {}, body: 'no' };
   const statuses: number[] = [];
   for (let count = 0; count < 105; count++)
     statuses.push((await call(`/api/oauth/github/callback?state=${count}`)).status);

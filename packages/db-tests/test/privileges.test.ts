@@ -16,6 +16,7 @@ const TENANT_MAY: Record<string, string> = {
   bulk_jobs: 'insert, select, update',
   connection_announcements: 'insert, select',
   connection_bulk_jobs: 'insert, select, update',
+  connection_imports: 'select',
   connection_journal: 'insert, select',
   connection_links: 'insert, select, update',
   connection_routes: 'select',

@@ -88,7 +88,7 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
   oauth_apps: (t) =>
     `insert into oauth_apps (id, tenant_id, provider, client_id, client_secret, source) values ('oap_${t}', '${t}', 'github', 'c', 's', 'api')`,
   oauth_flows: (t) =>
-    `insert into oauth_flows (state_hash, tenant_id, provider, app_id, browser_hash, redirect_uri, scopes, user_scopes, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', '', 'u', '{}', '{}', now())`,
+    `insert into oauth_flows (state_hash, tenant_id, provider, app_id, browser_hash, redirect_uri, scopes, user_scopes, key_id, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', '', 'u', '{}', '{}', 'key_1', now())`,
   connection_links: (t) =>
     `insert into connection_links (token_hash, tenant_id, provider, app_id, key_id, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', 'key_1', now())`,
   connections: (t) =>
@@ -97,6 +97,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into connection_tokens (connection_id, kind, tenant_id, access_sealed) values ('con_${t}', 'access', '${t}', 's')`,
   grant_revocations: (t) =>
     `insert into grant_revocations (id, tenant_id, reason, provider, app_id, origins, kind, access_sealed, sealed_for, due_at, ends_at) values ('grv_${t}', '${t}', 'disconnected', 'github', 'oap_${t}', '{}', 'access', 's', 'con_${t}', now(), now())`,
+  connection_imports: (t) =>
+    `insert into connection_imports (import_hash, tenant_id) values ('${t}', '${t}')`,
   connection_announcements: (t) =>
     `insert into connection_announcements (id, tenant_id, type, source, payload) values ('can_${t}', '${t}', 'a.b', '/a', '{}')`,
   connection_journal: (t) =>

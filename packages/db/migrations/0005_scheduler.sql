@@ -65,6 +65,8 @@ create table oauth_flows (
   settings jsonb not null default '{}',
   -- the origins of the application at which the consent is asked for: no code of one goes to another
   origins jsonb not null default '{}',
+  -- the API key or the session that began it, or that made the link by which it began: the flow ends with it
+  key_id text not null,
   expires_at timestamptz not null,
   used_at timestamptz,
   failed_reason text,
@@ -208,6 +210,24 @@ create table grant_revocations (
 );
 create index grant_revocations_due on grant_revocations (due_at);
 create index grant_revocations_import on grant_revocations (import_hash) where import_hash is not null;
+
+-- Imports of refresh tokens. A row says which request may exchange the refresh token, that an exchange was interrupted, or
+-- which connection came of it.
+create table connection_imports (
+  -- SHA-256 of what is imported
+  import_hash bytea primary key,
+  tenant_id text collate "C" not null,
+  lease_id text,
+  lease_until timestamptz,
+  -- an exchange began whose outcome is unknown: its tokens may be lost
+  is_attempted boolean not null default false,
+  connection_id text collate "C",
+  -- the exchange used the refresh token up, so it cannot be imported again
+  is_used_up boolean not null default false,
+  created_at timestamptz not null default hookline_now(),
+  updated_at timestamptz not null default hookline_now()
+);
+create index connection_imports_updated on connection_imports (updated_at);
 
 -- Changes that tenants are told of as events. A row is deleted once its event is published.
 create table connection_announcements (

@@ -10,7 +10,7 @@ begin
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
                               'local_results',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
-                              'connection_announcements', 'grant_revocations',
+                              'connection_announcements', 'grant_revocations', 'connection_imports',
                               'connection_journal', 'connection_tasks', 'connection_bulk_jobs', 'schedules', 'platform_webhooks',
                               'connection_routes', 'reconciliation_days'] loop
     execute format('alter table %I enable row level security', name);
@@ -76,14 +76,14 @@ grant select, insert on oauth_flows to hookline_tenant;
 grant select, insert, update on connection_bulk_jobs to hookline_tenant;
 grant select, insert on connection_journal, connection_announcements to hookline_tenant;
 grant select, insert, update, delete on connection_tasks to hookline_tenant;
-grant select on connection_routes, reconciliation_days, grant_revocations to hookline_tenant;
+grant select on connection_routes, reconciliation_days, grant_revocations, connection_imports to hookline_tenant;
 grant select, insert, update on platform_webhooks to hookline_tenant;
 
 grant select, insert, update, delete
   on api_keys, sessions, idempotency_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, bulk_jobs, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
      delivery_replicas, shared_requests, request_sends, local_results, oauth_apps, oauth_flows, connection_links, connections,
-     connection_announcements, grant_revocations,
+     connection_announcements, grant_revocations, connection_imports,
      connection_tokens, connection_journal, connection_tasks, connection_bulk_jobs, quota_groups, schedules,
      platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days, provider_write_slots,
      app_push_sources, feed_tickets, alert_rules, alerts, alert_notifications, alert_evaluations

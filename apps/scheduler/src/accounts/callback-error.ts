@@ -20,6 +20,7 @@ export const FLOW_ERRORS = {
   installation_mismatch: 'The person does not have this installation.',
   internal: 'Something went wrong on our side. Start again.',
   invalid_scope: 'The provider does not know a scope that was asked for.',
+  link_ended: 'This link was used before, or it has ended. Ask for a new one.',
   permission_missing:
     'The person did not allow what shows whose account it is. Start again, and leave that permission ticked on the page of the provider.',
   provider_error: 'The provider ended the flow with an error.',

@@ -11,7 +11,14 @@ import type { AppFacts } from '../facts/app-facts.ts';
 import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
 import { findApp } from '../sql/find-app.ts';
 import { insertFlow } from '../sql/insert-flow.ts';
-import { type Flow, lookAtFlow, noteFlowFailure, takeFlow } from '../sql/take-flow.ts';
+import {
+  endFlow,
+  type Flow,
+  findFlowMaker,
+  lookAtFlow,
+  noteFlowFailure,
+  takeFlow,
+} from '../sql/take-flow.ts';
 import { classifyFailure } from '../tokens/classify-failure.ts';
 import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/token-endpoint.ts';
 import { FlowError, meaningOfCallbackError } from './callback-error.ts';
@@ -31,6 +38,8 @@ export interface FlowStart {
   reconnected: { id: string; accountId: string; accountName: string | null } | undefined;
   /** GitHub App: the person chooses where it is installed. */
   isInstallation: boolean;
+  /** The API key or the session that begins it, or that made the link by which it begins. */
+  keyId: string;
 }
 
 export interface StartedFlow {
@@ -65,6 +74,10 @@ export interface OAuthFlows {
   /** The name of the cookie of a flow. */
   cookieNameOf(state: string): string;
   start(start: FlowStart): Promise<StartedFlow>;
+  /** The API key or the session that began a flow. Undefined: there is no flow that still works. */
+  findMaker(state: string): Promise<string | undefined>;
+  /** Ends a flow whose API key or session has ended. */
+  end(state: string): Promise<void>;
   /**
    * Ends a flow: exchanges the code, finds out whose account it is, and stores the grant.
    * @param cookie the value of the flow's cookie
@@ -131,6 +144,7 @@ export function createOAuthFlows(parts: {
         userScopes,
         settings: given.settings,
         origins: app.settings.origins ?? {},
+        keyId: given.keyId,
         lifeSeconds: FLOW_SECONDS,
       }),
     );
@@ -176,6 +190,7 @@ export function createOAuthFlows(parts: {
         : await takeFlow(database, { stateHash, browserHash: hashOf(cookie), provider });
     if (flow) return flow;
     const found = await lookAtFlow(database, stateHash);
+    if (found?.hasEndedWithKey) throw new FlowError('link_ended');
     if (!found || found.isUsed) throw new FlowError('flow_unknown');
     if (found.isExpired) throw new FlowError('flow_expired');
     throw new FlowError(found.provider === provider ? 'browser_mismatch' : 'wrong_callback');
@@ -266,8 +281,7 @@ export function createOAuthFlows(parts: {
       logger.warn({ provider: flow.provider, appId: app.id, reason: cause.message }, 'connection.made: no');
       const { kind } = classifyFailure(cause.failure, connectable.oauth.refresh);
       if (kind === 'app') throw new FlowError('app_misconfigured', { cause });
-      const isAway = kind === 'transient' || cause.failure.isForeign;
-      throw new FlowError(isAway ? 'provider_unavailable' : 'exchange_failed', { cause });
+      throw new FlowError(kind === 'transient' ? 'provider_unavailable' : 'exchange_failed', { cause });
     }
   }
 
@@ -319,6 +333,8 @@ export function createOAuthFlows(parts: {
     redirectUriOf,
     cookieNameOf,
     start,
+    findMaker: (state) => findFlowMaker(database, hashOf(state)),
+    end: (state) => endFlow(database, hashOf(state)),
     async finish({ provider, parameters, cookie }) {
       const state = parameters.get('state') ?? '';
       let flow: Flow | undefined;

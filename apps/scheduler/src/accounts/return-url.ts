@@ -13,7 +13,8 @@ export function parseReturnUrl(text: string): URL | undefined {
   // Parsers read these characters differently.
   if (text.length > MAX_LENGTH || /[\s\\]/.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return undefined;
+  // The normal form of a text may be longer.
+  if (url.href.length > MAX_LENGTH || url.username !== '' || url.password !== '') return undefined;
   if (url.protocol === 'https:') return url;
   return url.protocol === 'http:' && isLoopback(url.hostname) ? url : undefined;
 }

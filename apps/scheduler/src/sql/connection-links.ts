@@ -13,12 +13,14 @@ export interface Link {
   scopes: string[] | null;
   settings: ConnectionSettings;
   returnUrl: string | null;
+  /** The API key or the session that made it. */
+  keyId: string;
 }
 
 /** @returns when it ends */
 export async function insertLink(
   transaction: Transaction,
-  link: Link & { tokenHash: Buffer; keyId: string; lifeSeconds: number },
+  link: Link & { tokenHash: Buffer; lifeSeconds: number },
 ): Promise<Date> {
   const { rows } = await transaction.execute(sql`
     insert into connection_links (token_hash, tenant_id, provider, app_id, connection_id, scopes, settings, return_url,
@@ -38,7 +40,7 @@ const take = statement(
     update connection_links set used_at = hookline_now()
     where token_hash = decode(${tokenHash}, 'hex') and provider = ${provider} and ${WORKS}
     returning tenant_id as tenant, provider, app_id as "appId", connection_id as "connectionId", scopes, settings,
-              return_url as "returnUrl"`,
+              return_url as "returnUrl", key_id as "keyId"`,
 );
 
 /** Takes a link, once. Undefined: there is none, it has been used, or it has ended. */

@@ -193,6 +193,63 @@ test('the gateway learns which key made a link that still works, and ends the li
   expect((await scene.call('GET', second.path, { as: null })).status).toBe(302);
 });
 
+test.each(['a link', 'a key'])(
+  'a flow that was begun with %s ends with its key: the browser gets the page of an ended link, and nothing is stored',
+  async (beginning) => {
+    const scene = await startScheduler();
+    await scene.addApp('github', EMULATED_APPS.github);
+    const begin = async () => {
+      if (beginning === 'a key')
+        return await scene.call(
+          'GET',
+          `/api/oauth/github/start?${new URLSearchParams({ returnUrl: RETURN })}`,
+        );
+      const made = await scene.call('POST', '/api/connections/links', {
+        body: { provider: 'github', returnUrl: RETURN },
+      });
+      const { pathname, search } = new URL(made.json.data.url);
+      return await scene.call('GET', `${pathname}${search}`, { as: null });
+    };
+    const ask = (operation: string, state: string) =>
+      scene.call('POST', `/internal/connection-flows/${operation}`, { as: 'operator', body: { state } });
+    const [ended, other] = [await begin(), await begin()];
+    const callbackOf = ({ headers }: typeof ended) =>
+      new URL(scene.emulators.consent(String(headers['location'])));
+    const finish = ({ pathname, search }: URL, started: typeof ended) =>
+      scene.call('GET', `${pathname}${search}`, { as: null, cookie: cookieOf(started) });
+
+    const callback = callbackOf(ended);
+    const state = callback.searchParams.get('state') ?? '';
+    expect((await ask('maker', state)).json.data).toEqual({ keyId: 'key_tenant' });
+    expect((await ask('end', state)).status).toBe(200);
+    expect((await ask('maker', state)).json.data).toEqual({ keyId: null });
+    expect((await ask('maker', 'no-state')).json.data).toEqual({ keyId: null });
+    const page = await finish(callback, ended);
+    expect([page.status, page.headers['location']]).toEqual([410, undefined]);
+    expect(page.text).toContain('This link no longer works');
+    expect(page.text).toContain('Ask for a new one');
+    expect(scene.emulators.calls({ grantType: 'authorization_code' })).toEqual([]);
+    expect(await scene.asOwner('select from connections')).toEqual([]);
+    // Another flow of the same key goes on.
+    expect(factsOf(await finish(callbackOf(other), other))).toMatchObject({ status: 'connected' });
+  },
+);
+
+test('a return address is stored in its normal form', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  const typed = 'HTTPS://App.Example.com:443/a/../done';
+  const made = await scene.call('POST', '/api/connections/links', {
+    body: { provider: 'github', returnUrl: typed },
+  });
+  expect(made.status).toBe(201);
+  await scene.call('GET', `/api/oauth/github/start?${new URLSearchParams({ returnUrl: typed })}`);
+  for (const table of ['connection_links', 'oauth_flows'])
+    expect(await scene.asOwner(`select return_url from ${table}`)).toEqual([
+      { return_url: 'https://app.example.com/done' },
+    ]);
+});
+
 test('with several applications one is named, and a connection that is connected again takes its own', async () => {
   const scene = await startScheduler();
   await scene.addApp('gmail', EMULATED_CLIENTS.google);
@@ -251,7 +308,7 @@ test('another account on connecting again is a conflict, and the connection keep
   expect(factsOf(unnamed)).toMatchObject({ connection });
 });
 
-test('V5: an unticked scope is kept as missing, names what rests and the path to grant it; granting it ends that', async () => {
+test('V5: an unticked scope is kept as missing, names what rests and the link to grant it; granting it ends that', async () => {
   const scene = await startScheduler();
   await scene.addApp('discord', EMULATED_APPS.discord, { scopes: ['identify', 'guilds'] });
   const { connection = '' } = factsOf(await scene.connect('discord', { returnUrl: RETURN }));
@@ -265,10 +322,15 @@ test('V5: an unticked scope is kept as missing, names what rests and the path to
       missing: [{ scopes: ['connections'], pauses: ['connections'] }],
     },
   });
-  const reconnect = new URL(before.scopes.reconnect, ORIGIN);
-  const back = await scene.connect('discord', {
-    ...Object.fromEntries(reconnect.searchParams),
-    returnUrl: RETURN,
+  const made = await scene.call('POST', '/api/connections/links', {
+    body: { ...before.scopes.reconnect, returnUrl: RETURN },
+  });
+  const { pathname, search } = new URL(made.json.data.url);
+  const started = await scene.call('GET', `${pathname}${search}`, { as: null });
+  const callback = new URL(scene.emulators.consent(String(started.headers['location'])));
+  const back = await scene.call('GET', `${callback.pathname}${callback.search}`, {
+    as: null,
+    cookie: cookieOf(started),
   });
   expect(factsOf(back)).toMatchObject({ connection });
   const after = (await scene.call('GET', `/api/connections/${connection}`)).json.data;

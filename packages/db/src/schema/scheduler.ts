@@ -85,6 +85,7 @@ export const oauthFlows = pgTable('oauth_flows', {
   userScopes: text('user_scopes').array().notNull(),
   settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
   origins: jsonb('origins').$type<Record<string, string>>().notNull().default({}),
+  keyId: text('key_id').notNull(),
   expiresAt: moment('expires_at').notNull(),
   usedAt: moment('used_at'),
   failedReason: text('failed_reason'),
@@ -189,6 +190,19 @@ export const grantRevocations = pgTable('grant_revocations', {
   importHash: bytea('import_hash'),
   importAnswer: jsonb('import_answer').$type<Record<string, unknown>>(),
   createdAt: moment('created_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionImports = pgTable('connection_imports', {
+  importHash: bytea('import_hash').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  leaseId: text('lease_id'),
+  leaseUntil: moment('lease_until'),
+  isAttempted: boolean('is_attempted').notNull().default(false),
+  connectionId: text('connection_id'),
+  isUsedUp: boolean('is_used_up').notNull().default(false),
+  createdAt: moment('created_at').notNull().default(now),
+  updatedAt: moment('updated_at').notNull().default(now),
 });
 
 /** Only the scheduler, the owner, reads and writes this table. */

@@ -5,12 +5,12 @@ import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { forwardBrowser } from '../../forward/forward-browser.ts';
 import { sendAnswer } from '../../forward/send-answer.ts';
 import type { RouteContext } from '../context.ts';
-import { endLinkOfEndedKey } from './end-link-of-ended-key.ts';
+import { endWithKey } from './end-with-key.ts';
 
 /** Answers with an error for one client address in a window; then 429. Guessing a state or a link gains nothing. */
 const MAX_MISSES = 100;
 const WINDOW_MS = 900_000;
-const LINK = /^[A-Za-z0-9_-]{1,100}$/;
+const SECRET = /^[A-Za-z0-9_-]{1,100}$/;
 
 /**
  * Forwards the two routes of browsers that connect accounts. A start needs a key, or a link that works once. A callback
@@ -21,7 +21,12 @@ export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
   const missed = createRateWindow({ limit: MAX_MISSES, windowMs: WINDOW_MS });
 
   // To start is what a link allows: a caller who may make one may start.
-  const forward = async (request: FastifyRequest, reply: FastifyReply, hasKey: boolean, link?: unknown) => {
+  const forward = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    hasKey: boolean,
+    opened?: Parameters<typeof endWithKey>[1],
+  ) => {
     const address = networkOf(request.ip);
     const state = missed.look(address);
     if (!hasKey && state.exceeded) throw rateLimited(state);
@@ -32,7 +37,7 @@ export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
           'This address needs an API key as "Authorization: Bearer hl_…". For the browser of a person, create a link by POST /api/connections/links, with connectionId to connect an account again',
       });
     }
-    if (isLink(link)) await endLinkOfEndedKey(context, link, request, abortOnClose(reply));
+    if (opened !== undefined) await endWithKey(context, opened, request, abortOnClose(reply));
     const principal = hasKey ? await authenticate(request, operations.createConnectionLink) : undefined;
     const answer = await forwardBrowser(
       { upstream: upstreams.scheduler, internalToken },
@@ -47,11 +52,15 @@ export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
 
   // A preview of a link asks for its headers, and must not use it up.
   const options = { exposeHeadRoute: false };
-  app.get<{ Querystring: Record<string, unknown> }>(OAUTH_START_ROUTE, options, (request, reply) =>
-    forward(request, reply, request.query['link'] === undefined, request.query['link']),
-  );
-  app.get(OAUTH_CALLBACK_ROUTE, options, (request, reply) => forward(request, reply, false));
+  app.get<{ Querystring: Record<string, unknown> }>(OAUTH_START_ROUTE, options, (request, reply) => {
+    const { link } = request.query;
+    return forward(request, reply, link === undefined, isSecret(link) ? { link } : undefined);
+  });
+  app.get<{ Querystring: Record<string, unknown> }>(OAUTH_CALLBACK_ROUTE, options, (request, reply) => {
+    const { state } = request.query;
+    return forward(request, reply, false, isSecret(state) ? { state } : undefined);
+  });
 }
 
-/** The scheduler knows no other link. */
-const isLink = (value: unknown): value is string => typeof value === 'string' && LINK.test(value);
+/** The scheduler knows no other link, and no other state. */
+const isSecret = (value: unknown): value is string => typeof value === 'string' && SECRET.test(value);

@@ -15,8 +15,9 @@ export function mountCreateConnectionLink(app: FastifyInstance, context: RouteCo
   mountOperation(app, operations.createConnectionLink, context.authenticate, async ({ principal, body }) => {
     const tenant = tenantToWrite(principal, body.userId);
     const connectable = requireConnectable(body.provider);
-    const { returnUrl, connectionId, scopes } = body;
-    if (returnUrl !== undefined) checkReturnUrl(returnUrl, 'body/returnUrl');
+    const { connectionId, scopes } = body;
+    const returnUrl =
+      body.returnUrl === undefined ? undefined : checkReturnUrl(body.returnUrl, 'body/returnUrl');
     const chosen = await chooseApp(context, {
       tenant,
       provider: connectable.id,
@@ -34,6 +35,7 @@ export function mountCreateConnectionLink(app: FastifyInstance, context: RouteCo
       settings,
       returnUrl,
       isInstallation: false,
+      keyId: principal.keyId,
     });
     const token = makeLinkToken();
     const expiresAt = await database.withTenant(tenant, (transaction) =>

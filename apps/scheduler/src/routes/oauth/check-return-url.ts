@@ -1,8 +1,9 @@
 import { invalidFields } from '@hookline/service';
 import { parseReturnUrl } from '../../accounts/return-url.ts';
 
-/** @throws ApiError `invalid_request` */
-export function checkReturnUrl(text: string, path: string): void {
-  if (parseReturnUrl(text)) return;
+/** @returns the address in its normal form @throws ApiError `invalid_request` */
+export function checkReturnUrl(text: string, path: string): string {
+  const url = parseReturnUrl(text);
+  if (url !== undefined) return url.href;
   throw invalidFields({ path, message: 'must be an https address, or http on a loopback address' });
 }

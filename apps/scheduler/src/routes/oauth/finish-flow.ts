@@ -6,7 +6,7 @@ import { FlowFailure } from '../../accounts/oauth-flows.ts';
 import { withFacts } from '../../accounts/return-url.ts';
 import { requireConnectable } from '../../facts/require-connectable.ts';
 import type { RouteContext } from '../context.ts';
-import { PAGE_HEADERS, sendFlowPage } from './flow-page.ts';
+import { LINK_OVER, PAGE_HEADERS, sendFlowPage } from './flow-page.ts';
 
 const COOKIE_VALUE = /^[A-Za-z0-9_-]{1,100}$/;
 
@@ -17,6 +17,7 @@ const factsOf = ({ code, missing }: FlowError): Record<string, string> =>
 const STATUSES: Readonly<Partial<Record<FlowErrorCode, number>>> = {
   account_mismatch: 409,
   internal: 500,
+  link_ended: 410,
   provider_unavailable: 503,
 };
 
@@ -60,7 +61,7 @@ export function mountFinishFlow(app: FastifyInstance, context: RouteContext): vo
       if (!GOES_ON.has(reason.code)) reply.header('set-cookie', clearCookie(cookieName));
       if (returnUrl === undefined) {
         return sendFlowPage(reply, STATUSES[reason.code] ?? 400, {
-          title: 'Not connected',
+          title: reason.code === 'link_ended' ? LINK_OVER : 'Not connected',
           text: reason.message,
         });
       }

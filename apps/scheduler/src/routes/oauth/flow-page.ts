@@ -10,6 +10,9 @@ export const PAGE_HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
+/** The title of a page for a link, or for a flow that it began, that can connect nothing any more. */
+export const LINK_OVER = 'This link no longer works';
+
 const MAX_TEXT = 500;
 
 /** A small page for a flow without a return address. The texts are escaped and bounded. */

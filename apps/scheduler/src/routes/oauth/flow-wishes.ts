@@ -19,6 +19,8 @@ export interface FlowWishes {
   settings: ConnectionSettings;
   returnUrl: string | undefined;
   isInstallation: boolean;
+  /** The API key or the session that begins it, or that made the link by which it begins. */
+  keyId: string;
 }
 
 /** @throws ApiError `not_found`, `invalid_request` */
@@ -26,11 +28,11 @@ export async function toFlowStart(
   { database }: { database: Database },
   wishes: FlowWishes,
 ): Promise<FlowStart> {
-  const { tenant, connectable, app, connectionId, settings, returnUrl, isInstallation } = wishes;
+  const { tenant, connectable, app, connectionId, settings, returnUrl, isInstallation, keyId } = wishes;
   const isGithubApp = app.settings.kind === 'github_app';
   const configured = wishes.scopes ?? app.settings.scopes ?? connectable.oauth.scopes;
   const userScopes = app.settings.userScopes ?? [];
-  const base = { tenant, connectable, app, userScopes, settings, returnUrl, isInstallation };
+  const base = { tenant, connectable, app, userScopes, settings, returnUrl, isInstallation, keyId };
   if (connectionId === undefined)
     return { ...base, scopes: isGithubApp ? [] : configured, reconnected: undefined };
   const row = await database.withTenant(tenant, (transaction) =>

@@ -1,12 +1,13 @@
 import { ApiError, OAUTH_START_ROUTE, OAuthStartQuery, operations, tenantToWrite } from '@hookline/contracts';
 import { createTextCheck, setCookie } from '@hookline/service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { FLOW_ERRORS } from '../../accounts/callback-error.ts';
 import { chooseApp } from '../../accounts/choose-app.ts';
 import { type OAuthConnectable, requireConnectable } from '../../facts/require-connectable.ts';
 import { type Link, takeLink } from '../../sql/connection-links.ts';
 import type { RouteContext } from '../context.ts';
 import { checkReturnUrl } from './check-return-url.ts';
-import { sendFlowPage } from './flow-page.ts';
+import { LINK_OVER, sendFlowPage } from './flow-page.ts';
 import { type FlowWishes, toFlowStart } from './flow-wishes.ts';
 import { hashLinkToken } from './link-token.ts';
 
@@ -33,7 +34,7 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
     connectable: OAuthConnectable,
     isInstallation: boolean,
   ): Promise<FastifyReply> {
-    const { tenant, connectionId, scopes, settings, returnUrl } = link;
+    const { tenant, connectionId, scopes, settings, returnUrl, keyId } = link;
     try {
       return await redirect(reply, {
         tenant,
@@ -49,12 +50,13 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
         settings,
         returnUrl: returnUrl ?? undefined,
         isInstallation,
+        keyId,
       });
     } catch (error) {
       // The application or the connection has been deleted since.
       if (!(error instanceof ApiError) || error.statusCode >= 500) throw error;
       return sendFlowPage(reply, 410, {
-        title: 'This link no longer works',
+        title: LINK_OVER,
         text: 'The application or the connection for which it was made was deleted. Ask for a new link.',
       });
     }
@@ -79,18 +81,13 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
         context.requireGateway(request.headers);
         const found = await takeLink(database, hashLinkToken(link), connectable.id);
         if (!found) {
-          return sendFlowPage(reply, 410, {
-            title: 'This link no longer works',
-            text: 'It was used before, or it has ended. Ask for a new one.',
-          });
+          return sendFlowPage(reply, 410, { title: LINK_OVER, text: FLOW_ERRORS.link_ended });
         }
         return await redirectByLink(reply, found, connectable, install);
       }
-      const tenant = tenantToWrite(
-        await context.authenticate(request, operations.createConnectionLink),
-        userId,
-      );
-      if (returnUrl !== undefined) checkReturnUrl(returnUrl, 'querystring/returnUrl');
+      const principal = await context.authenticate(request, operations.createConnectionLink);
+      const tenant = tenantToWrite(principal, userId);
+      const back = returnUrl === undefined ? undefined : checkReturnUrl(returnUrl, 'querystring/returnUrl');
       const chosen = await chooseApp(context, { tenant, provider: connectable.id, appId, connectionId });
       return await redirect(reply, {
         tenant,
@@ -99,8 +96,9 @@ export function mountStartFlow(app: FastifyInstance, context: RouteContext): voi
         connectionId,
         scopes: undefined,
         settings: {},
-        returnUrl,
+        returnUrl: back,
         isInstallation: install,
+        keyId: principal.keyId,
       });
     },
   );

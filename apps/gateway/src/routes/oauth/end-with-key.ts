@@ -7,14 +7,17 @@ import { askUpstream } from '../../forward/ask-upstream.ts';
 import { listEndings } from '../../sql/list-endings.ts';
 import type { RouteContext } from '../context.ts';
 
+const { findLinkMaker, endLink, findFlowMaker, endFlow } = connectionLinkOperations;
+
 /**
- * A link works as long as the API key or the session that made it. The scheduler, which has the links, does not know
- * those, so it is told to end a link whose maker has ended.
+ * A link works as long as the API key or the session that made it, and so does the flow that a browser began with it.
+ * The scheduler, which has both, does not know keys and sessions, so it is told to end what was made with an ended one.
+ * @param opened the link that a browser opens, or the state of the flow with which it comes back
  * @throws ApiError `unavailable`
  */
-export async function endLinkOfEndedKey(
+export async function endWithKey(
   context: RouteContext,
-  link: string,
+  opened: { readonly link: string } | { readonly state: string },
   request: FastifyRequest,
   signal: AbortSignal,
 ): Promise<void> {
@@ -22,7 +25,7 @@ export async function endLinkOfEndedKey(
     const { status, body } = await askUpstream({
       upstream: context.upstreams.scheduler,
       path: operation.path,
-      body: { link },
+      body: opened,
       internalToken: context.internalToken,
       principal: { role: 'operator', keyId: 'gateway' },
       request,
@@ -34,9 +37,9 @@ export async function endLinkOfEndedKey(
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   };
-  const { data } = await ask(connectionLinkOperations.findLinkMaker);
-  if (data.keyId !== null && (await hasEnded(context, data.keyId)))
-    await ask(connectionLinkOperations.endLink);
+  const isLink = 'link' in opened;
+  const { data } = await ask(isLink ? findLinkMaker : findFlowMaker);
+  if (data.keyId !== null && (await hasEnded(context, data.keyId))) await ask(isLink ? endLink : endFlow);
 }
 
 async function hasEnded({ database, operatorKey }: RouteContext, keyId: string): Promise<boolean> {

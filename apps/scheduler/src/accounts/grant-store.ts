@@ -42,7 +42,7 @@ export interface NewGrant {
    */
   isClientProven: boolean;
   /** What is stored in the same transaction. */
-  alongside?: (transaction: Transaction) => Promise<void>;
+  alongside?: (transaction: Transaction, connectionId: string) => Promise<void>;
 }
 
 export interface GrantedConnection {
@@ -115,7 +115,7 @@ export function createGrantStore(parts: {
     connection.accountName = facts.accountName;
 
     await storeTokens(transaction, connection, grant);
-    await grant.alongside?.(transaction);
+    await grant.alongside?.(transaction, connection.id);
     await statusChanges.apply(transaction, connection, 'granted');
     const missing = findMissingScopes(connectable, scopesGranted);
     await journal.record(transaction, {

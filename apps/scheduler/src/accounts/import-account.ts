@@ -11,7 +11,7 @@ import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/t
 import { appMisconfigured } from './app-misconfigured.ts';
 import { type AccountIdentity, findIdentity, IdentityError, isTokenOf } from './find-identity.ts';
 import type { GrantedConnection, GrantStore } from './grant-store.ts';
-import type { KeptImport, KeptImports } from './kept-imports.ts';
+import type { ImportedRefreshToken, ImportTurn, KeptImport, KeptImports } from './kept-imports.ts';
 
 export interface ImportedAccount {
   tenant: string;
@@ -40,54 +40,61 @@ export function createImportAccount(parts: {
 }): ImportAccount {
   const { api, endpoint, grants, keptImports, logger } = parts;
 
-  /** The tokens of an account, and if the exchange used up the imported one, where they are kept. */
-  async function tokensOf(
-    account: ImportedAccount,
-    kind: CredentialKind,
-  ): Promise<{ answer: TokenAnswer; kept: KeptImport | undefined }> {
+  /** The tokens of an import, or the connection that the same import has made already. */
+  async function beginImport(account: ImportedAccount, kind: CredentialKind): Promise<Begun> {
     const { token, tenant, app, connectable } = account;
-    if ('accessToken' in token) return { answer: ofAccessToken(kind, token.accessToken), kept: undefined };
+    if ('accessToken' in token) return { answer: ofAccessToken(kind, token.accessToken) };
     const { refreshToken } = token;
     const imported = { tenant, provider: connectable.id, app, kind, refreshToken };
-    const earlier = await keptImports.find(imported);
-    const newest = earlier?.answer.credentials[0]?.refreshToken;
-    if (earlier !== undefined && (newest === undefined || !hasEnded(earlier.answer)))
-      return { answer: earlier.answer, kept: earlier };
-    const answer = await exchange(account, kind, newest ?? refreshToken, earlier);
-    // A refresh token that stays valid is still the tenant's: the import can be made again, and another use goes on.
-    const isUsedUp = answer.credentials.some((credential) => credential.refreshToken !== refreshToken);
-    const kept = isUsedUp ? await keptImports.keep(imported, answer, earlier) : undefined;
-    return { answer, kept };
+    const turn = await keptImports.begin(imported);
+    if ('made' in turn) return turn;
+    let mayHaveHappened = turn.attemptedBefore;
+    let goesOn = false;
+    try {
+      const earlier = await keptImports.find(imported);
+      const newest = earlier?.answer.credentials[0]?.refreshToken;
+      if (earlier !== undefined && (newest === undefined || !hasEnded(earlier.answer)))
+        return { answer: earlier.answer, imported, kept: earlier };
+      await keptImports.beginExchange(turn);
+      mayHaveHappened = true;
+      const answer = await exchange(account, kind, newest ?? refreshToken).catch(async (cause: unknown) => {
+        if (!(cause instanceof ExchangeError)) throw cause;
+        mayHaveHappened = turn.attemptedBefore || cause.failure.mayHaveHappened;
+        const error = toImportError(cause, account, turn);
+        if (error.code === 'grant_refused' && earlier !== undefined) await giveUp(earlier, undefined);
+        throw error;
+      });
+      // A refresh token that stays valid is still the tenant's: the import can be made again, and another use goes on.
+      const isUsedUp = answer.credentials.some((credential) => credential.refreshToken !== refreshToken);
+      if (isUsedUp)
+        return { answer, imported, kept: await keptImports.keep(imported, turn, answer, earlier) };
+      goesOn = true;
+      return { answer, imported, turn };
+    } finally {
+      if (!goesOn) await giveBack(turn, mayHaveHappened);
+    }
   }
 
   async function exchange(
     { app, connectable }: ImportedAccount,
     kind: CredentialKind,
     refreshToken: string,
-    earlier: KeptImport | undefined,
   ): Promise<TokenAnswer> {
-    try {
-      const answer = await endpoint.refresh({ app, oauth: connectable.oauth, kind, refreshToken });
-      return {
-        ...answer,
-        credentials: answer.credentials.map((credential) => ({
-          ...credential,
-          refreshToken: credential.refreshToken ?? refreshToken,
-        })),
-      };
-    } catch (cause) {
-      if (!(cause instanceof ExchangeError)) throw cause;
-      const verdict = classifyFailure(cause.failure, connectable.oauth.refresh);
-      if (verdict.kind === 'transient' || cause.failure.isForeign)
-        throw new ApiError('provider_unavailable', { message: sentence(cause.message), cause });
-      if (verdict.kind === 'app') throw appMisconfigured({ appId: app.id, fault: cause.message }, cause);
-      if (earlier !== undefined) await giveUp(earlier, undefined);
-      throw new ApiError('grant_refused', {
-        message: `${sentence(cause.message)}: it must be of this OAuth application, and not used before`,
-        cause,
-      });
-    }
+    const answer = await endpoint.refresh({ app, oauth: connectable.oauth, kind, refreshToken });
+    return {
+      ...answer,
+      credentials: answer.credentials.map((credential) => ({
+        ...credential,
+        refreshToken: credential.refreshToken ?? refreshToken,
+      })),
+    };
   }
+
+  /** A turn that cannot be given back ends by itself. */
+  const giveBack = (turn: ImportTurn, mayHaveHappened: boolean) =>
+    keptImports
+      .release(turn, mayHaveHappened)
+      .catch((error: unknown) => logger.warn({ err: error }, 'an import was not given back'));
 
   /** The worker of the revocations does it in a day if it fails here. */
   const giveUp = (kept: KeptImport, identity: AccountIdentity | undefined) =>
@@ -132,7 +139,9 @@ export function createImportAccount(parts: {
     const { tenant, app, connectable, scopes, settings } = account;
     const kind = account.kind ?? connectable.oauth.credentials?.[0]?.kind ?? 'access';
     const isClientProven = await proveClient(account);
-    const { answer, kept } = await tokensOf(account, kind);
+    const begun = await beginImport(account, kind);
+    if ('made' in begun) return begun.made;
+    const { answer, imported, kept, turn } = begun;
     let identity: AccountIdentity | undefined;
     try {
       identity = await identify(account, answer);
@@ -147,10 +156,18 @@ export function createImportAccount(parts: {
         settings,
         by: 'import',
         isClientProven,
-        ...(kept === undefined ? {} : { alongside: (transaction) => keptImports.end(transaction, kept.id) }),
+        ...(imported === undefined
+          ? {}
+          : {
+              alongside: (transaction, connectionId) =>
+                keptImports.end(transaction, imported, { connectionId, kept }),
+            }),
       });
     } catch (cause) {
-      if (kept === undefined || !(cause instanceof ApiError)) throw cause;
+      if (imported === undefined || kept === undefined || !(cause instanceof ApiError)) throw cause;
+      // The same import, made at the same time, has given the tokens to a connection.
+      const made = cause.code === 'conflict' ? await keptImports.findMade(imported) : undefined;
+      if (made !== undefined) return made;
       if (cause.code !== 'provider_unavailable') {
         await giveUp(kept, identity);
         throw cause;
@@ -159,8 +176,44 @@ export function createImportAccount(parts: {
         message: `${cause.message}. The refresh token is used up, and Hookline keeps the tokens that it gave for a day: repeat the same request, with the same refresh token, and it goes on from here`,
         cause,
       });
+    } finally {
+      if (turn !== undefined) await giveBack(turn, false);
     }
   };
+}
+
+/** What an import begins with. */
+type Begun =
+  | { readonly made: GrantedConnection }
+  | {
+      readonly answer: TokenAnswer;
+      /** Undefined for an access token. */
+      readonly imported?: ImportedRefreshToken;
+      /** Where the tokens are kept, if the exchange used up the imported one. */
+      readonly kept?: KeptImport;
+      /** Of a refresh token that stays valid: nobody else imports it meanwhile. */
+      readonly turn?: ImportTurn;
+    };
+
+function toImportError(
+  cause: ExchangeError,
+  { app, connectable }: ImportedAccount,
+  { attemptedBefore }: ImportTurn,
+): ApiError {
+  const verdict = classifyFailure(cause.failure, connectable.oauth.refresh);
+  if (verdict.kind === 'transient')
+    return new ApiError('provider_unavailable', { message: sentence(cause.message), cause });
+  if (verdict.kind === 'app') return appMisconfigured({ appId: app.id, fault: cause.message }, cause);
+  if (attemptedBefore)
+    return new ApiError('grant_refused', {
+      message: `${sentence(cause.message)}. An earlier import of this refresh token was interrupted: the provider may have exchanged it then, and the tokens that it gave are lost. Connect the account by its consent page: create a link by POST /api/connections/links`,
+      details: { reason: 'import_interrupted' },
+      cause,
+    });
+  return new ApiError('grant_refused', {
+    message: `${sentence(cause.message)}: it must be of this OAuth application, and not used before`,
+    cause,
+  });
 }
 
 const ofAccessToken = (kind: CredentialKind, accessToken: string): TokenAnswer => ({

@@ -26,10 +26,18 @@ const dropLinks = statement(
     `delete from connection_links where expires_at < hookline_now() - make_interval(days => ${days})`,
 );
 
-/** Deletes flows and links that ended so many days ago. @returns how many */
+const dropImports = statement(
+  { days: 'integer' },
+  ({ days }) =>
+    `delete from connection_imports where updated_at < hookline_now() - make_interval(days => ${days})`,
+);
+
+/** Deletes flows, links and imports that ended so many days ago. @returns how many */
 export async function dropEndedFlows(database: Database, days: number): Promise<number> {
-  const flows = await dropFlows.run(database, { days });
-  return flows.rowCount + (await dropLinks.run(database, { days })).rowCount;
+  const dropped = await Promise.all(
+    [dropFlows, dropLinks, dropImports].map((drop) => drop.run(database, { days })),
+  );
+  return dropped.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
 const dropGone = statement(

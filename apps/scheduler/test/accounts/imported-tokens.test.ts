@@ -162,8 +162,8 @@ test('the tokens of an import are stored before the account is asked for', async
   // The first request is still under way, as if its process were dead.
   const second = await importOnce();
   expect(second.status).toBe(201);
-  // The first request learns that it is too late, and takes nothing from the connection.
-  expect([(await first).status, (await first).json.code]).toEqual([409, 'conflict']);
+  // The first request learns that it is too late, and answers with the same connection.
+  expect([(await first).status, (await first).json.data.id]).toEqual([201, second.json.data.id]);
   expect(exchanges()).toBe(1);
   const { json } = await scene.call('GET', `/api/connections/${second.json.data.id}/token`, { as: 'beta' });
   expect(scene.emulators.github.inspectToken({ token: json.data.token })).toMatchObject({ alive: true });
@@ -221,6 +221,93 @@ test('a page in place of an answer of the token endpoint is a fault of the provi
     expect(factsOf(back)).toEqual({ error: 'provider_unavailable' });
   }
   expect((await importing(scene, { provider: 'github', refreshToken })).status).toBe(201);
+});
+
+/** As importDisturbed, with nothing that disturbs. @param rotation of the GitHub App */
+async function importUndisturbed(rotation?: 'none') {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_CLIENTS.githubApp);
+  const { github } = scene.emulators;
+  if (rotation !== undefined)
+    github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, rotation: { kind: rotation } });
+  const { refreshToken } = github.issueToken({
+    clientId: EMULATED_CLIENTS.githubApp,
+    account: 'octo-ada',
+    scopes: [],
+  });
+  const importOnce = (settings: object = {}, as = 'beta') =>
+    importing(scene, { provider: 'github', refreshToken, settings }, as);
+  const exchanges = () => scene.emulators.calls({ grantType: 'refresh_token' }).length;
+  return { scene, importOnce, exchanges };
+}
+
+test('imports of one refresh token at the same moment exchange it once, and all answer with its connection', async () => {
+  const { scene, importOnce, exchanges } = await importUndisturbed();
+  scene.emulators.github.changeApplication({
+    clientId: EMULATED_CLIENTS.githubApp,
+    rotation: { kind: 'family-revocation' },
+  });
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 1_000 });
+  const answers = await Promise.all([1, 2, 3, 4].map(() => importOnce()));
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+  expect(new Set(answers.map(({ json }) => json.data.id)).size).toBe(1);
+  expect(exchanges()).toBe(1);
+  const [{ json } = { json: undefined }] = answers;
+  const path = `/api/connections/${json.data.id}/token`;
+  const { token } = (await scene.call('GET', path, { as: 'beta' })).json.data;
+  expect(scene.emulators.github.inspectToken({ token })).toMatchObject({ alive: true });
+  expect(await scene.asOwner('select from connections')).toHaveLength(1);
+});
+
+test('an import that waits for another one of a refresh token that stays valid answers with its connection', async () => {
+  const { scene, importOnce, exchanges } = await importUndisturbed('none');
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 1_000 });
+  const answers = await Promise.all([importOnce(), importOnce()]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  expect(new Set(answers.map(({ json }) => json.data.id)).size).toBe(1);
+  expect(exchanges()).toBe(1);
+  // A later import is one of its own: it may bring other settings.
+  const later = await importOnce({ intervals: { 'repository-events': 7_200 } });
+  expect([later.status, later.json.data.settings.intervals]).toEqual([201, { 'repository-events': 7_200 }]);
+  expect(exchanges()).toBe(2);
+});
+
+test('an import that is repeated after its answer was lost gets the connection, until that has no grant any more', async () => {
+  const { scene, importOnce, exchanges } = await importUndisturbed();
+  const first = await importOnce();
+  const again = await importOnce();
+  expect([again.status, again.json.data.id]).toEqual([201, first.json.data.id]);
+  expect(exchanges()).toBe(1);
+  // Another tenant has no part in it.
+  expect((await importOnce({}, 'gamma')).json.code).toBe('grant_refused');
+
+  await scene.call('DELETE', `/api/connections/${first.json.data.id}`, { as: 'beta' });
+  const gone = await importOnce();
+  expect([gone.status, gone.json.code]).toEqual([422, 'grant_refused']);
+});
+
+test('an import whose exchange nobody knows the end of says so when the refresh token is refused', async () => {
+  const { scene, importOnce, exchanges } = await importUndisturbed();
+  // The provider exchanges the refresh token, and its answer gets lost.
+  scene.emulators.injectFault({ kind: 'answer-lost', grantType: 'refresh_token' });
+  const lost = await importOnce();
+  expect([lost.status, lost.json.code]).toEqual([503, 'provider_unavailable']);
+  for (let count = 0; count < 2; count++) {
+    const refused = await importOnce();
+    expect([refused.status, refused.json.code, refused.json.details]).toEqual([
+      422,
+      'grant_refused',
+      { reason: 'import_interrupted' },
+    ]);
+    expect(refused.json.error).toContain('POST /api/connections/links');
+  }
+  expect(exchanges()).toBe(3);
+});
+
+test('nothing is left of an import that the provider refuses', async () => {
+  const { scene } = await importUndisturbed();
+  expect((await importing(scene, { provider: 'github', refreshToken: 'of-nobody' })).status).toBe(422);
+  expect(await scene.asOwner('select from connection_imports')).toEqual([]);
 });
 
 test('a kind of token that the provider does not have is refused before the provider is called', async () => {

@@ -73,6 +73,7 @@ test('no token, code, state or client secret is in a log, an error, the journal,
     'connection_announcements',
     'connection_tasks',
     'grant_revocations',
+    'connection_imports',
     'jobs',
   ]) {
     const rows = await scene.asOwner<{ row: string }>(`select to_jsonb(t)::text as row from ${table} t`);

@@ -147,7 +147,7 @@ test('a connection whose only poll lacks a scope is degraded, and a call for the
   expect(factsOf(back)).toMatchObject({ status: 'degraded' });
   const id = factsOf(back)['connection'] ?? '';
   const path = `/api/connections/${id}`;
-  const reconnect = `/api/oauth/spotify/start?connectionId=${id}&appId=${appId}`;
+  const reconnect = { provider: 'spotify', connectionId: id };
   expect((await scene.call('GET', path)).json.data).toMatchObject({
     status: 'degraded',
     reason: 'missing_scope',

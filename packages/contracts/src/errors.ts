@@ -53,6 +53,10 @@ export const API_ERRORS = {
     message: 'The person has not granted what this needs: connect the account again',
   },
   nothing_to_poll: { status: 409, message: 'The connection has nothing that could be polled now' },
+  refresh_refused: {
+    status: 409,
+    message: 'The provider refused the refresh token. It is asked once more within two minutes',
+  },
   idempotency_key_in_use: {
     status: 409,
     message: 'A call with this Idempotency-Key is still running; try again for its answer',

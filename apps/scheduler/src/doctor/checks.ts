@@ -132,7 +132,7 @@ export function checkScopes({ connectable, grants, app }: DoctorFacts): DoctorCh
     id,
     'warning',
     `${text}.`,
-    'Ask for these scopes in `settings.scopes` of the application. Then open the `scopes.reconnect` of each connection, which keeps it.',
+    'Ask for these scopes in `settings.scopes` of the application. Then create a link for the person of each connection by POST /api/connections/links, with its `scopes.reconnect` as the body: the connection stays.',
   );
 }
 

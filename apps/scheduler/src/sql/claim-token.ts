@@ -25,10 +25,11 @@ const claim = statement(
         and t.refresh_sealed is not null
         and (t.lease_until is null or t.lease_until <= hookline_now())
         and c.status not in ('needs_reauth', 'revoked')
-        and (t.refresh_due_at <= hookline_now() or t.failures = 0 or (${isForced} and t.invalid_grant_at is null))
+        and (t.refresh_due_at <= hookline_now() or t.failures = 0 or t.failure_reason is null
+          or (${isForced} and t.invalid_grant_at is null))
         and (t.refresh_not_before is null or t.refresh_not_before <= hookline_now())
         and (${isForced} or a.fault is null)
-      for update of t skip locked
+      for update of t
     )
     update connection_tokens t set ${CLAIM_SET(leaseId, leaseSeconds)}
     from picked
@@ -37,7 +38,8 @@ const claim = statement(
 );
 
 /**
- * Claims one token before its refresh is due.
+ * Claims one token before its refresh is due. It waits for a claim or a result that another replica is storing at this
+ * moment: a caller that is told "another replica has it" then finds the lease or the result in the row.
  * @param options.isForced also while its application is faulty, and during the pause after a failure; but never during
  *   the pause that the provider asked for, nor after a refused refresh token: the second refusal ends the connection, and
  *   the first may be false

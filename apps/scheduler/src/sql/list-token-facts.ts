@@ -1,6 +1,6 @@
 import type { Transaction } from '@hookline/db';
 import { connectionTokens } from '@hookline/db/scheduler';
-import { asc, inArray } from 'drizzle-orm';
+import { asc, inArray, sql } from 'drizzle-orm';
 
 /** The tokens of connections, without the tokens themselves. */
 export async function listTokenFacts(transaction: Transaction, connectionIds: readonly string[]) {
@@ -13,6 +13,11 @@ export async function listTokenFacts(transaction: Transaction, connectionIds: re
       expiresAt: connectionTokens.expiresAt,
       refreshDueAt: connectionTokens.refreshDueAt,
       refreshExpiresAt: connectionTokens.refreshExpiresAt,
+      /** The end of the lease of the replica that refreshes it; null: none does. */
+      refreshingUntil: sql<Date | null>`
+        case when ${connectionTokens.leaseUntil} > hookline_now() then ${connectionTokens.leaseUntil} end`.mapWith(
+        connectionTokens.leaseUntil,
+      ),
     })
     .from(connectionTokens)
     .where(inArray(connectionTokens.connectionId, [...connectionIds]))

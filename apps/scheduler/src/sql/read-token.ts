@@ -23,6 +23,8 @@ export interface TokenRow {
   failureReason: string | null;
   /** Until the next try by itself, or until the exchange under way must have ended; null: there is none. */
   dueSeconds: number | null;
+  /** The same time in ms since 1970, by the database's clock. */
+  dueAtMs: number | null;
   appId: string;
   /** Why the provider does not accept the OAuth application; null: it does. Without secrets. */
   appFault: string | null;
@@ -41,7 +43,8 @@ const read = statement(
            t.life_seconds as "lifeSeconds", extract(epoch from t.expires_at)::float8 * 1000 as "expiresAtMs",
            coalesce(t.lease_until > hookline_now(), false) as "isLeased", t.failures,
            t.failure_reason as "failureReason",
-           extract(epoch from t.refresh_due_at - hookline_now())::float8 as "dueSeconds", t.last_error as "lastError",
+           extract(epoch from t.refresh_due_at - hookline_now())::float8 as "dueSeconds",
+           extract(epoch from t.refresh_due_at)::float8 * 1000 as "dueAtMs", t.last_error as "lastError",
            c.app_id as "appId", a.fault as "appFault",
            t.refused_generation as "refusedGeneration",
            extract(epoch from hookline_now() - t.refused_at)::float8 as "refusedForSeconds"

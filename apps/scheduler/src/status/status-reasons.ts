@@ -27,6 +27,10 @@ export const STATUS_REASONS = {
   requested: 'Paused by a call. Resume it to continue',
   invalid_grant_once:
     'The provider refused the refresh token once. It is tried again, because such an answer is sometimes wrong',
+  refresh_under_way:
+    'The token is being refreshed at this moment. If the replica that refreshes it has ended, another one goes on within half a minute',
+  expires_at_once:
+    'The provider gives access tokens that have ended already or end within seconds, so they cannot be used. Look at the settings of the OAuth application at the provider',
   rate_limited: 'The provider limits the rate of refreshes. It is tried again',
   provider_unavailable: 'The provider does not answer as it should. It is tried again',
   watch_failing:

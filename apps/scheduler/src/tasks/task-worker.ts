@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@hookline/db';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
+import { createLeases, type Lease } from '../leases/leases.ts';
 import { type ClaimedTaskRow, claimTasks } from '../sql/claim-tasks.ts';
 import { finishTask } from '../sql/finish-task.ts';
 import { releaseTask } from '../sql/release-task.ts';
+import { type HeldTask, renewTaskLeases } from '../sql/renew-task-leases.ts';
 import { saveTaskCursor } from '../sql/save-task-cursor.ts';
 import type { MissedTask } from './catch-up.ts';
 import { nextDueMs, retrySeconds } from './next-due.ts';
 import { LATE_SECONDS, spreadLateTasks } from './spread-late-tasks.ts';
 import { type ClaimedTask, MANY_FAILURES, TaskFencedError, type TaskKind, type TaskResult } from './task.ts';
-import { createTaskLeases, type TaskLease } from './task-leases.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 
 export interface TaskWorkerOptions {
@@ -52,7 +53,13 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   const { database, logger, metrics } = options;
   const leaseMs = options.leaseMs ?? 30_000;
   const maxRunMs = options.maxRunMs ?? 100_000;
-  const leases = createTaskLeases({ database, logger, leaseMs });
+  const leases = createLeases<HeldTask>({
+    noun: 'task',
+    keyOf: ({ id, leaseId }) => `${id} ${leaseId}`,
+    renew: (held) => renewTaskLeases(database, held, leaseMs / 1_000),
+    logger,
+    leaseMs,
+  });
   const slots = options.slots ?? 50;
   const share = options.share ?? 20;
   const pollIntervalMs = options.pollIntervalMs ?? 1_000;
@@ -121,7 +128,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   async function runClaimed(
     row: ClaimedTaskRow,
     leaseId: string,
-    lease: TaskLease,
+    lease: Lease,
     claimedAt: number,
     stop: AbortSignal,
   ): Promise<void> {

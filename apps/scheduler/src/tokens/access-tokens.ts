@@ -8,7 +8,7 @@ import { markTokenRefused } from '../sql/mark-token-refused.ts';
 import { readTokens, type TokenRow } from '../sql/read-token.ts';
 import { isEnded } from '../status/decide-status.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
-import { wordsOf } from '../status/status-reasons.ts';
+import { type TokenReason, wordsOf } from '../status/status-reasons.ts';
 import type { Refresher } from './refresher.ts';
 import type { TokenSeals } from './token-seals.ts';
 
@@ -22,12 +22,17 @@ export class ConnectionUnavailableError extends Error {
   readonly reason: string | null;
   /** The OAuth application that the provider does not accept, so that no token can be refreshed. */
   readonly faultyApp: FaultyApp | undefined;
+  /** When the token is refreshed by itself; undefined: never, or nobody knows. */
+  readonly nextRefresh: NextRefresh | undefined;
 
   constructor(
     connectionId: string,
     status: ConnectionStatus | undefined,
     reason: string | null,
-    faultyApp?: FaultyApp,
+    {
+      faultyApp,
+      nextRefresh,
+    }: { faultyApp?: FaultyApp | undefined; nextRefresh?: NextRefresh | undefined } = {},
   ) {
     const words = wordsOf(reason);
     super(
@@ -39,8 +44,21 @@ export class ConnectionUnavailableError extends Error {
     this.status = status;
     this.reason = reason;
     this.faultyApp = faultyApp;
+    this.nextRefresh = nextRefresh;
   }
 }
+
+export interface NextRefresh {
+  readonly inSeconds: number;
+  /** By the database's clock. */
+  readonly at: Date;
+}
+
+/** Undefined: the token is not refreshed by itself. */
+export const nextRefreshOf = ({ dueSeconds, dueAtMs }: TokenRow): NextRefresh | undefined =>
+  dueSeconds === null || dueAtMs === null
+    ? undefined
+    : { inSeconds: Math.max(0, dueSeconds), at: new Date(dueAtMs) };
 
 export interface FaultyApp {
   readonly appId: string;
@@ -112,16 +130,23 @@ export function createAccessTokens(parts: {
   function judge(row: TokenRow, minValidSeconds: number): AccessToken | undefined {
     if (isEnded(row.status)) throw new ConnectionUnavailableError(row.connectionId, row.status, row.reason);
     const needed = Math.min(minValidSeconds, (row.lifeSeconds ?? Number.POSITIVE_INFINITY) / 2);
-    return row.secondsLeft === null || row.secondsLeft >= needed ? handOut(row) : undefined;
+    return isUsable(row, needed) ? handOut(row) : undefined;
   }
 
-  /** The token although it is valid for less time than asked, if it is valid at all. */
-  function lastResort(row: TokenRow): AccessToken {
-    if (row.secondsLeft === null || row.secondsLeft >= LEAST_SECONDS) return handOut(row);
+  /**
+   * The token although it is valid for less time than asked, if it is valid at all.
+   * @param otherwise why there is none, if the row does not say it
+   */
+  function lastResort(row: TokenRow, otherwise: TokenReason): AccessToken {
+    if (isUsable(row, LEAST_SECONDS)) return handOut(row);
+    const faultyApp = faultyAppOf(row);
+    const failure = row.failureReason ?? (faultyApp === undefined ? otherwise : null);
     // Also a connection that is paused is without a token for this reason.
-    const [status, reason] =
-      row.failureReason === null ? [row.status, row.reason] : (['refreshing', row.failureReason] as const);
-    throw new ConnectionUnavailableError(row.connectionId, status, reason, faultyAppOf(row));
+    const [status, reason] = failure === null ? [row.status, row.reason] : (['refreshing', failure] as const);
+    throw new ConnectionUnavailableError(row.connectionId, status, reason, {
+      faultyApp,
+      nextRefresh: nextRefreshOf(row),
+    });
   }
 
   async function endWithoutRefreshToken(row: TokenRow): Promise<never> {
@@ -143,20 +168,23 @@ export function createAccessTokens(parts: {
         const token = judge(row, minValidSeconds);
         if (token) return token;
         if (!row.canRefresh) {
-          return row.secondsLeft !== null && row.secondsLeft < LEAST_SECONDS
-            ? await endWithoutRefreshToken(row)
-            : handOut(row);
+          return isUsable(row, LEAST_SECONDS) ? handOut(row) : await endWithoutRefreshToken(row);
         }
         const outcome = row.isLeased
           ? 'busy'
           : await untilAborted(refresher.refresh(connectionId, row.kind, row.generation), signal);
         // A provider that gives tokens which have expired already is not asked again and again.
-        if ((outcome === 'stored' || outcome === 'superseded') && ++exchanges < MAX_EXCHANGES) continue;
+        const isNew = outcome === 'stored' || outcome === 'superseded';
+        if (isNew && ++exchanges < MAX_EXCHANGES) continue;
         const [now] = await readTokens(database, connectionId, row.kind);
         if (!now) throw new ConnectionUnavailableError(connectionId, undefined, null);
         const next = judge(now, minValidSeconds);
         if (next) return next;
-        if (!now.isLeased || performance.now() - startMs > MAX_WAIT_MS) return lastResort(now);
+        if (isNew) return lastResort(now, 'expires_at_once');
+        // Between two looks others may begin and end a refresh. Only a row that says why there is no token ends the wait.
+        const isExplained = !now.isLeased && (now.failureReason !== null || now.appFault !== null);
+        if (isExplained || performance.now() - startMs > MAX_WAIT_MS)
+          return lastResort(now, 'refresh_under_way');
         // The next round throws the reason of the signal; a timer would reject with an error of its own.
         await sleep(lookMs, undefined, signal && { signal }).catch(() => undefined);
       }
@@ -191,6 +219,10 @@ export function createAccessTokens(parts: {
     },
   };
 }
+
+/** Whether a token is valid for so long, and the provider's API has not refused it. */
+const isUsable = ({ generation, refusedGeneration, secondsLeft }: TokenRow, seconds: number) =>
+  refusedGeneration !== generation && (secondsLeft === null || secondsLeft >= seconds);
 
 /** The promise, or the reason of the signal; the work goes on for others. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

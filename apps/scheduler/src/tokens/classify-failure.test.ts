@@ -94,6 +94,15 @@ test.each<Row>([
   expect(verdict).toEqual({ kind: row.kind, ...(row.reason === undefined ? {} : { reason: row.reason }) });
 });
 
+test('a page in place of an answer is a fault of the provider, whatever its status is', () => {
+  const refresh = refreshOf('gmail');
+  for (const status of [200, 302, 400, 401, 403, 404])
+    expect(classifyFailure({ status, error: undefined, isForeign: true }, refresh)).toEqual({
+      kind: 'transient',
+      reason: 'provider_unavailable',
+    });
+});
+
 test('no code at all makes a 429, a 5xx or a missing answer mean a dead grant or a faulty application', () => {
   for (const provider of ['github', 'gmail', 'youtube', 'slack', 'spotify', 'discord']) {
     const refresh = refreshOf(provider);

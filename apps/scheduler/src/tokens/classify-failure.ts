@@ -56,14 +56,16 @@ const TRANSIENT_ERRORS: ReadonlySet<string> = new Set([
  * mean that the provider could not judge the request.
  */
 export function classifyFailure(
-  failure: Pick<ExchangeFailure, 'status' | 'error' | 'errorSubtype'>,
+  failure: Pick<ExchangeFailure, 'status' | 'error' | 'errorSubtype' | 'isForeign'>,
   { finalErrors, appErrors = [] }: Pick<OAuthSpecification['refresh'], 'finalErrors' | 'appErrors'>,
 ): FailureVerdict {
-  const { status, error, errorSubtype } = failure;
+  const { status, error, errorSubtype, isForeign } = failure;
   if (status === undefined) return { kind: 'transient', reason: 'provider_unavailable' };
   if (status === 429 || (error !== undefined && RATE_ERRORS.has(error)))
     return { kind: 'transient', reason: 'rate_limited' };
   if (status >= 500) return { kind: 'transient', reason: 'provider_unavailable' };
+  // A page in place of an answer, such as of a proxy or of a maintenance.
+  if (isForeign) return { kind: 'transient', reason: 'provider_unavailable' };
   if (error === undefined) return { kind: 'unknown', reason: 'unknown_answer' };
   if (APP_ERRORS.has(error) || appErrors.includes(error)) return { kind: 'app' };
   if (SESSION_ERRORS.has(error) || (errorSubtype !== undefined && SESSION_ERRORS.has(errorSubtype)))

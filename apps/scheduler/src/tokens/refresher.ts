@@ -5,9 +5,11 @@ import type { CredentialKind } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import { toAppFacts } from '../facts/app-facts.ts';
 import { connectableOf } from '../facts/require-connectable.ts';
+import { createLeases } from '../leases/leases.ts';
 import { claimToken } from '../sql/claim-token.ts';
 import type { ClaimedToken } from '../sql/claimed-token.ts';
 import { releaseToken } from '../sql/release-token.ts';
+import { type HeldToken, renewTokenLeases } from '../sql/renew-token-leases.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { RefreshMetrics } from './refresh-metrics.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
@@ -16,8 +18,8 @@ import { EXCHANGE_TIMEOUT_MS, ExchangeError, type TokenEndpoint } from './token-
 import type { TokenSeals } from './token-seals.ts';
 import type { UnstoredToken, UnstoredTokens } from './unstored-tokens.ts';
 
-/** A replica that hangs or dies loses a token after this time. */
-export const TOKEN_LEASE_MS = 60_000;
+/** A replica that hangs or dies loses a token after this time. While an exchange goes on, its lease is renewed. */
+export const TOKEN_LEASE_MS = 30_000;
 
 export interface RefresherParts {
   database: Database;
@@ -30,14 +32,15 @@ export interface RefresherParts {
   logger: Logger;
   /** Called after each exchange that changed something. */
   onSettled: () => void;
-  /** Default TOKEN_LEASE_MS. An exchange ends within a third of it. */
+  /** Default TOKEN_LEASE_MS. */
   leaseMs?: number;
 }
 
 /**
  * Exchanges refresh tokens, each generation at most once at a time over all replicas: one promise in a process, a lease
- * in Postgres between processes. New tokens are stored before they are used. If Postgres is away they stay in memory
- * and, sealed, in NATS until they are stored, and there is no second exchange.
+ * in Postgres between processes, which is renewed as long as the exchange goes on. New tokens are stored before they are
+ * used. If Postgres is away they stay in memory and, sealed, in NATS until they are stored, and there is no second
+ * exchange.
  */
 export interface Refresher {
   readonly leaseMs: number;
@@ -61,6 +64,13 @@ export interface Refresher {
   drain(): Promise<void>;
 }
 
+/**
+ * An exchange begins within this part of its lease. It then ends before the lease does even if the lease cannot be renewed
+ * because Postgres is away.
+ */
+const START_WITHIN = 1 / 6;
+/** After this time without an answer of Postgres, a result is kept in NATS too. */
+const KEEP_AFTER_MS = 5_000;
 const FIRST_STORE_PAUSE_MS = 100;
 const MAX_STORE_PAUSE_MS = 5_000;
 const DRAIN_MS = EXCHANGE_TIMEOUT_MS + 5_000;
@@ -70,6 +80,13 @@ const UNKNOWN_COPY_PAUSE_SECONDS = 15;
 export function createRefresher(parts: RefresherParts): Refresher {
   const { database, box, seals, endpoint, settlement, unstored, metrics, logger, onSettled } = parts;
   const leaseMs = parts.leaseMs ?? TOKEN_LEASE_MS;
+  const leases = createLeases<HeldToken>({
+    noun: 'token',
+    keyOf: ({ connectionId, kind, leaseId }) => `${connectionId} ${kind} ${leaseId}`,
+    renew: (held) => renewTokenLeases(database, held, leaseMs / 1_000),
+    logger,
+    leaseMs,
+  });
   /** By token. */
   const running = new Map<string, Promise<RefreshOutcome>>();
   const draining = new AbortController();
@@ -100,6 +117,8 @@ export function createRefresher(parts: RefresherParts): Refresher {
 
   async function exchange(claimed: ClaimedToken, claimedAtMs: number): Promise<RefreshOutcome> {
     const startMs = performance.now();
+    // The generation fences the result, so a lease that is lost stops nothing.
+    const lease = leases.hold(claimed, claimedAtMs);
     let outcome: RefreshOutcome = 'failed';
     try {
       outcome = await exchangeOnce(claimed, claimedAtMs);
@@ -109,6 +128,8 @@ export function createRefresher(parts: RefresherParts): Refresher {
         { err: error, connectionId: claimed.connectionId, provider: claimed.provider },
         'a token could not be refreshed',
       );
+    } finally {
+      lease.end();
     }
     metrics.observe(claimed.provider, outcome, msSince(startMs) / 1000);
     onSettled();
@@ -122,7 +143,7 @@ export function createRefresher(parts: RefresherParts): Refresher {
       if (earlier !== 'none') return earlier;
     }
     // This process was stopped, or the statement took long: too little of the lease is left for an exchange.
-    if (msSince(claimedAtMs) > leaseMs / 3) {
+    if (msSince(claimedAtMs) > leaseMs * START_WITHIN) {
       await releaseToken(database, claimed, 0);
       return 'busy';
     }
@@ -210,30 +231,44 @@ export function createRefresher(parts: RefresherParts): Refresher {
     askedAtMs: number,
   ): Promise<RefreshOutcome> {
     const durationMs = msSince(askedAtMs);
-    let isKept = false;
+    let keeping = Promise.resolve(false);
+    const keepOnce = () => {
+      keeping = keeping.then((isKept) => isKept || keep(token));
+      return keeping;
+    };
+    // A Postgres that hangs would let the lease end before the statement fails.
+    const timer = setTimeout(keepOnce, KEEP_AFTER_MS);
+    /** No copy is made any more, and the one that there is goes. */
+    const forgetCopy = async () => {
+      clearTimeout(timer);
+      if (await keeping) await forget(token);
+    };
     for (let pauseMs = FIRST_STORE_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_STORE_PAUSE_MS)) {
       try {
         const outcome = await settlement.store(token, msSince(askedAtMs) / 1000, durationMs);
-        if (isKept) await forget(token);
+        await forgetCopy();
         return outcome;
       } catch (error) {
         // What can never be stored must not come back from NATS.
         if (!isTransientDatabaseError(error)) {
-          if (isKept) await forget(token);
+          await forgetCopy();
           logger.error(
             { err: error, connectionId: token.connectionId },
             'a refreshed token cannot be stored',
           );
           return await settlement.fail(claimed, NOT_STORABLE);
         }
-        isKept ||= await keep(token);
+        const isKept = await keepOnce();
         logger.warn(
           { connectionId: token.connectionId, isKept },
           'a refreshed token could not be stored yet; trying again',
         );
       }
       await sleep(pauseMs, undefined, { signal: draining.signal }).catch(() => undefined);
-      if (draining.signal.aborted) return 'failed';
+      if (draining.signal.aborted) {
+        clearTimeout(timer);
+        return 'failed';
+      }
     }
   }
 

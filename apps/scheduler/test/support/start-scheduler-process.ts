@@ -1,40 +1,46 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { TestNats } from '@hookline/testkit';
+import { findProgram, pickEnvironment, type TestNats, until } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 import type { Harness } from '../harness.ts';
-import { schedulerOptions } from './scheduler-options.ts';
+import { TOKEN } from './scheduler-options.ts';
+import { KEYS } from './token-scene.ts';
 
 export interface SchedulerProcess {
   child: ChildProcess;
   url: string;
 }
 
+const LISTENS = /is listening on (http:\/\/[\w.:]+)/;
+
 /** A replica in a process of its own, at work, so that a test can kill it. It ends with the test. */
 export async function startSchedulerProcess(
-  scene: Pick<Harness, 'serviceUrl'> & { nats: TestNats },
+  scene: Pick<Harness, 'serviceUrl' | 'holdPartitionsJob'> & { nats: TestNats },
 ): Promise<SchedulerProcess> {
-  const urls = { databaseUrl: scene.serviceUrl, natsUrl: scene.nats.url };
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=@hookline/source',
-      fileURLToPath(new URL('./scheduler-in-child.ts', import.meta.url)),
-      JSON.stringify(schedulerOptions(urls, { logLevel: 'warn' })),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  await scene.holdPartitionsJob();
+  const child = spawn(process.execPath, ['--conditions=@hookline/source', findProgram('scheduler')], {
+    env: {
+      ...pickEnvironment('NODE_COMPILE_CACHE'),
+      HOST: '127.0.0.1',
+      SCHEDULER_PORT: '0',
+      DATABASE_URL: scene.serviceUrl,
+      NATS_URL: scene.nats.url,
+      HOOKLINE_INTERNAL_TOKEN: TOKEN,
+      HOOKLINE_ENCRYPTION_KEY: KEYS.join(','),
+      HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
+      WEBHOOK_REGISTRATION: 'off',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  // Lines of the log may come before and after it.
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout })
-      .on('line', (line) => {
-        if (line.startsWith('http://')) resolve(line);
-      })
-      .on('close', () => reject(new Error('the replica ended before it had an address')));
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  const url = await until(() => LISTENS.exec(output)?.[1], {
+    what: 'the start of the scheduler',
+    timeoutMs: 90_000,
   });
   return { child, url };
 }

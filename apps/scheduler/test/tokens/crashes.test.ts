@@ -1,42 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { EMULATED_CLIENTS } from '@hookline/emulators';
-import { findProgram, pickEnvironment, until } from '@hookline/testkit';
+import { until } from '@hookline/testkit';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTokenSeals } from '../../src/tokens/token-seals.ts';
-import { box, createTokenScene, issueTokens, KEYS, type TokenScene } from '../support/token-scene.ts';
-
-/** A replica in a process of its own, at work. */
-async function startChild(scene: TokenScene): Promise<ChildProcess> {
-  await scene.holdPartitionsJob();
-  const child = spawn(process.execPath, ['--conditions=@hookline/source', findProgram('scheduler')], {
-    env: {
-      ...pickEnvironment('NODE_COMPILE_CACHE'),
-      HOST: '127.0.0.1',
-      SCHEDULER_PORT: '0',
-      DATABASE_URL: scene.serviceUrl,
-      NATS_URL: scene.nats.url,
-      HOOKLINE_INTERNAL_TOKEN: 'a-token-of-the-services',
-      HOOKLINE_ENCRYPTION_KEY: KEYS.join(','),
-      HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
-      WEBHOOK_REGISTRATION: 'off',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk;
-  });
-  await until(() => output.includes('is listening'), {
-    what: 'the start of the scheduler',
-    timeoutMs: 90_000,
-  });
-  return child;
-}
+import { startSchedulerProcess } from '../support/start-scheduler-process.ts';
+import { box, createTokenScene, issueTokens, type TokenScene } from '../support/token-scene.ts';
 
 /** Holds the row of a connection, so that the result of an exchange cannot be stored. */
 async function holdConnection(scene: TokenScene, id: string): Promise<() => Promise<void>> {
@@ -58,7 +27,7 @@ test('kill -9 between the answer of a rotating provider and its commit: the loss
   await scene.addApp();
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: -1 });
   const release = await holdConnection(scene, 'con_1');
-  const child = await startChild(scene);
+  const { child } = await startSchedulerProcess(scene);
   await until(() => answered(scene));
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -88,7 +57,7 @@ test('kill -9 during an exchange with a provider that does not rotate loses noth
   });
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: -1 });
   const release = await holdConnection(scene, 'con_1');
-  const child = await startChild(scene);
+  const { child } = await startSchedulerProcess(scene);
   await until(() => answered(scene));
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -107,7 +76,7 @@ test('SIGTERM waits for the exchange under way, and its rotated tokens are store
   await scene.addApp();
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: -1 });
   scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 2_000 });
-  const child = await startChild(scene);
+  const { child } = await startSchedulerProcess(scene);
   await until(() => answered(scene));
   child.kill('SIGTERM');
   const [code] = await once(child, 'exit');
@@ -206,7 +175,7 @@ test('tokens that a dead replica left in NATS are revoked if their connection wa
   await scene.kept.put('con_1.access', Buffer.from(JSON.stringify(left)));
   await scene.asOwner('update connections set deleted_at = hookline_now()');
   await scene.asOwner('delete from connection_tokens');
-  await startChild(scene);
+  await startSchedulerProcess(scene);
   await until(() => {
     const found = scene.emulators.github.inspectToken({ token: access });
     return found.known && found.reason === 'revoked';
@@ -231,7 +200,7 @@ test('kill -9 while the provider is asked to revoke a grant: another replica rev
   );
   const asked = () => scene.emulators.calls({ path: '/grant' }).length;
   scene.emulators.injectFault({ kind: 'hang', path: '/grant' });
-  const child = await startChild(scene);
+  const { child } = await startSchedulerProcess(scene);
   await until(() => asked() === 1);
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -241,7 +210,7 @@ test('kill -9 while the provider is asked to revoke a grant: another replica rev
   expect(row).toEqual({ failures: 0, leased: true });
   // The lease ends by itself; the test does not wait for it.
   await scene.asOwner('update grant_revocations set due_at = hookline_now()');
-  await startChild(scene);
+  await startSchedulerProcess(scene);
   await until(async () => (await scene.asOwner('select from grant_revocations')).length === 0);
   expect(scene.emulators.github.inspectToken({ token: issued.access })).toMatchObject({ alive: false });
   expect(asked()).toBe(2);

@@ -77,6 +77,48 @@ test('R10: one false invalid_grant is followed by a second try after a minute, a
   expect(replica.events).toEqual([]);
 });
 
+test('a token that the API refused is not handed out while its refresh token is refused for the first time', async () => {
+  const scene = await createScene();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: 3_600 });
+  scene.emulators.injectFault({ kind: 'invalid-grant', grantType: 'refresh_token' });
+  const replica = await scene.openReplica();
+  await replica.accessTokens.refused('con_1', 'access', 1, 'the provider answered 401');
+  expect(await scene.statusOf('con_1')).toEqual({ status: 'refreshing', reason: 'invalid_grant_once' });
+  const refused = await replica.accessTokens.get('con_1').catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    name: 'ConnectionUnavailableError',
+    status: 'refreshing',
+    reason: 'invalid_grant_once',
+    nextRefresh: { inSeconds: expect.any(Number), at: expect.any(Date) },
+  });
+  expect((refused as { nextRefresh: { inSeconds: number } }).nextRefresh.inSeconds).toBeGreaterThan(30);
+  expect(refreshCalls(scene)).toBe(1);
+  // The provider was only wrong once.
+  await makeDue(scene);
+  expect(await replica.accessTokens.get('con_1')).toMatchObject({ generation: 2 });
+});
+
+test('a page in place of an answer means that the provider is unavailable, and never asks for a new consent', async () => {
+  const scene = await createScene();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3_000 });
+  const replica = await scene.openReplica();
+  for (const status of [200, 403]) {
+    scene.emulators.injectFault({
+      kind: 'status',
+      status,
+      headers: { 'content-type': 'text/html' },
+      body: '<html>Maintenance</html>',
+      grantType: 'refresh_token',
+    });
+    expect(await replica.refresher.refresh('con_1', 'access', 1, { isForced: true })).toBe('failed');
+    expect(await scene.statusOf('con_1')).toEqual({ status: 'refreshing', reason: 'provider_unavailable' });
+  }
+  expect(await scene.asOwner('select unknown_since from connection_tokens')).toEqual([
+    { unknown_since: null },
+  ]);
+  expect(await replica.refresher.refresh('con_1', 'access', 1, { isForced: true })).toBe('stored');
+});
+
 test('asking for a refresh again after one false invalid_grant neither asks the provider nor ends the connection', async () => {
   const scene = await createScene();
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), dueIn: 3_000 });

@@ -1,10 +1,30 @@
 import { EMULATED_CLIENTS, hashToken } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
-import { expect, test } from 'vitest';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { claimToken } from '../../src/sql/claim-token.ts';
 import { createTokenScene, issueTokens, type TokenScene } from '../support/token-scene.ts';
 
 const exchangeOf = (scene: TokenScene, refresh: string) =>
   scene.emulators.exchanges().find(({ hash }) => hash === hashToken(refresh));
+
+/** A transaction of another process that stays open. */
+async function openTransaction(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  onTestFinished(() => client.end().catch(() => {}));
+  await client.query('begin');
+  return client;
+}
+
+/** How many statements wait for a lock in this database. */
+async function waitingForLocks(scene: TokenScene): Promise<number> {
+  const rows = await scene.asOwner(
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rows.length;
+}
 
 /** The provider ends the whole grant if a refresh token is used twice. */
 function judgeStrictly(scene: TokenScene): void {
@@ -88,14 +108,14 @@ test('R3: a loser that fails late changes nothing of what the winner has stored'
   await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: -1, dueIn: 60 });
   // The provider does not answer the loser, who gives up only after the end of its lease.
   scene.emulators.injectFault({ kind: 'hang', grantType: 'refresh_token' });
-  const loser = await scene.openReplica({ leaseMs: 1_500, exchangeMs: 4_000 });
+  const loser = await scene.openReplica({ exchangeMs: 4_000 });
   const losing = loser.refresher.refresh('con_1', 'access', 1);
-  await until(async () => (await scene.tokenOf('con_1')).lease_id !== null);
+  await until(async () => scene.emulators.calls({ grantType: 'refresh_token' }).length === 1);
+  // As if the loser had not renewed it in time.
+  await scene.asOwner('update connection_tokens set lease_id = null, lease_until = null');
   const winner = await scene.openReplica();
-  const won = await until(async () => {
-    const outcome = await winner.refresher.refresh('con_1', 'access', 1, { isForced: true });
-    return outcome === 'stored' ? await scene.tokenOf('con_1') : undefined;
-  });
+  expect(await winner.refresher.refresh('con_1', 'access', 1, { isForced: true })).toBe('stored');
+  const won = await scene.tokenOf('con_1');
   expect(await losing).toBe('superseded');
   expect(await scene.tokenOf('con_1')).toEqual({
     ...won,
@@ -103,6 +123,100 @@ test('R3: a loser that fails late changes nothing of what the winner has stored'
     expires_in: expect.any(Number),
   });
   expect(await scene.statusOf('con_1')).toEqual({ status: 'connected', reason: null });
+});
+
+test('R8: a caller that meets the claim of another replica before it is committed waits, and gets the fresh token', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  judgeStrictly(scene);
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, expiresIn: -1, dueIn: 60 });
+  const other = await openTransaction(scene.ownerUrl);
+  // What a claim does, up to its commit.
+  await other.query(
+    `update connection_tokens set lease_id = 'other', lease_until = hookline_now() + interval '30 s',
+       refresh_due_at = hookline_now() + interval '30 s'`,
+  );
+  const replica = await scene.openReplica();
+  const asking = replica.accessTokens.get('con_1');
+  await until(async () => (await waitingForLocks(scene)) === 1);
+  await other.query('commit');
+  // The other replica gives the token back without an exchange, as one does that was stopped for too long.
+  await scene.asOwner('update connection_tokens set lease_id = null, lease_until = null');
+  expect(await asking).toMatchObject({ generation: 2, token: (await scene.tokenOf('con_1')).access });
+  expect(exchangeOf(scene, issued.refresh)).toMatchObject({ attempts: 1 });
+});
+
+test('R8: a caller that finds the token leased by another replica gets the token that this one stores', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  judgeStrictly(scene);
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, expiresIn: -1, dueIn: 60 });
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 1_500 });
+  const [first, second] = [await scene.openReplica(), await scene.openReplica()];
+  const exchanging = first.refresher.refresh('con_1', 'access', 1);
+  await until(async () => (await scene.tokenOf('con_1')).lease_id !== null);
+  const asking = second.accessTokens.get('con_1');
+  expect(await exchanging).toBe('stored');
+  expect(await asking).toMatchObject({ generation: 2, token: (await scene.tokenOf('con_1')).access });
+  expect(exchangeOf(scene, issued.refresh)).toMatchObject({ attempts: 1 });
+});
+
+test('an error about a missing token never says that the connection is connected', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  scene.emulators.github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, accessTokenSeconds: 1 });
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: -1, dueIn: 60 });
+  const replica = await scene.openReplica();
+  // Each token has ended by the time that the answer is there: the provider is asked three times and no more.
+  const delayMs = 1_500;
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs, times: 3 });
+  await expect(replica.accessTokens.get('con_1')).rejects.toMatchObject({
+    status: 'refreshing',
+    reason: 'expires_at_once',
+    message: expect.stringContaining('end within seconds'),
+  });
+  expect(scene.emulators.exchanges()).toHaveLength(3);
+});
+
+test('the lease of an exchange that takes longer is renewed, so that no other replica begins a second one', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  judgeStrictly(scene);
+  const issued = issueTokens(scene.emulators);
+  await scene.addConnection({ id: 'con_1', ...issued, expiresIn: 3_600, dueIn: -1 });
+  scene.emulators.injectFault({ kind: 'slow-body', grantType: 'refresh_token', delayMs: 8_000 });
+  const replicas = await Promise.all([1, 2, 3].map(() => scene.openReplica({ leaseMs: 3_000 })));
+  for (const replica of replicas) replica.start();
+  await until(async () => (await scene.tokenOf('con_1')).generation === 2, { timeoutMs: 40_000 });
+  expect(exchangeOf(scene, issued.refresh)).toMatchObject({ attempts: 1, outcomes: ['ok'] });
+  expect(await scene.statusOf('con_1')).toEqual({ status: 'connected', reason: null });
+}, 60_000);
+
+test('a refresh whose replica died is done by another one as soon as its lease of half a minute ends', async () => {
+  const scene = await createTokenScene();
+  await scene.addApp();
+  await scene.addConnection({ id: 'con_1', ...issueTokens(scene.emulators), expiresIn: -1, dueIn: -1 });
+  const dead = await scene.openReplica();
+  expect(dead.refresher.leaseMs).toBe(30_000);
+  const claimed = await claimToken(dead.database, {
+    connectionId: 'con_1',
+    kind: 'access',
+    generation: 1,
+    leaseId: 'dead',
+    leaseMs: dead.refresher.leaseMs,
+    isForced: false,
+  });
+  expect(claimed).toMatchObject({ leaseId: 'dead' });
+  expect((await scene.tokenOf('con_1')).due_in).toBeLessThanOrEqual(30);
+  await scene.shiftDatabaseClock('29 seconds');
+  const early = await scene.openReplica();
+  expect(await early.refresher.refresh('con_1', 'access', 1)).toBe('busy');
+  await scene.shiftDatabaseClock('31 seconds');
+  const late = await scene.openReplica();
+  late.start();
+  await until(async () => (await scene.tokenOf('con_1')).generation === 2);
 });
 
 test('R4: a provider that never answers holds a caller only until the deadline, and the next try succeeds', async () => {

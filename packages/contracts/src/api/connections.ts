@@ -99,10 +99,13 @@ export const Connection = Type.Object({
       { description: 'Scopes that were not granted, and what rests because of it' },
     ),
     reconnect: nullable(
-      Type.String({
-        description:
-          "Path of a call that asks for the missing scopes and keeps the connection. The call needs an API key, which a person's browser does not have: make a link for it by `POST /api/connections/links` with this `connectionId`. null: nothing that is known is missing",
-      }),
+      Type.Object(
+        { provider: Type.String(), connectionId: Type.String() },
+        {
+          description:
+            'The body of `POST /api/connections/links` that creates a link for the person. The link asks for the missing scopes and keeps the connection. null: nothing that is known is missing',
+        },
+      ),
     ),
   }),
   settings: ConnectionSettings,
@@ -113,6 +116,13 @@ export const Connection = Type.Object({
       expiresAt: nullable(Timestamp),
       nextRefreshAt: nullable(Timestamp),
       refreshTokenExpiresAt: nullable(Timestamp),
+      refreshingUntil: nullable(
+        Type.String({
+          format: 'date-time',
+          description:
+            'Set while a refresh is under way. If the replica that does it has died, another one refreshes the token at this time',
+        }),
+      ),
     }),
   ),
   polls: Type.Array(
@@ -385,7 +395,7 @@ export const connectionOperations = defineOperations({
   refreshConnection: act(
     'refresh',
     'Refresh the tokens of a connection now',
-    'Answers 200 only when the new tokens are stored; a token without a refresh token is not changed. Otherwise 503 `provider_unavailable` says why, in `details.reason` too, and `Retry-After` says when it is tried again; if only a new consent can help, or there is no refresh token, the answer is 409 `connection_unavailable`; if the provider does not accept the OAuth application, it is 409 `app_misconfigured`. While the provider asks for a pause it is not called.',
+    'Answers 200 only when the new tokens are stored; a token without a refresh token is not changed. If the provider refuses the refresh token for the first time, the answer is 409 `refresh_refused`: it is asked once more, at `details.nextRefreshAt`, because such an answer is sometimes wrong. For other failures 503 `provider_unavailable` says why, in `details.reason` too, and `Retry-After` says when it is tried again; if only a new consent can help, or there is no refresh token, the answer is 409 `connection_unavailable`; if the provider does not accept the OAuth application, it is 409 `app_misconfigured`. While the provider asks for a pause it is not called.',
   ),
 
   pollConnection: {
@@ -395,7 +405,7 @@ export const connectionOperations = defineOperations({
     scope: 'connections:write',
     summary: 'Poll a connection now',
     description:
-      'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. `backfill` also publishes what the provider lists from before the connection was made. If none can run, the answer says what is in the way: 409 `connection_unavailable` (the connection is paused or needs a consent), `permission_missing` (with the address that asks for it) or `nothing_to_poll`.',
+      'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. `backfill` also publishes what the provider lists from before the connection was made. If none can run, the answer says what is in the way: 409 `connection_unavailable` (the connection is paused or needs a consent), `permission_missing` (`details.reconnect` creates the link that asks for it) or `nothing_to_poll`.',
     params,
     query: Type.Object({
       poll: Type.Optional(Type.String({ maxLength: 100, description: 'The id of one poll. Default: all' })),

@@ -1,4 +1,5 @@
-import { type Connection, oauthStartPath } from '@hookline/contracts';
+import type { Connection } from '@hookline/contracts';
+import { linkToReconnect } from '../../accounts/link-to-reconnect.ts';
 import { findMissingScopes } from '../../accounts/missing-scopes.ts';
 import { withIdentity } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
@@ -30,10 +31,7 @@ export function presentConnection(
       requested: row.scopesRequested,
       granted: row.scopesGranted,
       missing,
-      reconnect:
-        missing.length === 0 && row.reason !== PAUSED_FOR_SCOPE
-          ? null
-          : `${oauthStartPath(row.provider)}?${new URLSearchParams({ connectionId: row.id, appId: row.appId })}`,
+      reconnect: missing.length === 0 && row.reason !== PAUSED_FOR_SCOPE ? null : linkToReconnect(row),
     },
     settings: withIdentity(row.settings, row.identity),
     tokens: tokens.map((token) => ({
@@ -42,6 +40,7 @@ export function presentConnection(
       expiresAt: timeOf(token.expiresAt),
       nextRefreshAt: timeOf(token.refreshDueAt),
       refreshTokenExpiresAt: timeOf(token.refreshExpiresAt),
+      refreshingUntil: timeOf(token.refreshingUntil),
     })),
     polls: polls.map(presentPoll),
     consentAt: row.consentAt.toISOString(),

@@ -6,14 +6,14 @@ import { appMisconfigured } from '../../accounts/app-misconfigured.ts';
 import { readTokens, type TokenRow } from '../../sql/read-token.ts';
 import { isEnded } from '../../status/decide-status.ts';
 import { wordsOf } from '../../status/status-reasons.ts';
-import { faultyAppOf } from '../../tokens/access-tokens.ts';
+import { faultyAppOf, nextRefreshOf } from '../../tokens/access-tokens.ts';
 import type { RouteContext } from '../context.ts';
 import { requireConnection, showConnection } from './require-connection.ts';
+import { REFUSED_ONCE, refreshRefused, retryAfter } from './to-connection-error.ts';
 
 /** How long a call waits for the exchange of another replica. */
 const MAX_WAIT_MS = 10_000;
 const LOOK_MS = 250;
-const LEAST_RETRY_SECONDS = 1;
 
 export function mountRefreshConnection(app: FastifyInstance, context: RouteContext): void {
   const { authenticate, database, tokens } = context;
@@ -51,25 +51,27 @@ export function mountRefreshConnection(app: FastifyInstance, context: RouteConte
 
 /** Why a token was not refreshed. */
 function toError(row: TokenRow): ApiError {
-  const { status, kind, isLeased, dueSeconds, lastError } = row;
+  const { status, kind, isLeased, lastError } = row;
   const isOver = isEnded(status);
   // A connection that is paused has another reason than its token.
   const reason = isOver ? row.reason : (row.failureReason ?? row.reason);
   const words = wordsOf(reason);
   const faultyApp = faultyAppOf(row);
   if (faultyApp !== undefined && !isOver) return appMisconfigured(faultyApp);
-  if (isOver || dueSeconds === null) {
+  const nextRefresh = nextRefreshOf(row);
+  if (isOver || nextRefresh === undefined) {
     return new ApiError('connection_unavailable', {
       message: `The connection is ${status}: ${words ?? 'connect the account again'}`,
       details: { status, reason },
     });
   }
+  if (!isLeased && reason === REFUSED_ONCE) return refreshRefused(nextRefresh);
   const cause = isLeased
     ? 'an earlier refresh has not ended'
     : (lastError ?? words ?? 'it is not to be refreshed now');
   return new ApiError('provider_unavailable', {
     message: `The ${kind} token was not refreshed: ${cause}. It is tried again`,
     details: { status, reason: isLeased ? 'refresh_under_way' : reason },
-    retryAfterSeconds: Math.max(LEAST_RETRY_SECONDS, Math.ceil(dueSeconds)),
+    retryAfterSeconds: retryAfter(nextRefresh),
   });
 }

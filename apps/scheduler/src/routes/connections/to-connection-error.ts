@@ -4,8 +4,8 @@ import { PollAnswerError } from '../../polls/apply-answer.ts';
 import { ProviderRefusal } from '../../polls/read-pages.ts';
 import { BreakerOpenError } from '../../provider-api/provider-api.ts';
 import { QuotaExhaustedError } from '../../provider-api/quota-book.ts';
-import { wordsOf } from '../../status/status-reasons.ts';
-import { ConnectionUnavailableError } from '../../tokens/access-tokens.ts';
+import { type TokenReason, wordsOf } from '../../status/status-reasons.ts';
+import { ConnectionUnavailableError, type NextRefresh } from '../../tokens/access-tokens.ts';
 
 const BREAKER_SECONDS = 30;
 const NO_ANSWER = /^(?:UND_ERR_|ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/;
@@ -27,15 +27,44 @@ export function toConnectionError(error: unknown): unknown {
 }
 
 function toTokenError(error: ConnectionUnavailableError): ApiError {
-  const { status, reason, message, faultyApp } = error;
+  const { status, reason, message, faultyApp, nextRefresh } = error;
   if (faultyApp !== undefined) return appMisconfigured(faultyApp, error);
   const text = sentence(message);
   if (status === undefined) return new ApiError('not_found', { message: text, cause: error });
   // It is being tried again, without anybody's help.
-  if (status === 'refreshing')
-    return new ApiError('provider_unavailable', { message: text, cause: error, retryAfterSeconds: 30 });
+  if (status === 'refreshing') {
+    if (reason === REFUSED_ONCE && nextRefresh !== undefined) return refreshRefused(nextRefresh, error);
+    return new ApiError('provider_unavailable', {
+      message: text,
+      details: { status, reason },
+      cause: error,
+      retryAfterSeconds: retryAfter(nextRefresh),
+    });
+  }
   return new ApiError('connection_unavailable', { message: text, details: { status, reason }, cause: error });
 }
+
+/** The reason of a token whose refresh token the provider has refused for the first time. */
+export const REFUSED_ONCE = 'invalid_grant_once' satisfies TokenReason;
+
+/** The answer to a call that needs a refresh which the provider has refused once. */
+export function refreshRefused(nextRefresh: NextRefresh, cause?: unknown): ApiError {
+  const nextRefreshAt = nextRefresh.at.toISOString();
+  return new ApiError('refresh_refused', {
+    message: `The provider refused the refresh token. Such an answer is sometimes wrong, so Hookline asks once more, at ${nextRefreshAt}. If the provider refuses it again, a person has to connect the account again`,
+    details: { status: 'refreshing', reason: REFUSED_ONCE, nextRefreshAt },
+    retryAfterSeconds: retryAfter(nextRefresh),
+    cause,
+  });
+}
+
+/** A worker looks for due tokens every few seconds. */
+const SOON_SECONDS = 30;
+const LEAST_RETRY_SECONDS = 1;
+
+/** In how many seconds a caller that waits for a refresh asks again. */
+export const retryAfter = (nextRefresh: NextRefresh | undefined): number =>
+  nextRefresh === undefined ? SOON_SECONDS : Math.max(LEAST_RETRY_SECONDS, Math.ceil(nextRefresh.inSeconds));
 
 function unavailable(cause: Error, retryAfterSeconds?: number): ApiError {
   return new ApiError('provider_unavailable', {

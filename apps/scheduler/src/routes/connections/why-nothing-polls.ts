@@ -1,4 +1,5 @@
-import { ApiError, oauthStartPath } from '@hookline/contracts';
+import { ApiError } from '@hookline/contracts';
+import { linkToReconnect } from '../../accounts/link-to-reconnect.ts';
 import { findMissingScopes } from '../../accounts/missing-scopes.ts';
 import type { ConnectionFacts } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
@@ -36,13 +37,12 @@ export function whyNothingPolls(
   );
 }
 
-function missingPermission({ id, appId, provider, scopesGranted }: ConnectionFacts): ApiError {
+function missingPermission({ id, provider, scopesGranted }: ConnectionFacts): ApiError {
   const missing = findMissingScopes(connectableOf(provider), scopesGranted);
-  const reconnect = `${oauthStartPath(provider)}?${new URLSearchParams({ connectionId: id, appId })}`;
   const what = missing.map(({ scopes }) => scopes.join(' or ')).join('; ');
   return new ApiError('permission_missing', {
     message: `The polls rest, because the person has not granted ${what === '' ? 'what the provider asks for' : what}. Create a link with connectionId ${id} by POST /api/connections/links: it asks the person for it`,
-    details: { missing, reconnect },
+    details: { missing, reconnect: linkToReconnect({ provider, id }) },
   });
 }
 

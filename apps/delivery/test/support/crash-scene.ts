@@ -1,4 +1,6 @@
-import { type Receiver, startReceiver } from '@hookline/testkit';
+import type { Bus } from '@hookline/bus';
+import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { createHarness, type Harness, newTenant, type Replica } from '../harness.ts';
 import { type DeliveryProcess, startDeliveryProcess } from './delivery-process.ts';
 import { startProxyTo, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
@@ -35,6 +37,17 @@ export interface Scene {
   first: DeliveryProcess;
   /** Starts a replica without proxies, in the process of the test, which is faster than a new process. */
   startAgain(): Promise<Replica>;
+}
+
+/** nats-server hands an event over a moment after it has stored it: all events, or as many as the process has asked for. */
+async function untilHandedOver(bus: Bus): Promise<void> {
+  await until(
+    async () => {
+      const info = await bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER);
+      return info.num_pending === 0 || info.num_waiting === 0;
+    },
+    { what: 'the events to be handed over' },
+  );
 }
 
 /**
@@ -79,9 +92,11 @@ export async function withScene(
       async publish(count, payloadOf = (n) => ({ n })) {
         first?.signal('SIGSTOP');
         try {
-          return await Promise.all(
+          const ids = await Promise.all(
             Array.from({ length: count }, (_, n) => harness.publish({ tenant, payload: payloadOf(n) })),
           );
+          await untilHandedOver(harness.bus);
+          return ids;
         } finally {
           first?.signal('SIGCONT');
         }

@@ -56,6 +56,17 @@ export function createRequestSender(guard: AddressGuard, userAgent: string): Req
 
 const TIMEOUTS: ReadonlySet<string | undefined> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
+const BROKEN = 'The connection was closed before the answer';
+/** For the codes of Node and undici that a person would have to look up. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The host refused the connection',
+  ECONNRESET: BROKEN,
+  EPIPE: BROKEN,
+  UND_ERR_SOCKET: BROKEN,
+  UND_ERR_CONNECT_TIMEOUT: `No connection was made within ${CONNECT_TIMEOUT_MS / 1_000} s`,
+  ENOTFOUND: 'The host name does not resolve',
+};
+
 function isTimeout(error: unknown): boolean {
   const { name, code } = error as Error & { code?: string };
   return name === 'TimeoutError' || TIMEOUTS.has(code);
@@ -65,7 +76,7 @@ function describe(error: unknown): string {
   if (error instanceof AddressNotAllowedError) return `The address ${error.publicMessage}`;
   const { name, code, message } = error as Error & { code?: string };
   if (name === 'TimeoutError') return `No answer came within ${TIMEOUT_MS / 1_000} s`;
-  return code === undefined ? message : `The request failed: ${code}`;
+  return code === undefined ? message : (REASONS[code] ?? `The request failed: ${code}`);
 }
 
 /** The start of an answer, which is not read to its end. */

@@ -18,6 +18,8 @@ test.each<[Partial<Template>, string | undefined]>([
   [{ body: '{"a":"{{tekst}}"}' }, 'body'],
   [{ body: '{"a":"{{constructor}}"}' }, 'body'],
   [{ url: 'https://example.com/?t={{nothing}}' }, 'url'],
+  [{ url: 'https://example.com/{{text}}' }, 'url'],
+  [{ url: 'https://{{subject}}.example.com/?t={{text}}' }, 'url'],
   [{ headers: { 'Content-Type': 'application/xml' } }, 'headers/content-type'],
   [{ method: 'GET' }, 'body'],
 ])('the template %j is checked when it is saved', (change, field) => {

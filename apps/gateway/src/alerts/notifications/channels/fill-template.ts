@@ -39,6 +39,8 @@ const fill = (template: string, message: AlertMessage, write: (value: string) =>
     write(PLACEHOLDERS[name]?.(message).toWellFormed() ?? ''),
   );
 
+const startOfQuery = (url: string): number => (url.includes('?') ? url.indexOf('?') : url.length);
+
 /** The request of a template. Placeholders in the address are filled in its query only. */
 export function fillTemplate(
   { url, headers, body }: Pick<HttpChannel, 'url' | 'headers' | 'body'>,
@@ -46,9 +48,9 @@ export function fillTemplate(
 ): { url: string; contentType: string; body: string } {
   const contentType = contentTypeOf(headers);
   const write = ESCAPES[mediaTypeOf(contentType)] ?? ((value: string) => value);
-  const query = url.indexOf('?');
+  const query = startOfQuery(url);
   return {
-    url: query === -1 ? url : url.slice(0, query) + fill(url.slice(query), message, encodeURIComponent),
+    url: url.slice(0, query) + fill(url.slice(query), message, encodeURIComponent),
     contentType,
     body: fill(body, message, write),
   };
@@ -87,6 +89,12 @@ export function findTemplateProblem(
       }
     }
   }
+  const [early] = channel.url.slice(0, startOfQuery(channel.url)).match(PLACEHOLDER) ?? [];
+  if (early !== undefined)
+    return {
+      field: 'url',
+      message: `has ${early} before its query: placeholders are filled in the query only`,
+    };
   if (channel.method === 'GET')
     return channel.body === ''
       ? undefined

@@ -362,10 +362,16 @@ test('no capability lets a portal session forward the requests of providers, whi
     ['PUT', '/api/webhooks/ep_1', { url: 'https://b.example', format: 'request' }],
   ] as const) {
     const answer = await callApi(gateway.url, method, path, { key: token, body });
-    expect([method, codeOf(answer), answer.body.error]).toEqual([
+    const message = 'is not for this portal session to set to request';
+    expect([method, answer.status, answer.body]).toEqual([
       method,
-      'forbidden',
-      'This portal session may not set body/format request',
+      403,
+      {
+        code: 'forbidden',
+        error: `body/format ${message}`,
+        details: [{ path: 'body/format', message }],
+        requestId: expect.any(String),
+      },
     ]);
   }
   expect(writes()).toBe(before);

@@ -17,7 +17,8 @@ export function requireFurtherScope(
   const given = request[part];
   if (typeof given !== 'object' || given === null || (given as Record<string, unknown>)[field] !== value)
     return;
-  const what = `${part === 'query' ? 'querystring' : part}/${field} ${value}`;
-  if (capabilities === undefined) throw scopeMissing(scope, what);
-  throw new ApiError('forbidden', { message: `This portal session may not set ${what}` });
+  const path = `${part === 'query' ? 'querystring' : part}/${field}`;
+  if (capabilities === undefined) throw scopeMissing(scope, `${path} ${value}`);
+  const message = `is not for this portal session to set to ${value}`;
+  throw new ApiError('forbidden', { message: `${path} ${message}`, details: [{ path, message }] });
 }

@@ -11,6 +11,10 @@ export interface DescribedCall {
   options: Readonly<Record<string, { flag: string; kind: FieldKind['kind'] }>>;
   /** Whether `--data` takes the whole body as JSON. */
   takesBody: boolean;
+  /** What the command itself puts into the body. */
+  sets?: Readonly<Record<string, string>>;
+  /** The field of the body whose own fields the options are. */
+  within?: string;
 }
 
 /** The first command for each operation, by the names of the operations. */
@@ -25,6 +29,8 @@ export function describeCalls(program: Command): Record<string, DescribedCall> {
           call.fields.map(({ name, kind }) => [name, { flag: `--${toKebabCase(name)}`, kind: kind.kind }]),
         ),
         takesBody: call.takesBody,
+        ...(call.sets === undefined ? {} : { sets: call.sets }),
+        ...(call.within === undefined ? {} : { within: call.within }),
       };
     for (const sub of command.commands) visit(sub, [...names, sub.name()]);
   };

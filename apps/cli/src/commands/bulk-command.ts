@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { noteCall } from '../operations/command-calls.ts';
-import type { Schema } from '../operations/describe-schema.ts';
+import { fieldsOf, type Schema } from '../operations/describe-schema.ts';
 import { addOperation } from '../operations/operation-request.ts';
 import { printAnswer } from '../output/print-answer.ts';
 import { safeLine } from '../terminal/safe-text.ts';
@@ -55,7 +55,14 @@ export function addBulk(command: Command, verb: BulkVerb, context: Context): voi
   const toFilter = addOperation(command, query(filter?.properties), { skip: Object.keys(selection ?? {}) });
   const toHow = addOperation(command, query(rest), { skip: ['action', 'expectedCount'] });
   // The reference shows `replays create` beside the call for replays.
-  if (selection === undefined) noteCall(command, { operation: verb.operation });
+  if (selection === undefined) {
+    noteCall(command, {
+      operation: verb.operation,
+      fields: fieldsOf(filter),
+      sets: { action: verb.action },
+      within: member,
+    });
+  }
   if (rest['limit'] !== undefined) command.option('--limit <n>', 'change at most so many', readCount);
   command.option('-y, --yes', 'do not ask').action(async (...args: unknown[]) => {
     const { terminal } = context;

@@ -9,6 +9,10 @@ export interface CommandCall {
   fields: readonly Field[];
   /** Whether `--data` takes the whole body. */
   takesBody: boolean;
+  /** What the command itself puts into the body. */
+  sets?: Readonly<Record<string, string>>;
+  /** The field of the body whose own fields the options are. */
+  within?: string;
 }
 
 const calls = new WeakMap<Command, CommandCall>();

@@ -14,6 +14,13 @@ const CALLS: CliCalls = {
     },
     takesBody: true,
   },
+  pauseAll: {
+    command: 'hookline things pause-all',
+    options: { tag: { flag: '--tag', kind: 'text' } },
+    takesBody: false,
+    sets: { action: 'pause' },
+    within: 'filter',
+  },
 };
 const lines = (parameters: Record<string, string>, body?: unknown, id = 'change') =>
   cliLines({ id, path: '/things/{id}' } as DescribedOperation, { parameters, body }, CALLS);
@@ -39,4 +46,13 @@ test('a body with a field that has no option is given as a whole', () => {
 test('a call that no command makes has no lines', () => {
   expect(lines({ id: 'ep_1' }, undefined, 'other')).toBe(undefined);
   expect(lines({ id: 'ep_1', unknown: 'x' }, {})).toBe(undefined);
+});
+
+test('the fields within a part of the body are options, and what the command sets by itself is left out', () => {
+  const pauseAll = (body: unknown) => lines({ id: 'ep_1' }, body, 'pauseAll');
+  expect(pauseAll({ action: 'pause', filter: { tag: 'eu' } })).toBe(
+    'hookline things pause-all ep_1 \\\n  --tag eu',
+  );
+  expect(pauseAll({ action: 'resume', filter: { tag: 'eu' } })).toBe(undefined);
+  expect(pauseAll({ action: 'pause', filter: { host: 'a.example' } })).toBe(undefined);
 });

@@ -29,6 +29,25 @@ test('an example has what a reader changes first: names, addresses, providers an
   });
 });
 
+test('an example has what a call needs besides the required fields of its schema', () => {
+  const bodies = Object.fromEntries(
+    described.map((operation) => [operation.id, exampleCall(operation).body]),
+  );
+  expect(bodies).toMatchObject({
+    bulkDeliveries: { filter: { endpointTag: 'eu' } },
+    bulkDeadLetters: { filter: { endpointTag: 'eu' } },
+    bulkEvents: { filter: { eventType: 'order.*' } },
+    bulkEndpoints: { filter: { tag: 'eu' } },
+    bulkParkedKeys: { filter: { endpointTag: 'eu' } },
+    bulkConnections: { filter: { provider: 'github' } },
+    createSource: { secret: expect.any(String) },
+    createConnection: { accessToken: expect.any(String) },
+    createSchedule: { name: 'daily-report', cron: '0 9 * * MON-FRI' },
+    createPortalSession: { userId: 'acme', readOnly: true },
+    reportLocalResults: { results: [{ status: 200 }] },
+  });
+});
+
 test('a parameter of the path without an example shows that the reader puts in a value', () => {
   const replay = described.find(({ path }) => path === '/api/webhooks/replay/{deliveryId}');
   expect(replay && exampleCall(replay).parameters).toEqual({ deliveryId: 'DELIVERY_ID' });

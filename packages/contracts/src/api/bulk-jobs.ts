@@ -50,19 +50,22 @@ export const DeliverySelection = Type.Object(
     errorCode,
     ...DATE_RANGE,
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ endpointTag: 'eu' }] },
 );
 export type DeliverySelection = Static<typeof DeliverySelection>;
 
 /** Which dead letters to discard. */
 export const DeadLetterSelection = Type.Object(
   { ...DEAD_LETTER_FILTERS, errorCode, endpointTag },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ endpointTag: 'eu' }] },
 );
 export type DeadLetterSelection = Static<typeof DeadLetterSelection>;
 
 /** Which events to delete. */
-export const EventSelection = Type.Object(eventFilters, { additionalProperties: false });
+export const EventSelection = Type.Object(eventFilters, {
+  additionalProperties: false,
+  examples: [{ eventType: 'order.*' }],
+});
 export type EventSelection = Static<typeof EventSelection>;
 
 /** Which endpoints to switch on or off. */
@@ -86,7 +89,7 @@ export const EndpointSelection = Type.Object(
     ),
     webhookIds: Type.Optional(Type.Array(id, { minItems: 1, maxItems: MAX_WEBHOOK_IDS })),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ tag: 'eu' }] },
 );
 export type EndpointSelection = Static<typeof EndpointSelection>;
 
@@ -99,10 +102,13 @@ export const ParkedKeySelection = Type.Object(
       Type.String({ maxLength: 40, description: 'Only keys that were parked at this time or later' }),
     ),
     endDate: Type.Optional(
-      Type.String({ maxLength: 40, description: 'Only keys that were parked before this time' }),
+      Type.String({
+        maxLength: 40,
+        description: 'Only keys that were parked before this time; a day is inclusive',
+      }),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ endpointTag: 'eu' }] },
 );
 export type ParkedKeySelection = Static<typeof ParkedKeySelection>;
 
@@ -113,7 +119,7 @@ export const ConnectionSelection = Type.Object(
     status: Type.Optional(ConnectionStatus),
     appId: Type.Optional(id),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ provider: 'github' }] },
 );
 export type ConnectionSelection = Static<typeof ConnectionSelection>;
 

@@ -20,14 +20,19 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
  * A member of a request that may be absent: the gateway fills in the default, so that a handler always has a value.
  * Only this form of a default is known to the types of requests (`RequestOf`).
  */
-export const withDefault = <T extends TSchema>(schema: T, value: unknown) => {
+export const withDefault = <T extends TSchema>(schema: T, value: unknown) =>
+  withKeyword(schema, 'default', value) as T & { default: unknown };
+/** What the API reference shows for an object whose required fields alone are not enough. */
+export const withExample = <T extends TSchema>(schema: T, value: object): T =>
+  withKeyword(schema, 'examples', [value]);
+function withKeyword<T extends TSchema>(schema: T, name: string, value: unknown): T {
   // TypeBox recognizes the kind of a schema by a property that is not enumerable, so a spread would lose it.
   const properties = Object.getOwnPropertyDescriptors(schema) as PropertyDescriptorMap;
   return Object.create(Object.prototype, {
     ...properties,
-    default: { value, enumerable: true, configurable: true, writable: true },
-  }) as T & { default: unknown };
-};
+    [name]: { value, enumerable: true, configurable: true, writable: true },
+  });
+}
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
 /**

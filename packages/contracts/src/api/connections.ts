@@ -11,6 +11,7 @@ import {
   Timestamp,
   UserId,
   withDefault,
+  withExample,
 } from './common.ts';
 import { Scopes } from './oauth-apps.ts';
 import { changedSettings, newSettings } from './settings.ts';
@@ -263,17 +264,20 @@ export const connectionOperations = defineOperations({
     summary: 'Connect an account by a token that exists already',
     description:
       'For moving from another system: `refreshToken` of the same OAuth application, or `accessToken`, e.g. a personal access token, which is not refreshed. The account is looked up before anything is stored. To connect with a consent, send a browser to `GET /api/oauth/{provider}/start`.',
-    body: newSettings(
-      { settings: Type.Optional(ConnectionSettings) },
-      {
-        provider: Provider,
-        appId: Type.Optional(AppId),
-        refreshToken: Type.Optional(Token),
-        accessToken: Type.Optional(Token),
-        kind: Type.Optional(TokenKind),
-        scopes: Type.Optional(Scopes),
-        userId: Type.Optional(UserId),
-      },
+    body: withExample(
+      newSettings(
+        { settings: Type.Optional(ConnectionSettings) },
+        {
+          provider: Provider,
+          appId: Type.Optional(AppId),
+          refreshToken: Type.Optional(Token),
+          accessToken: Type.Optional(Token),
+          kind: Type.Optional(TokenKind),
+          scopes: Type.Optional(Scopes),
+          userId: Type.Optional(UserId),
+        },
+      ),
+      { provider: 'github', accessToken: 'a personal access token' },
     ),
     answersWithinMs: SLOW_MS,
     success: { status: 201, schema: one(Connection) },

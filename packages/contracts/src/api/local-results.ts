@@ -41,7 +41,10 @@ export const LocalResult = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [{ eventId: 'evt_01BX5ZZKBKACTAV9WEVGEMMVRZ', durationMs: 41, status: 200 }],
+  },
 );
 export type LocalResult = Static<typeof LocalResult>;
 

@@ -11,6 +11,7 @@ import {
   Timestamp,
   UserId,
   withDefault,
+  withExample,
 } from './common.ts';
 
 /** The page of the customer portal on the gateway. */
@@ -106,39 +107,42 @@ export const portalOperations = defineOperations({
     summary: 'Create a session of the customer portal',
     description:
       'The answer has the address of the portal with a token in its fragment. Send the browser of your customer there, or open it in a frame. The token opens the portal once. The session acts for the tenant `userId`, and can do what its capabilities allow and nothing else. An operator has to name the tenant.',
-    body: Type.Object(
-      {
-        userId: Type.Optional(UserId),
-        capabilities: Type.Optional(
-          Type.Array(Type.Enum([...PORTAL_CAPABILITIES]), {
-            minItems: 1,
-            maxItems: PORTAL_CAPABILITIES.length,
-            description: 'What the session may do. Needed unless `readOnly` is true',
+    body: withExample(
+      Type.Object(
+        {
+          userId: Type.Optional(UserId),
+          capabilities: Type.Optional(
+            Type.Array(Type.Enum([...PORTAL_CAPABILITIES]), {
+              minItems: 1,
+              maxItems: PORTAL_CAPABILITIES.length,
+              description: 'What the session may do. Needed unless `readOnly` is true',
+            }),
+          ),
+          readOnly: Type.Optional(
+            Type.Boolean({
+              description: 'true: all capabilities that end in `:view`. Not with `capabilities`',
+            }),
+          ),
+          expiresInSeconds: withDefault(
+            Type.Integer({
+              minimum: 1,
+              maximum: MAX_SECONDS,
+              description: 'How long the session lasts',
+            }),
+            USUAL_SECONDS,
+          ),
+          returnUrl: Type.String({
+            minLength: 1,
+            maxLength: 2_048,
+            examples: ['https://app.example.com/webhooks'],
+            description:
+              'Where the portal leads back to: an https address, or http on the local machine. Where `PORTAL_RETURN_ORIGINS` is set, an address of one of these origins',
           }),
-        ),
-        readOnly: Type.Optional(
-          Type.Boolean({
-            description: 'true: all capabilities that end in `:view`. Not with `capabilities`',
-          }),
-        ),
-        expiresInSeconds: withDefault(
-          Type.Integer({
-            minimum: 1,
-            maximum: MAX_SECONDS,
-            description: 'How long the session lasts',
-          }),
-          USUAL_SECONDS,
-        ),
-        returnUrl: Type.String({
-          minLength: 1,
-          maxLength: 2_048,
-          examples: ['https://app.example.com/webhooks'],
-          description:
-            'Where the portal leads back to: an https address, or http on the local machine. Where `PORTAL_RETURN_ORIGINS` is set, an address of one of these origins',
-        }),
-        theme: Type.Optional(PortalTheme),
-      },
-      { additionalProperties: false },
+          theme: Type.Optional(PortalTheme),
+        },
+        { additionalProperties: false },
+      ),
+      { userId: 'acme', readOnly: true, returnUrl: 'https://app.example.com/webhooks' },
     ),
     success: {
       status: 201,

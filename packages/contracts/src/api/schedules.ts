@@ -12,6 +12,7 @@ import {
   Timestamp,
   UserId,
   withDefault,
+  withExample,
 } from './common.ts';
 import { changedSettings, newSettings } from './settings.ts';
 
@@ -87,9 +88,12 @@ export const scheduleOperations = defineOperations({
     summary: 'Create a schedule that publishes an event at each time of a cron pattern',
     description:
       'Needs `name` or `type`. The payload of an event is `{"scheduleId", "name", "dueAt", "delayedBySeconds", "missedSince", "data"}`. Each due time becomes one event, however many replicas run and whatever crashes.',
-    body: newSettings(
-      { name: Type.Optional(ScheduleName), ...settings },
-      { userId: Type.Optional(UserId), ...shown },
+    body: withExample(
+      newSettings(
+        { name: Type.Optional(ScheduleName), ...settings },
+        { userId: Type.Optional(UserId), ...shown },
+      ),
+      { name: 'daily-report', cron: '0 9 * * MON-FRI' },
     ),
     success: { status: 201, schema: one(Schedule) },
   },

@@ -12,6 +12,7 @@ import {
   readOnly,
   Timestamp,
   UserId,
+  withExample,
 } from './common.ts';
 import { IdOrUid, Metadata, TagFilter, Tags, Uid } from './labels.ts';
 import { changedSettings, newSettings } from './settings.ts';
@@ -212,13 +213,16 @@ export const sourceOperations = defineOperations({
     scope: 'sources:write',
     summary: 'Create a source',
     description: 'The `secret` is required, except for providers that sign with a published key.',
-    body: newSettings(
-      {
-        ...settings,
-        provider: Type.String({ maxLength: 64, examples: ['github'] }),
-        secret: Type.Optional(Secret),
-      },
-      { userId: Type.Optional(UserId) },
+    body: withExample(
+      newSettings(
+        {
+          ...settings,
+          provider: Type.String({ maxLength: 64, examples: ['github'] }),
+          secret: Type.Optional(Secret),
+        },
+        { userId: Type.Optional(UserId) },
+      ),
+      { provider: 'github', secret: 'the secret you set at GitHub' },
     ),
     success: { status: 201, schema: oneWithWarnings(Source) },
   },

@@ -123,12 +123,25 @@ const exchanged = (scene: Scene, count: number) =>
     timeoutMs: TIME_LIMIT_MS,
   });
 
-/** Ends a process in the middle of its work. */
-async function end(scene: Scene, signal: 'SIGKILL' | 'SIGTERM'): Promise<RefreshProcess> {
-  await until(() => scene.running.length > 0);
-  const index = Math.floor(Math.random() * scene.running.length);
-  const [victim] = scene.running.splice(index, 1);
-  if (!victim) throw new Error('no process is running');
+/** A process that has sent a refresh token whose exchange is not stored yet. */
+const busyProcess = (scene: Scene) =>
+  until(async () => {
+    const open = new Set(
+      (await readRows(scene))
+        .filter(({ generation, status }) => generation === 1 && status !== 'needs_reauth')
+        .map(({ id }) => id),
+    );
+    const hashes = new Set(scene.tokens.filter(({ id }) => open.has(id)).map(({ hash }) => hash));
+    const busy = scene.running.filter(({ sent }) => sent().some((hash) => hashes.has(hash)));
+    return pickOne(busy);
+  });
+
+const anyProcess = (scene: Scene) => until(() => pickOne(scene.running));
+
+const pickOne = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.random() * items.length)];
+
+async function end(scene: Scene, victim: RefreshProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  scene.running.splice(scene.running.indexOf(victim), 1);
   const exit = once(victim.child, 'exit');
   victim.child.kill(signal);
   const [code] = await exit;
@@ -140,7 +153,6 @@ async function end(scene: Scene, signal: 'SIGKILL' | 'SIGTERM'): Promise<Refresh
     ]);
     return open.length === 0;
   });
-  return victim;
 }
 
 interface Row {
@@ -226,7 +238,8 @@ test(
     const replacements: Promise<void>[] = [];
     for (let kill = 1; kill <= KILLS; kill++) {
       await exchanged(scene, (kill * EXPIRIES) / (KILLS + 1));
-      const victim = await end(scene, 'SIGKILL');
+      const victim = await busyProcess(scene);
+      await end(scene, victim, 'SIGKILL');
       const [now] = await scene.asOwner<{ ms: number }>(
         'select extract(epoch from hookline_now())::float8 * 1000 as ms',
       );
@@ -281,7 +294,7 @@ test(
     const replacements: Promise<void>[] = [];
     for (let count = 1; count <= KILLS; count++) {
       await exchanged(scene, EXPIRIES / 4 + (count * EXPIRIES) / (KILLS + 1));
-      await end(scene, 'SIGTERM');
+      await end(scene, await anyProcess(scene), 'SIGTERM');
       replacements.push(scene.launch());
     }
     await Promise.all(replacements);

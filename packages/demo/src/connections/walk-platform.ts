@@ -159,7 +159,7 @@ export async function walkPlatform(platform: Platform, parts: WalkParts): Promis
     try {
       await hookline.connections.refresh(connectionId, { userId }, { retries: 0 });
     } catch (error) {
-      if (isHooklineError(error) && error.code === 'provider_unavailable') return;
+      if (isHooklineError(error) && error.code === 'refresh_refused') return;
       throw error;
     }
     throw new Error('a token of a grant that was withdrawn was refreshed');

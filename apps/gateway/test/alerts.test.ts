@@ -308,6 +308,59 @@ test('an endpoint that Hookline switched off is still failing; one that a caller
   expect(kindsAt(rule.path)).toEqual(['firing']);
 });
 
+test.each<[string, AlertType, string, string, object]>([
+  [
+    'source',
+    'source_silent',
+    'silent-sources',
+    'source-presence',
+    { name: null, provider: 'github', lastReceivedAt: null, silentSeconds: 90_000 },
+  ],
+  [
+    'connection',
+    'connection_needs_reauth',
+    'lost-connections',
+    'connection-presence',
+    { name: null, provider: 'github', status: 'needs_reauth' },
+  ],
+])(
+  'a %s that is deleted or switched off ends its alert silently, and one that works again recovers',
+  async (_what, type, question, presence, told) => {
+    const rule = await createRule({ condition: { type } });
+    const ids = ['one', 'two', 'three'];
+    facts[question] = ids.map((id) => ({ id, userId: 'acme', ...told }));
+    await untilKinds(rule.path, 'firing', 'firing', 'firing');
+    facts[presence] = [
+      { id: 'one', state: 'gone' },
+      { id: 'two', state: 'off' },
+      { id: 'three', state: 'active' },
+    ];
+    facts[question] = [];
+    await until(async () => (await listAlerts('?state=firing')).length === 0);
+    const states = (await listAlerts()).map(({ subject, state }) => [subject.id, state]);
+    expect(Object.fromEntries(states)).toEqual({ one: 'ended', two: 'ended', three: 'recovered' });
+    await untilKinds(rule.path, 'firing', 'firing', 'firing', 'recovered');
+  },
+);
+
+test('a rule with another condition ends its alerts silently, and what the new condition finds fires again', async () => {
+  const rule = await createRule();
+  fails(failing('ep_1'), failing('ep_2'));
+  await untilKinds(rule.path, 'firing', 'firing');
+  present('active', 'ep_1', 'ep_2');
+  const change = (body: object) => call('PATCH', `/api/alerts/rules/${rule.id}`, body);
+  expect((await change({ name: 'Renamed', condition: { type: 'endpoint_failing' } })).status).toBe(200);
+  await untilChecked();
+  expect((await listAlerts()).map(({ state }) => state)).toEqual(['firing', 'firing']);
+  expect((await change({ condition: { type: 'endpoint_failing', endpointIds: ['ep_2'] } })).status).toBe(200);
+  await untilKinds(rule.path, 'firing', 'firing', 'firing');
+  await untilChecked();
+  expect(kindsAt(rule.path)).toEqual(['firing', 'firing', 'firing']);
+  const firing = await listAlerts('?state=firing');
+  expect(firing.map(({ subject }) => subject.id)).toEqual(['ep_2']);
+  expect((await listAlerts('?state=ended')).length).toBe(2);
+});
+
 test('two replicas check the rules of many subjects, and each change is told once', async () => {
   const rule = await createRule();
   const ids = Array.from({ length: 20 }, (_, index) => `ep_${index}`);

@@ -1,4 +1,4 @@
-import type { SilentSource } from '@hookline/contracts';
+import type { SilentSource, SubjectPresence } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { createHarness, pathOf } from './harness.ts';
@@ -31,4 +31,22 @@ test('a source is silent from its last event on, or from its creation on, and on
   const [silent] = await ask(['acme']);
   expect(silent).toMatchObject({ id: used.id, lastReceivedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
   expect(silent?.silentSeconds).toBeGreaterThanOrEqual(25 * 3_600);
+});
+
+test('a source is there and switched on, or switched off, or gone', async () => {
+  const harness = await createHarness();
+  const replica = await harness.startReplica();
+  const create = () => replica.createSource({ provider: 'github', secret: 'secret-of-the-source' }, 'acme');
+  const [on, off, deleted] = [await create(), await create(), await create()];
+  await replica.call('PATCH', `/api/sources/${off.id}`, { as: 'acme', body: { active: false } });
+  await replica.call('DELETE', `/api/sources/${deleted.id}`, { as: 'acme' });
+  const ids = [on.id, off.id, deleted.id, 'src_none'];
+  const { json } = await replica.call('POST', '/internal/alert-facts/source-presence', { body: { ids } });
+  const states = json.data.map(({ id, state }: SubjectPresence) => [id, state]);
+  expect(Object.fromEntries(states)).toEqual({
+    [on.id]: 'active',
+    [off.id]: 'off',
+    [deleted.id]: 'gone',
+    src_none: 'gone',
+  });
 });

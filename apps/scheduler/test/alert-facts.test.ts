@@ -1,4 +1,4 @@
-import type { LostConnection, UsedQuota } from '@hookline/contracts';
+import type { LostConnection, SubjectPresence, UsedQuota } from '@hookline/contracts';
 import { internalHeaders } from '@hookline/service';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
@@ -32,7 +32,7 @@ async function start() {
   return { harness, ask };
 }
 
-test('connections that a person has to connect again are listed with their tenant, and no others', async () => {
+test('connections that a person has to connect again are listed with their tenant, and others are there, paused or gone', async () => {
   const { harness, ask } = await start();
   const insert = (id: string, tenant: string, status: string, deleted = 'null') =>
     harness.asOwner(
@@ -50,6 +50,17 @@ test('connections that a person has to connect again are listed with their tenan
   ]);
   expect((await list({ userIds: null })).map(({ id }) => id)).toEqual(['con_1', 'con_3']);
   expect((await list({ userIds: null, after: 'con_1' })).map(({ id }) => id)).toEqual(['con_3']);
+
+  await insert('con_5', 'acme', 'paused');
+  const ids = ['con_1', 'con_2', 'con_4', 'con_5', 'con_none'];
+  const states = await ask<SubjectPresence>('connection-presence', { ids });
+  expect(Object.fromEntries(states.map(({ id, state }) => [id, state]))).toEqual({
+    con_1: 'active',
+    con_2: 'active',
+    con_4: 'gone',
+    con_5: 'off',
+    con_none: 'gone',
+  });
 });
 
 test('quotas near their end are listed once for each tenant that takes from them, in their window only', async () => {

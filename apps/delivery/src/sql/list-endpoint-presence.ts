@@ -1,4 +1,4 @@
-import type { EndpointPresence } from '@hookline/contracts';
+import type { SubjectPresence } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 
 const LIST_ENDPOINT_PRESENCE = `
@@ -14,7 +14,7 @@ left join endpoints e on e.id = w.id`;
 export async function listEndpointPresence(
   database: Database,
   ids: readonly string[],
-): Promise<EndpointPresence[]> {
-  const { rows } = await database.system<EndpointPresence>(LIST_ENDPOINT_PRESENCE, [ids]);
+): Promise<SubjectPresence[]> {
+  const { rows } = await database.system<SubjectPresence>(LIST_ENDPOINT_PRESENCE, [ids]);
   return rows;
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { mountListSilentSources } from './alert-facts/list-silent-sources.ts';
+import { mountAlertFactRoutes } from './alert-facts/mount-alert-fact-routes.ts';
 import type { RouteContext } from './context.ts';
 import { mountEventTypeRoutes } from './event-types/mount-event-type-routes.ts';
 import { mountPublishEvent } from './events/publish-event.ts';
@@ -23,6 +23,6 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountSourceRoutes(app, context);
   mountManagedSourceRoutes(app, context);
   mountListRejections(app, context);
-  mountListSilentSources(app, context);
+  mountAlertFactRoutes(app, context);
   mountLookUp(app, context);
 }

@@ -347,7 +347,7 @@ export type AlertState = (typeof ALERT_STATES)[number];
 
 const AlertStateSchema = Type.Enum([...ALERT_STATES], {
   description:
-    '`ended`: its rule was deleted or switched off, or its subject was; whether it would have recovered is unknown',
+    '`ended`: its rule was deleted, switched off or given another condition, or its subject was deleted or switched off; whether it would have recovered is unknown',
 });
 
 /** One subject for which the condition of a rule held. */

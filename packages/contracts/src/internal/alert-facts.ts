@@ -27,13 +27,14 @@ export const FailingEndpoint = Type.Object({
 export type FailingEndpoint = Static<typeof FailingEndpoint>;
 
 /**
- * `disabled`: Hookline switched it off because it failed. `off`: a caller did. `gone`: it was deleted.
+ * Whether an endpoint, a source or a connection is still there and switched on. `disabled`: Hookline switched an endpoint
+ * off because it failed. `off`: a caller switched it off, or the connection is paused. `gone`: it was deleted.
  */
-export const EndpointPresence = Type.Object({
+export const SubjectPresence = Type.Object({
   id: Type.String(),
   state: Type.Enum(['active', 'disabled', 'off', 'gone']),
 });
-export type EndpointPresence = Static<typeof EndpointPresence>;
+export type SubjectPresence = Static<typeof SubjectPresence>;
 
 /** Deliveries that gave up, in each of `DEAD_LETTER_WINDOWS`. */
 export const DeadLetterCount = Type.Object({
@@ -99,6 +100,13 @@ const facts = <T extends TSchema>(schema: T) =>
     schema: Type.Object({ data: Type.Array(schema), next: nullable(Type.String()) }),
   }) as const;
 
+const presence = {
+  body: Type.Object({
+    ids: Type.Array(Type.String({ maxLength: 100 }), { maxItems: MAX_FACTS }),
+  }),
+  success: { status: 200, schema: Type.Object({ data: Type.Array(SubjectPresence) }) },
+} as const;
+
 /** What the gateway asks the services to check alert rules: a page of what may concern a rule. Not part of the public API. */
 export const alertFactOperations = defineOperations({
   listFailingEndpoints: {
@@ -111,10 +119,7 @@ export const alertFactOperations = defineOperations({
   listEndpointPresence: {
     ...question('delivery', 'endpoint-presence'),
     summary: 'Tell which of these endpoints are switched on',
-    body: Type.Object({
-      ids: Type.Array(Type.String({ maxLength: 100 }), { maxItems: MAX_FACTS }),
-    }),
-    success: { status: 200, schema: Type.Object({ data: Type.Array(EndpointPresence) }) },
+    ...presence,
   },
 
   countRecentDeadLetters: {
@@ -149,11 +154,23 @@ export const alertFactOperations = defineOperations({
     success: facts(SilentSource),
   },
 
+  listSourcePresence: {
+    ...question('ingest', 'source-presence'),
+    summary: 'Tell which of these sources are switched on',
+    ...presence,
+  },
+
   listLostConnections: {
     ...question('scheduler', 'lost-connections'),
     summary: 'List connections that a person has to connect again',
     body: Type.Object(page),
     success: facts(LostConnection),
+  },
+
+  listConnectionPresence: {
+    ...question('scheduler', 'connection-presence'),
+    summary: 'Tell which of these connections are there and not paused',
+    ...presence,
   },
 
   listUsedQuotas: {

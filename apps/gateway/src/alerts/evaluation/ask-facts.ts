@@ -1,4 +1,4 @@
-import { type AlertCondition, type EndpointPresence, MAX_FACTS, type Principal } from '@hookline/contracts';
+import { type AlertCondition, MAX_FACTS, type Principal, type SubjectPresence } from '@hookline/contracts';
 import { internalHeaders } from '@hookline/service';
 import type { Upstream } from '../../forward/upstream.ts';
 import type { AlertKind, Fact } from '../kinds/alert-kind.ts';
@@ -54,18 +54,12 @@ export async function askPresence(
   kind: AlertKind,
   ids: readonly string[],
   signal: AbortSignal,
-): Promise<Map<string, EndpointPresence['state']>> {
-  const states = new Map<string, EndpointPresence['state']>();
+): Promise<Map<string, SubjectPresence['state']>> {
+  const states = new Map<string, SubjectPresence['state']>();
   if (!kind.presence) return states;
   for (let start = 0; start < ids.length; start += MAX_FACTS) {
     const body = { ids: ids.slice(start, start + MAX_FACTS) };
-    const { data } = await ask<{ data: EndpointPresence[] }>(
-      services,
-      kind,
-      kind.presence.path,
-      body,
-      signal,
-    );
+    const { data } = await ask<{ data: SubjectPresence[] }>(services, kind, kind.presence.path, body, signal);
     for (const { id, state } of data) states.set(id, state);
   }
   return states;

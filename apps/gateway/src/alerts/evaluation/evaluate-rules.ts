@@ -4,6 +4,7 @@ import type {
   AlertSubjectType,
   AlertType,
   AlertValue,
+  SubjectPresence,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { AlertRow } from '../../sql/alert-row.ts';
@@ -141,7 +142,7 @@ async function listMissing(database: Database, holdings: ReadonlyMap<string, Hol
   return [...new Set(missing.map(({ subjectId }) => subjectId))];
 }
 
-function sightOf(kind: AlertKind, state: 'active' | 'disabled' | 'off' | 'gone' | undefined): Sight {
+function sightOf(kind: AlertKind, state: SubjectPresence['state'] | undefined): Sight {
   if (!kind.presence || state === 'active') return 'clear';
   // Hookline has switched it off because it fails: that is no end of the failure.
   if (state === undefined || state === 'disabled') return 'unknown';

@@ -6,6 +6,7 @@ export const connectionNeedsReauth = defineKind<'connection_needs_reauth', LostC
   type: 'connection_needs_reauth',
   owner: 'scheduler',
   operation: alertFactOperations.listLostConnections,
+  presence: alertFactOperations.listConnectionPresence,
   complete: (condition) => condition,
   subjectOf: ({ id, name, provider, userId }) => ({
     type: 'connection',

@@ -8,6 +8,7 @@ export const sourceSilent = defineKind<'source_silent', SilentSource>({
   type: 'source_silent',
   owner: 'ingest',
   operation: alertFactOperations.listSilentSources,
+  presence: alertFactOperations.listSourcePresence,
   complete: (condition) => ({ ...condition, hours: condition.hours ?? DEFAULT_HOURS }),
   askFor: (conditions) => ({ hours: Math.min(...conditions.map(({ hours = DEFAULT_HOURS }) => hours)) }),
   subjectOf: ({ id, name, provider, userId }) => ({ type: 'source', id, name: name ?? provider, userId }),

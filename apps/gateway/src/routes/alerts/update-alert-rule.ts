@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
@@ -29,8 +30,9 @@ export function mountUpdateAlertRule(app: FastifyInstance, context: RouteContext
         ...settings,
         ...alerts.channels.seal(stored.id, channels),
       });
-      // What a rule of another kind, or one that is off, said of its subjects is no longer checked.
-      if (!row.active || row.kind !== stored.kind) await endAlerts(transaction, row.id);
+      // What a rule that is off, or had another condition, said of its subjects is no longer checked.
+      if (!row.active || !isDeepStrictEqual(row.condition, stored.condition))
+        await endAlerts(transaction, row.id);
       return { data: presentWithNewSecrets(row, channels, before) };
     });
   });

@@ -106,18 +106,20 @@ async function callWithFurther(operation: Operation & { furtherScope: FurtherSco
 /** What is required besides the field. */
 const MINIMAL_BODIES: Readonly<Record<string, object>> = {
   [operations.createEndpoint.id]: { name: 'a', url: 'https://example.com', events: ['*'] },
+  [operations.bulkParkedKeys.id]: { filter: { endpointTag: 'eu' } },
 };
 const further = API_OPERATIONS.filter((each) => (each as Operation).furtherScope !== undefined).map(
   (each) => [each.id, each as Operation & { furtherScope: FurtherScope }] as const,
 );
 
-test('operations that show or forward the secrets of a source need the scope that sets them', () => {
+test('to show or forward the secrets of a source needs the scope that sets them, and to discard the one that discards', () => {
   expect(Object.fromEntries(further.map(([id, { furtherScope }]) => [id, furtherScope.scope]))).toEqual({
     createEndpoint: 'sources:write',
     updateEndpoint: 'sources:write',
     patchEndpoint: 'sources:write',
     getEventRequest: 'sources:write',
     getRawEventRequest: 'sources:write',
+    bulkParkedKeys: 'replays:write',
   });
 });
 
@@ -128,7 +130,9 @@ test.each(further)(
     const before = services.requests.length;
     const [status, code, error] = await callWithFurther(operation, without(furtherScope.scope));
     expect([status, code]).toEqual([403, 'scope_missing']);
-    expect(error).toContain(`${furtherScope.field} ${furtherScope.value} needs the scope "sources:write"`);
+    expect(error).toContain(
+      `${furtherScope.field} ${furtherScope.value} needs the scope "${furtherScope.scope}"`,
+    );
     // The audit reads a thing before it is changed.
     const since = services.requests.slice(before);
     expect(since.filter(({ method }) => method === operation.method).length).toBe(0);

@@ -168,7 +168,8 @@ const skips = Type.Array(
 );
 
 export const BulkJobStatus = Type.Enum(['running', 'paused', 'completed', 'cancelled'], {
-  description: '`completed`: every selected object was changed or skipped, or `limit` is reached',
+  description:
+    '`completed`: every selected object was changed or skipped, or is no longer there, or `limit` is reached',
 });
 export type BulkJobStatus = Static<typeof BulkJobStatus>;
 
@@ -309,6 +310,8 @@ export const bulkJobOperations = defineOperations({
     tag: 'Endpoints',
     path: '/api/parked-keys/bulk',
     scope: 'endpoints:write',
+    // As `POST /api/dead-letters/:id/discard` does.
+    furtherScope: { in: 'body', field: 'action', value: 'discard', scope: 'replays:write' },
     summary: 'Release the parked keys that match a filter',
     description: `${HOW_IT_RUNS} \`release\`: the held-back deliveries are sent without the one that gave up, which stays a dead letter. \`discard\`: the one that gave up is discarded as well.`,
     body: bodyOf(['release', 'discard'], ParkedKeySelection, { reason }),

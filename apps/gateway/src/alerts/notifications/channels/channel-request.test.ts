@@ -57,6 +57,12 @@ test('a name with a masked link in it is no link in Discord', () => {
   expect(bodyOf(request.body).embeds[0].title).toBe('\\[Hookline\\]\\(https://evil.example\\)');
 });
 
+test('a title that is longer when it is escaped is cut to what Discord accepts', () => {
+  const named = { ...message, title: `[Firing] ${'_'.repeat(200)}` };
+  const request = channelRequest({ type: 'discord', name: 'discord', url }, named, attempt);
+  expect(bodyOf(request.body).embeds[0].title).toBe(`\\[Firing\\] ${'\\_'.repeat(122)}\\`);
+});
+
 test('Discord gets an embed in the color of the state, and mentions nobody', () => {
   const request = channelRequest({ type: 'discord', name: 'discord', url }, message, attempt);
   expect(bodyOf(request.body)).toEqual({

@@ -10,13 +10,16 @@ const COLORS: Readonly<Record<MessageKind, number>> = {
 /** Without this a text with `@everyone` in it would reach everyone. */
 const NO_MENTIONS = { parse: [] };
 
+/** Discord refuses a message with a longer one. */
+const MAX_TITLE = 256;
+
 /** The body of a webhook of a Discord channel. */
 export function toDiscordBody({ kind, title, text, nextStep, link, at }: AlertMessage): object {
   return {
     allowed_mentions: NO_MENTIONS,
     embeds: [
       {
-        title: escapeMarkdown(title),
+        title: escapeMarkdown(title).slice(0, MAX_TITLE).toWellFormed(),
         description: [text, nextStep]
           .flatMap((line) => (line === null ? [] : escapeMarkdown(line)))
           .join('\n'),

@@ -29,15 +29,18 @@ const INSERT = statement(
   },
   ({ id, tenant, hash, capabilities, returnUrl, theme, maker, needsKey, needsSession, seconds }) => `
 with session as (
-  select coalesce(key_id, id) as maker, key_id from sessions where id = ${maker}
+  select key_id from sessions where id = ${maker}
+), maker as (
+  select coalesce((select key_id from session), ${maker}) as id
 ), key as (
-  select id, expires_at from api_keys
-  where id = coalesce((select key_id from session), ${maker}) and revoked_at is null and (expires_at is null or expires_at > now())
-  for share
+  select k.expires_at from api_keys k join maker on maker.id = k.id
+  where k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+  for share of k
 )
 insert into portal_sessions (id, tenant_id, token_hash, capabilities, return_url, theme, maker_id, expires_at)
 select ${id}, ${tenant}, ${hash}, array(select jsonb_array_elements_text(${capabilities})), ${returnUrl}, ${theme},
-       coalesce((select maker from session), ${maker}), least(now() + make_interval(secs => ${seconds}), (select expires_at from key))
+       maker.id, least(now() + make_interval(secs => ${seconds}), (select expires_at from key))
+from maker
 where case
   when ${needsKey} or (select key_id from session) is not null then exists (select from key)
   else not ${needsSession} or exists (select from session)

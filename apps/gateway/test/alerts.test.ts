@@ -343,6 +343,17 @@ test.each<[string, AlertType, string, string, object]>([
   },
 );
 
+test('an endpoint that loses the tag of a rule while it fails ends its alert silently', async () => {
+  const rule = await createRule({ condition: { type: 'endpoint_failing', tags: ['gold'] } });
+  fails(failing('ep_1', 'acme', { tags: ['gold'] }));
+  await untilKinds(rule.path, 'firing');
+  present('active', 'ep_1');
+  fails(failing('ep_1', 'acme', { tags: ['silver'] }));
+  await untilAlert(({ state }) => state === 'ended');
+  await untilChecked();
+  expect(kindsAt(rule.path)).toEqual(['firing']);
+});
+
 test('a rule with another condition ends its alerts silently, and what the new condition finds fires again', async () => {
   const rule = await createRule();
   fails(failing('ep_1'), failing('ep_2'));

@@ -58,8 +58,14 @@ async function evaluatePage(evaluation: Evaluation, rules: readonly AlertRuleRow
   const kind = ALERT_KINDS[evaluation.kind];
   const { ofTenants, ofAll } = await readFacts(evaluation, kind, rules);
   const byTenant = Map.groupBy(ofTenants?.facts ?? [], ({ tenant }) => tenant);
+  const bySubject = { ofTenants: mapBySubject(ofTenants), ofAll: mapBySubject(ofAll) };
   const isComplete = ({ tenantId }: AlertRuleRow) =>
     (tenantId === null ? ofAll : ofTenants)?.isComplete === true;
+  /** Something is still told of the subject, but the rule looks at it no more. */
+  const isLetGo = ({ tenantId, condition }: AlertRuleRow, subjectId: string) =>
+    bySubject[tenantId === null ? 'ofAll' : 'ofTenants']
+      .get(subjectId)
+      ?.covers(kind.complete(condition as AlertCondition)) === false;
   const holdings = new Map(
     rules.map((rule) => {
       const facts = rule.tenantId === null ? ofAll?.facts : byTenant.get(rule.tenantId);
@@ -92,13 +98,19 @@ async function evaluatePage(evaluation: Evaluation, rules: readonly AlertRuleRow
         rule,
         alerts: alertsOf.get(rule.id) ?? [],
         holding: holdings.get(rule.id) ?? new Map(),
-        sightOfMissing: (id) => (isComplete(rule) ? sightOf(kind, presence.get(id)) : 'unknown'),
+        sightOfMissing: (id) => {
+          if (isLetGo(rule, id)) return 'gone';
+          return isComplete(rule) ? sightOf(kind, presence.get(id)) : 'unknown';
+        },
         nowMs,
       }),
     );
     return applyChanges(transaction, changes, { nowMs, publicUrl });
   });
 }
+
+const mapBySubject = (told: Facts | undefined): ReadonlyMap<string, Fact> =>
+  new Map(told?.facts.map((fact) => [fact.subject.id, fact]));
 
 /** The facts for the rules of tenants, and for those of the operators. */
 async function readFacts(
@@ -126,8 +138,8 @@ async function readFacts(
 function holdingOf(kind: AlertKind, rule: AlertRuleRow, facts: readonly Fact[]): Holding {
   const condition = kind.complete(rule.condition as AlertCondition);
   const holding: Holding = new Map();
-  for (const { subject, measure } of facts) {
-    const value = measure(condition);
+  for (const { subject, covers, measure } of facts) {
+    const value = covers(condition) ? measure(condition) : undefined;
     if (value) holding.set(subject.id, { subject, value });
   }
   return holding;

@@ -4,7 +4,7 @@ export type Sight =
   | 'holds'
   /** It does not. */
   | 'clear'
-  /** The subject was deleted or switched off. */
+  /** The subject was deleted or switched off, or the rule looks at it no more. */
   | 'gone'
   /** Nothing is known. */
   | 'unknown';

@@ -21,6 +21,8 @@ export interface Fact {
   /** The tenant whose rules it concerns. null: it is about the whole installation. */
   tenant: string | null;
   subject: AlertSubject;
+  /** Whether a rule with this condition looks at the subject. */
+  covers(condition: AlertCondition): boolean;
   /** What was measured, for a rule with this condition. undefined: the condition does not hold. */
   measure(condition: AlertCondition): AlertValue | undefined;
 }
@@ -55,6 +57,9 @@ interface OwnKind<Type extends AlertType, Told extends { userId: string | null }
   complete(condition: ConditionOf<Type>): ConditionOf<Type>;
   askFor?(conditions: readonly ConditionOf<Type>[]): object;
   subjectOf(told: Told): AlertSubject;
+  /** Whether a rule looks at the subject. Default: at each that it is told of. */
+  covers?(condition: ConditionOf<Type>, told: Told): boolean;
+  /** What was measured of a subject at which the rule looks. */
   measure(condition: ConditionOf<Type>, told: Told): AlertValue | undefined;
   describe(subject: AlertSubject, value: AlertValue): AlertTexts;
 }
@@ -74,6 +79,7 @@ export function defineKind<Type extends AlertType, Told extends { userId: string
     toFact: (told) => ({
       tenant: (told as Told).userId,
       subject: own.subjectOf(told as Told),
+      covers: (condition) => own.covers?.(condition as ConditionOf<Type>, told as Told) ?? true,
       measure: (condition) => own.measure(condition as ConditionOf<Type>, told as Told),
     }),
     describe: own.describe,

@@ -2,10 +2,12 @@ import { ALERT_TYPES, type AlertCondition } from '@hookline/contracts';
 import { expect, test } from 'vitest';
 import { ALERT_KINDS } from './alert-kinds.ts';
 
-/** What a rule with the condition measures in a fact as its owner tells it. */
+/** What a rule with the condition measures in a fact as its owner tells it, if it looks at the subject. */
 function measure(condition: AlertCondition, told: object) {
   const kind = ALERT_KINDS[condition.type];
-  return kind.toFact(told).measure(kind.complete(condition));
+  const fact = kind.toFact(told);
+  const complete = kind.complete(condition);
+  return fact.covers(complete) ? fact.measure(complete) : undefined;
 }
 
 const failing = (more: object = {}) => ({

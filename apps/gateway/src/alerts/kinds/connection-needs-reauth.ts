@@ -14,8 +14,8 @@ export const connectionNeedsReauth = defineKind<'connection_needs_reauth', LostC
     name: name === null ? provider : `${provider}: ${name}`,
     userId,
   }),
-  measure: ({ connectionIds }, { id, provider, status }) =>
-    connectionIds && !connectionIds.includes(id) ? undefined : { provider, status },
+  covers: ({ connectionIds }, { id }) => connectionIds === undefined || connectionIds.includes(id),
+  measure: (_condition, { provider, status }) => ({ provider, status }),
   describe: (subject) => ({
     firing: `${nameOf('connection', subject)} has no valid token any more`,
     recovered: `${nameOf('connection', subject)} no longer needs to be connected again`,

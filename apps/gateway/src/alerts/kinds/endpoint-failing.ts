@@ -16,10 +16,10 @@ export const endpointFailing = defineKind<'endpoint_failing', FailingEndpoint>({
       ? { ...condition, minutes: DEFAULT_MINUTES }
       : condition,
   subjectOf: ({ id, name, userId }) => ({ type: 'endpoint', id, name, userId }),
-  measure({ minutes, attempts, endpointIds, tags }, endpoint) {
-    if (endpointIds && !endpointIds.includes(endpoint.id)) return undefined;
-    if (tags && tags.length > 0 && !tags.some((tag) => endpoint.tags.includes(tag))) return undefined;
-    const { failures, failingSince, failingSeconds } = endpoint;
+  covers: ({ endpointIds, tags = [] }, endpoint) =>
+    (endpointIds === undefined || endpointIds.includes(endpoint.id)) &&
+    (tags.length === 0 || tags.some((tag) => endpoint.tags.includes(tag))),
+  measure({ minutes, attempts }, { failures, failingSince, failingSeconds }) {
     const forLong = minutes !== undefined && failures >= LEAST_FAILURES && failingSeconds >= minutes * 60;
     const oftenEnough = attempts !== undefined && failures >= attempts;
     return forLong || oftenEnough ? { failures, failingSince } : undefined;

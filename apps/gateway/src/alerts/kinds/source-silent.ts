@@ -12,8 +12,8 @@ export const sourceSilent = defineKind<'source_silent', SilentSource>({
   complete: (condition) => ({ ...condition, hours: condition.hours ?? DEFAULT_HOURS }),
   askFor: (conditions) => ({ hours: Math.min(...conditions.map(({ hours = DEFAULT_HOURS }) => hours)) }),
   subjectOf: ({ id, name, provider, userId }) => ({ type: 'source', id, name: name ?? provider, userId }),
-  measure({ hours = DEFAULT_HOURS, sourceIds }, { id, provider, lastReceivedAt, silentSeconds }) {
-    if (sourceIds && !sourceIds.includes(id)) return undefined;
+  covers: ({ sourceIds }, { id }) => sourceIds === undefined || sourceIds.includes(id),
+  measure({ hours = DEFAULT_HOURS }, { provider, lastReceivedAt, silentSeconds }) {
     if (silentSeconds < hours * 3_600) return undefined;
     return { provider, lastReceivedAt, silentHours: Math.floor(silentSeconds / 360) / 10 };
   },

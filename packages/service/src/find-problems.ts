@@ -104,11 +104,11 @@ function visitObject(
   const taken = namesOf(schema);
   for (const name of required) {
     if (Object.hasOwn(value, name)) continue;
-    problems.push(missing(below(path, name), properties[name] as Schema));
+    problems.push(missing(fieldBelow(path, name), properties[name] as Schema));
   }
   for (const name of names) {
     if (problems.length > MAX_PROBLEMS) return;
-    const at = below(path, name);
+    const at = fieldBelow(path, name);
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const byPattern = Object.entries(patternProperties).filter(([pattern]) => matches(pattern, name));
     if (property) visit(property, value[name], at, problems);
@@ -153,8 +153,8 @@ function visitObjectVariants(
   const tagged = variants.find(({ properties }) => properties?.[tag]?.const === value[tag]);
   const tags: Schema = { enum: variants.map(({ properties }) => properties?.[tag]?.const) };
   if (tagged) visit(tagged, value, path, problems);
-  else if (Object.hasOwn(value, tag)) visit(tags, value[tag], below(path, tag), problems);
-  else problems.push(missing(below(path, tag), tags));
+  else if (Object.hasOwn(value, tag)) visit(tags, value[tag], fieldBelow(path, tag), problems);
+  else problems.push(missing(fieldBelow(path, tag), tags));
 }
 
 /** Without a tag, the variant that has most of the given names was probably meant. */
@@ -181,7 +181,7 @@ function visitByNames(
   for (const name of names) {
     if (!own.has(name) && known.some((each) => each.has(name)))
       problems.push({
-        path: below(path, name),
+        path: fieldBelow(path, name),
         message: `does not go with ${together}: leave one of them out`,
       });
     else rest[name] = value[name];
@@ -296,7 +296,7 @@ function guess(schema: Schema, value: unknown): string {
 /** Describes a name that an object or a query does not have. */
 export function describeUnknownName(path: string, name: string, known: readonly string[]): Problem {
   const message = `is unknown${didYouMean(name, known) || listed(known, ': there are ')}`;
-  return { path: below(path, name), message };
+  return { path: fieldBelow(path, name), message };
 }
 
 /** Names the known names that may have been meant; an empty text if there is none. */
@@ -324,6 +324,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAX_NAME_LENGTH = 200;
-/** Decodes a part of a JSON pointer (RFC 6901). */
-const below = (path: string, name: string) =>
+/** The path of a member of an object, whose name may be any text: an escaped part of a JSON pointer (RFC 6901). */
+export const fieldBelow = (path: string, name: string) =>
   `${path}/${name.slice(0, MAX_NAME_LENGTH).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;

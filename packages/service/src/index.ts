@@ -34,6 +34,7 @@ export { factsOf } from './facts-of.ts';
 export {
   describeUnknownName,
   didYouMean,
+  fieldBelow,
   findProblems,
   invalidFields,
   type Problem,

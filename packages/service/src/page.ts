@@ -76,6 +76,8 @@ export interface ListSource<Row, Item> {
   /** Counts the rows of the whole list, but no more than `limit`. */
   count: (limit: number) => PromiseLike<number>;
   cursorOf: (row: Row) => string;
+  /** The prefix of the ids with which the cursors of the list begin. */
+  idPrefix: string;
   toItem: (row: Row) => Item;
 }
 
@@ -85,9 +87,9 @@ export interface ListSource<Row, Item> {
  */
 export async function readPage<Row, Item>(
   { limit, cursor, offset = 0 }: PageQuery,
-  { list, count, cursorOf, toItem }: ListSource<Row, Item>,
+  { list, count, cursorOf, idPrefix, toItem }: ListSource<Row, Item>,
 ): Promise<Page<Item>> {
-  const after = decodeCursor(cursor);
+  const after = decodeCursor(cursor, idPrefix);
   const rows = await list({ after, offset, limit: limit + 1 });
   const total = after === undefined ? toTotal(await count(MAX_COUNTED + 1)) : undefined;
   return pageOf(rows, { limit, offset, total, cursorOf, toItem });
@@ -102,11 +104,14 @@ export const toTotal = (counted: number): Total => ({
 /** The inverse of `decodeCursor`. */
 export const encodeCursor = (value: string): string => Buffer.from(value).toString('base64url');
 
-/** @throws ApiError `invalid_request` for a text that is no cursor of a list */
-export function decodeCursor(cursor: string | undefined): string | undefined {
+/**
+ * @param idPrefix of the ids with which the cursors of the list begin
+ * @throws ApiError `invalid_request` for a text that is no cursor of such a list
+ */
+export function decodeCursor(cursor: string | undefined, idPrefix: string): string | undefined {
   if (cursor === undefined) return undefined;
   const value = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!/^[A-Za-z]+_[0-9A-Z_ a-z]+$/.test(value)) throw invalidCursor();
+  if (!value.startsWith(`${idPrefix}_`) || !/^[A-Za-z]+_[0-9A-Z_ a-z]+$/.test(value)) throw invalidCursor();
   return value;
 }
 

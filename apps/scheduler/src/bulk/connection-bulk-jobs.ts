@@ -19,6 +19,7 @@ export function createConnectionBulkJobs(statusChanges: StatusChanges): BulkJobs
   return {
     table: connectionBulkJobs,
     nextId: createIdFactory(ID_PREFIX.connectionBulkJob),
+    idPrefix: ID_PREFIX.connectionBulkJob,
     partSize: () => PART_SIZE,
     async select(tx, task, after, { scan, take }) {
       const { tenant, until } = task;

@@ -48,6 +48,8 @@ export interface SliceLimits {
 export interface BulkJobs {
   table: BulkJobTable;
   nextId: () => string;
+  /** Of the ids of the jobs. */
+  idPrefix: string;
   /**
    * The next objects after a position. It is also what a dry run counts with.
    * @param task of a call of this service

@@ -28,7 +28,7 @@ export interface BulkJobRoutes extends BulkJobContext {
 export function mountBulkJobs(
   app: FastifyInstance,
   { list, get, ...changes }: BulkJobOperations,
-  { authenticate, database, bulkJobs: { table }, wakeBulkJobs }: BulkJobRoutes,
+  { authenticate, database, bulkJobs: { table, idPrefix }, wakeBulkJobs }: BulkJobRoutes,
 ): void {
   mountOperation(app, list, authenticate, ({ principal, query }) => {
     const filter = { tenant: tenantToRead(principal, query.userId), status: query.status };
@@ -37,6 +37,7 @@ export function mountBulkJobs(
         list: (range) => listBulkJobs(tx, table, filter, range),
         count: (limit) => countBulkJobs(tx, table, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix,
         toItem: presentBulkJob,
       }),
     );

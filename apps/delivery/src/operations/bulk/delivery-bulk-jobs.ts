@@ -17,6 +17,7 @@ const PART_SIZES: Record<BulkKind, number> = {
 export const DELIVERY_BULK_JOBS: BulkJobs = {
   table: bulkJobs,
   nextId: createIdFactory(ID_PREFIX.bulkJob),
+  idPrefix: ID_PREFIX.bulkJob,
   select: selectSlice,
   partSize: (kind) => PART_SIZES[kind as BulkKind],
 };

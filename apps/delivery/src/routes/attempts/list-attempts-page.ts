@@ -1,4 +1,4 @@
-import { attemptId, deliveryId, type ListedAttempt } from '@hookline/contracts';
+import { attemptId, deliveryId, ID_PREFIX, type ListedAttempt } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { decodeCursor, invalidCursor, type Page, pageOf } from '@hookline/service';
 import {
@@ -13,7 +13,7 @@ export async function listAttemptsPage(
   database: Database,
   { limit, cursor, ...filter }: AttemptFilter & { limit: number; cursor?: string | undefined },
 ): Promise<Page<ListedAttempt>> {
-  const after = readCursor(decodeCursor(cursor));
+  const after = readCursor(decodeCursor(cursor, ID_PREFIX.event));
   const { rows, scannedTo } = await database.withScope(filter.tenant, (tx) =>
     listAllAttempts(tx, filter, { after, limit }),
   );

@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { decodeCursor, type ExportPage, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { DeliveryKey } from '../../sql/delivery-row.ts';
@@ -20,7 +20,7 @@ export function mountExportDeliveries(app: FastifyInstance, context: RouteContex
     ({ principal, query, request, reply }) => {
       const { cursor, ...rest } = query;
       const tenant = tenantToRead(principal, query.userId);
-      const after = readDeliveryCursor(decodeCursor(cursor));
+      const after = readDeliveryCursor(decodeCursor(cursor, ID_PREFIX.event));
       return context.exports.send(request, reply, {
         tenant,
         filename: 'deliveries',

@@ -1,4 +1,4 @@
-import type { Delivery } from '@hookline/contracts';
+import { type Delivery, ID_PREFIX } from '@hookline/contracts';
 import { decodeCursor, type Page, type PageQuery, pageOf } from '@hookline/service';
 import { type DeliveryFilter, listDeliveries } from '../../sql/list-deliveries.ts';
 import type { RouteContext } from '../context.ts';
@@ -16,7 +16,7 @@ export async function listDeliveriesPage(
   { database, waitReason }: Pick<RouteContext, 'database' | 'waitReason'>,
   { limit, cursor, offset = 0, counts = true, ...filter }: DeliveriesQuery,
 ): Promise<Page<Delivery>> {
-  const after = readDeliveryCursor(decodeCursor(cursor));
+  const after = readDeliveryCursor(decodeCursor(cursor, ID_PREFIX.event));
   const { rows, scannedTo, total, parking } = await database.withScope(filter.tenant, async (tx) => {
     const range = { after, offset, limit, isCounted: counts && after === undefined };
     const found = await listDeliveries(tx, filter, range);

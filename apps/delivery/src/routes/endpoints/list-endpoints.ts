@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countEndpoints, listEndpoints } from '../../sql/list-endpoints.ts';
@@ -13,6 +13,7 @@ export function mountListEndpoints(app: FastifyInstance, context: RouteContext):
         list: (range) => listEndpoints(tx, filter, range),
         count: (limit) => countEndpoints(tx, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.endpoint,
         toItem: (row) => presentEndpoint(row, context.secretBox),
       }),
     );

@@ -1,4 +1,4 @@
-import { operations, type ReceivedEvent, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, type ReceivedEvent, tenantToRead } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { decodeCursor, type ExportPage, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
@@ -25,7 +25,7 @@ export function mountExportEvents(app: FastifyInstance, context: RouteContext): 
     ({ principal, query, request, reply }) => {
       const { cursor, payload = false, ...rest } = query;
       const tenant = tenantToRead(principal, query.userId);
-      const after = decodeCursor(cursor);
+      const after = decodeCursor(cursor, ID_PREFIX.event);
       const pages = readPages(database, { ...rest, tenant }, after);
       return exports.send(request, reply, {
         tenant,

@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '@hookline/contracts';
+import { ID_PREFIX, type ReceivedEvent } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { decodeCursor, type Page, type PageQuery, pageOf } from '@hookline/service';
 import type { EventFilter } from '../../sql/event-filter.ts';
@@ -11,7 +11,7 @@ export async function listEventsPage(
   database: Database,
   { limit, cursor, offset = 0, ...filter }: PageQuery & EventFilter,
 ): Promise<Page<ReceivedEvent>> {
-  const after = decodeCursor(cursor);
+  const after = decodeCursor(cursor, ID_PREFIX.event);
   return database.withScope(filter.tenant, async (tx) => {
     const { rows, scannedTo, total } = await listEvents(tx, filter, { after, offset, limit });
     const progressOf = await readProgress(tx, rows.slice(0, limit));

@@ -1,4 +1,4 @@
-import { deliveryId, operations, tenantToRead } from '@hookline/contracts';
+import { deliveryId, ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { textOfOrderingKey } from '../../pipeline/ordering/ordering-key-of.ts';
@@ -14,6 +14,7 @@ export function mountListParkedKeys(app: FastifyInstance, context: RouteContext)
         list: (range) => listParkedKeys(tx, id, range),
         count: (limit) => countParkedKeys(tx, id, limit),
         cursorOf: ({ eventId }) => eventId,
+        idPrefix: ID_PREFIX.event,
         toItem: ({ orderingKey, eventId, endpointId, parkedAt }) => ({
           key: textOfOrderingKey(orderingKey),
           eventId,

@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countReplayOutcomes } from '../../sql/count-replay-outcomes.ts';
@@ -14,6 +14,7 @@ export function mountListReplays(app: FastifyInstance, context: RouteContext): v
         list: (range) => listReplays(tx, filter, range),
         count: (limit) => countReplays(tx, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.replay,
         toItem: (row) => row,
       });
       const outcomesOf = await countReplayOutcomes(

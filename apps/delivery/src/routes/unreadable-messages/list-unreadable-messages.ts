@@ -17,6 +17,7 @@ export function mountListUnreadableMessages(app: FastifyInstance, context: Route
         list: ({ after, ...range }) => listUnreadableMessages(tx, { after: readPlace(after), ...range }),
         count: (limit) => countUnreadableMessages(tx, limit),
         cursorOf: ({ microseconds, streamSeq }) => `msg_${microseconds}_${streamSeq}`,
+        idPrefix: 'msg',
         toItem: present,
       }),
     ),

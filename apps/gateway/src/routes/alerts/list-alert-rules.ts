@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countAlertRules, listAlertRules } from '../../sql/list-alert-rules.ts';
@@ -13,6 +13,7 @@ export function mountListAlertRules(app: FastifyInstance, context: RouteContext)
         list: (range) => listAlertRules(transaction, tenant, range),
         count: (limit) => countAlertRules(transaction, tenant, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.alertRule,
         toItem: presentAlertRule,
       }),
     );

@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countAlerts, listAlerts, listNotifications } from '../../sql/list-alerts.ts';
@@ -15,6 +15,7 @@ export function mountListAlerts(app: FastifyInstance, context: RouteContext): vo
         list: (range) => listAlerts(transaction, filter, range),
         count: (limit) => countAlerts(transaction, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.alert,
         toItem: (row) => row,
       });
       const notifications = await listNotifications(

@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { decodeCursor, type ExportPage, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { type AuditEntryRow, listAuditEntries } from '../../sql/list-audit-entries.ts';
@@ -20,7 +20,7 @@ export function mountExportAuditEntries(app: FastifyInstance, context: RouteCont
         listAuditEntries(transaction, filter, { after, limit: PAGE_ENTRIES }),
       );
     const toLine = (row: AuditEntryRow) => JSON.stringify(presentAuditEntry(row, principal));
-    const pages = readPages(readPage, toLine, decodeCursor(cursor));
+    const pages = readPages(readPage, toLine, decodeCursor(cursor, ID_PREFIX.audit));
     return exports.send(request, reply, { tenant, filename: 'audit', cursor, pages });
   });
 }

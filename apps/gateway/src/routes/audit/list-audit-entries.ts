@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { listAuditEntries } from '../../sql/list-audit-entries.ts';
@@ -10,7 +10,7 @@ export function mountListAuditEntries(app: FastifyInstance, context: RouteContex
   mountOperation(app, operations.listAuditEntries, context.authenticate, async ({ principal, query }) => {
     const { limit } = query;
     const filter = readAuditFilter(query);
-    const after = decodeCursor(query.cursor);
+    const after = decodeCursor(query.cursor, ID_PREFIX.audit);
     const rows = await context.database.withScope(tenantToRead(principal, query.userId), (transaction) =>
       listAuditEntries(transaction, filter, { after, limit: limit + 1 }),
     );

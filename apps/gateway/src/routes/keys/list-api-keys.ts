@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countApiKeys, listApiKeys } from '../../sql/list-api-keys.ts';
@@ -13,6 +13,7 @@ export function mountListApiKeys(app: FastifyInstance, context: RouteContext): v
         list: (range) => listApiKeys(transaction, filter, range),
         count: (limit) => countApiKeys(transaction, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.apiKey,
         toItem: presentApiKey,
       }),
     );

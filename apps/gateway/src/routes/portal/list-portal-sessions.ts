@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countPortalSessions, listPortalSessions } from '../../sql/list-portal-sessions.ts';
@@ -13,6 +13,7 @@ export function mountListPortalSessions(app: FastifyInstance, context: RouteCont
         list: (range) => listPortalSessions(transaction, filter, range),
         count: (limit) => countPortalSessions(transaction, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.portalSession,
         toItem: presentPortalSession,
       }),
     );

@@ -1,4 +1,10 @@
-import { operations, type Rejection, type RejectionCause, tenantToRead } from '@hookline/contracts';
+import {
+  ID_PREFIX,
+  operations,
+  type Rejection,
+  type RejectionCause,
+  tenantToRead,
+} from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countRejections, listRejections, type RejectionRow } from '../../sql/list-rejections.ts';
@@ -14,6 +20,7 @@ export function mountListRejections(app: FastifyInstance, context: RouteContext)
         list: (range) => listRejections(transaction, filter, range),
         count: (limit) => countRejections(transaction, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.rejection,
         toItem: toRejection,
       }),
     );

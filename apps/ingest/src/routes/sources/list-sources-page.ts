@@ -1,3 +1,4 @@
+import { ID_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { type Page, type PageQuery, readPage } from '@hookline/service';
 import { countSources, listSources } from '../../sql/list-sources.ts';
@@ -16,6 +17,7 @@ export function listSourcesPage<Item>(
       list: (range) => listSources(transaction, filter, range),
       count: (limit) => countSources(transaction, filter, limit),
       cursorOf: ({ id }) => id,
+      idPrefix: ID_PREFIX.source,
       toItem,
     }),
   );

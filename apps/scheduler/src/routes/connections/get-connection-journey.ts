@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countJournal, listJournal } from '../../sql/list-journal.ts';
@@ -18,6 +18,7 @@ export function mountGetConnectionJourney(
         list: (wanted) => listJournal(transaction, id, wanted),
         count: (limit) => countJournal(transaction, id, limit),
         cursorOf: (entry) => entry.id,
+        idPrefix: ID_PREFIX.connectionJournal,
         toItem: ({ id: entryId, at, kind, outcome, text, detail }) => ({
           id: entryId,
           at: at.toISOString(),

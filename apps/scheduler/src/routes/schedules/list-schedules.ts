@@ -1,4 +1,4 @@
-import { operations, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countSchedules, listSchedules } from '../../sql/list-schedules.ts';
@@ -12,6 +12,7 @@ export function mountListSchedules(app: FastifyInstance, { authenticate, databas
         list: (range) => listSchedules(transaction, range),
         count: (limit) => countSchedules(transaction, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.schedule,
         toItem: presentSchedule,
       }),
     ),

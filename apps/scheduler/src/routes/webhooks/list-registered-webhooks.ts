@@ -1,4 +1,4 @@
-import { operations, type RegisteredWebhook, tenantToRead } from '@hookline/contracts';
+import { ID_PREFIX, operations, type RegisteredWebhook, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countRegisteredWebhooks, listRegisteredWebhooks } from '../../sql/list-registered-webhooks.ts';
@@ -17,6 +17,7 @@ export function mountListRegisteredWebhooks(
         list: (range) => listRegisteredWebhooks(transaction, filter, range),
         count: (limit) => countRegisteredWebhooks(transaction, filter, limit),
         cursorOf: ({ id }) => id,
+        idPrefix: ID_PREFIX.platformWebhook,
         toItem: toRegisteredWebhook,
       }),
     );

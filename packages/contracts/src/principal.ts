@@ -20,6 +20,11 @@ export type Principal =
   | { role: 'tenant'; tenant: string; keyId: string }
   | { role: 'operator'; keyId: string };
 
+/** The `keyId` of the operator key of the environment. The others are ids of keys and sessions, or name a JWT. */
+export const ENVIRONMENT_KEY_ID = 'environment';
+/** The `keyId` of a caller with a JWT begins so; its subject follows, as in an address. */
+export const JWT_KEY_PREFIX = 'jwt:';
+
 /** Headers by which the gateway passes the caller to another service, together with the internal token. */
 export const INTERNAL_HEADERS = {
   token: 'x-hookline-internal-token',

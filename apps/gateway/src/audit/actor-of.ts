@@ -1,8 +1,12 @@
-import { type AuditActorKind, ID_PREFIX, isId, type Principal } from '@hookline/contracts';
+import {
+  type AuditActorKind,
+  ENVIRONMENT_KEY_ID,
+  ID_PREFIX,
+  isId,
+  JWT_KEY_PREFIX,
+  type Principal,
+} from '@hookline/contracts';
 import { toStorableText } from '@hookline/db';
-import { ENVIRONMENT_KEY_ID } from '../auth/authenticator.ts';
-
-const JWT_PREFIX = 'jwt:';
 
 /** The caller as the audit names it. */
 export function actorOf({ keyId, role }: Principal): {
@@ -12,8 +16,8 @@ export function actorOf({ keyId, role }: Principal): {
 } {
   const of = (kind: AuditActorKind, id = keyId) => ({ actor_kind: kind, actor_id: id, actor_role: role });
   if (keyId === ENVIRONMENT_KEY_ID) return of('environment');
-  if (keyId.startsWith(JWT_PREFIX))
-    return of('jwt', toStorableText(decodeURIComponent(keyId.slice(JWT_PREFIX.length))));
+  if (keyId.startsWith(JWT_KEY_PREFIX))
+    return of('jwt', toStorableText(decodeURIComponent(keyId.slice(JWT_KEY_PREFIX.length))));
   if (isId(ID_PREFIX.session, keyId)) return of('session');
   return of(isId(ID_PREFIX.portalSession, keyId) ? 'portal_session' : 'key');
 }

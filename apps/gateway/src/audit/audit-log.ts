@@ -123,7 +123,7 @@ export function createAuditLog(database: Database, metrics: Registry, logger: Lo
         });
       } catch (cause) {
         throw new ApiError('unavailable', {
-          message: 'The change was made, but its audit entry is not stored yet',
+          message: 'The call was done, but its audit entry is not stored yet',
           cause,
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });

@@ -5,7 +5,10 @@ import { isPublish } from '../routes/operations/is-publish.ts';
 /** What the audit needs to know of an operation. */
 export interface AuditedOperation {
   id: string;
-  /** Whether a success is audited: it changes something. Publishing is not audited: its events are kept themselves. */
+  /**
+   * Whether a success is audited: it changes something, or hands out a secret that lasts. Publishing is not audited: its
+   * events are kept themselves.
+   */
   isAudited: boolean;
   /** Whether it ends the caller's session: it does nothing for a caller with a key, which has none. */
   endsSession: boolean;
@@ -30,6 +33,9 @@ const SIGN_INS: ReadonlySet<string> = new Set([
   operations.exchangePortalToken.id,
 ]);
 
+/** Reads of which it must be known who made them: the journey of a connection ends with it. */
+const HAND_OUTS: ReadonlySet<string> = new Set([operations.getConnectionToken.id]);
+
 /** Calls of a program once a second. The journeys of the events keep what they say. */
 const REPORTS: ReadonlySet<string> = new Set([operations.reportLocalResults.id]);
 
@@ -53,7 +59,10 @@ function examine(operation: Operation): AuditedOperation {
       : undefined;
   return {
     id,
-    isAudited: (isWrite(operation) && !isPublish(operation) && !REPORTS.has(id)) || SIGN_INS.has(id),
+    isAudited:
+      (isWrite(operation) && !isPublish(operation) && !REPORTS.has(id)) ||
+      SIGN_INS.has(id) ||
+      HAND_OUTS.has(id),
     endsSession: id === operations.deleteSession.id,
     creates: method === 'POST' && !path.includes(':'),
     deletes: method === 'DELETE',

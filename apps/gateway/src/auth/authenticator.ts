@@ -1,4 +1,4 @@
-import { ApiError, checkApiKey, SCOPES } from '@hookline/contracts';
+import { ApiError, checkApiKey, ENVIRONMENT_KEY_ID, SCOPES } from '@hookline/contracts';
 import { equalSecrets, type UseRecorder } from '@hookline/service';
 import { hashSecret } from './api-key.ts';
 import type { Attempt, Attempts } from './attempts.ts';
@@ -31,8 +31,6 @@ export interface AuthenticatorOptions {
   failures: FailureLimit;
 }
 
-/** The key id of the operator key from the environment. */
-export const ENVIRONMENT_KEY_ID = 'environment';
 const LOOKS_LIKE_JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {

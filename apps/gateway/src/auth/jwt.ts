@@ -1,4 +1,11 @@
-import { ApiError, isTenant, type Principal, type Scope, scopesOf } from '@hookline/contracts';
+import {
+  ApiError,
+  isTenant,
+  JWT_KEY_PREFIX,
+  type Principal,
+  type Scope,
+  scopesOf,
+} from '@hookline/contracts';
 import { RETRY_AFTER_SECONDS } from '@hookline/service';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Identity } from './identity.ts';
@@ -66,7 +73,7 @@ function toAccess(payload: JWTPayload): { principal: Principal; scopes: Scope[] 
 
 function toPrincipal({ sub, role }: JWTPayload): Principal {
   // It goes into a header and into indexes. It need not be unique for a `sub` that is no tenant name.
-  const keyId = `jwt:${encodeURIComponent(
+  const keyId = `${JWT_KEY_PREFIX}${encodeURIComponent(
     String(sub ?? '')
       .slice(0, MAX_SUB_LENGTH)
       .toWellFormed(),

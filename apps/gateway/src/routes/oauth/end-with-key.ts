@@ -1,7 +1,12 @@
-import { type AnswerOf, ApiError, connectionLinkOperations, type Operation } from '@hookline/contracts';
+import {
+  type AnswerOf,
+  ApiError,
+  connectionLinkOperations,
+  ENVIRONMENT_KEY_ID,
+  type Operation,
+} from '@hookline/contracts';
 import { RETRY_AFTER_SECONDS } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
-import { ENVIRONMENT_KEY_ID } from '../../auth/authenticator.ts';
 import { isStoredCredential } from '../../auth/is-stored-credential.ts';
 import { askUpstream } from '../../forward/ask-upstream.ts';
 import { listEndings } from '../../sql/list-endings.ts';

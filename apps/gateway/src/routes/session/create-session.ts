@@ -1,7 +1,6 @@
-import { ApiError, ID_PREFIX, operations, type Principal } from '@hookline/contracts';
+import { ApiError, ENVIRONMENT_KEY_ID, ID_PREFIX, operations, type Principal } from '@hookline/contracts';
 import { createIdFactory, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { ENVIRONMENT_KEY_ID } from '../../auth/authenticator.ts';
 import { requireOwnPage } from '../../auth/sessions/require-own-page.ts';
 import { hashSessionSecret, makeSessionSecret } from '../../auth/sessions/session-secret.ts';
 import { insertKeySession } from '../../sql/insert-key-session.ts';

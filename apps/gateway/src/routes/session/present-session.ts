@@ -1,5 +1,4 @@
-import { ID_PREFIX, isId, type Session } from '@hookline/contracts';
-import { ENVIRONMENT_KEY_ID } from '../../auth/authenticator.ts';
+import { ENVIRONMENT_KEY_ID, ID_PREFIX, isId, type Session } from '@hookline/contracts';
 import type { Identity } from '../../auth/identity.ts';
 
 export function kindOf(keyId: string): Session['kind'] {

@@ -1,6 +1,5 @@
-import type { Principal } from '@hookline/contracts';
+import { ENVIRONMENT_KEY_ID, type Principal } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { ENVIRONMENT_KEY_ID } from '../../auth/authenticator.ts';
 import { indexableKeyId } from '../../auth/indexable-key-id.ts';
 import { isStoredCredential } from '../../auth/is-stored-credential.ts';
 import { findViewOwner } from '../../sql/find-view-owner.ts';

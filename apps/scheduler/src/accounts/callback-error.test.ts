@@ -29,6 +29,7 @@ test('docs/connections.md has the reasons of a connection that is degraded, whic
     'resources_not_found',
     'watch_failing',
     'poll_failing',
+    'short_lived_token',
   ]);
   for (const code of codes) expect(Object.keys(STATUS_REASONS)).toContain(code);
 });

@@ -192,7 +192,7 @@ export function createGrantStore(parts: {
           refreshToken === undefined
             ? undefined
             : secondsUntilRefresh(
-                { connectionId: connection.id, kind, lifeSeconds, refreshLifeSeconds },
+                { connectionId: connection.id, kind, lifeSeconds, fullLifeSeconds, refreshLifeSeconds },
                 now.getTime(),
               ),
       });

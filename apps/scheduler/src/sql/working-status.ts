@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { LASTING_FAULTS } from '../facts/lasting-faults.ts';
 import { RESTING_STATUSES, type WorkingStatus } from '../status/decide-status.ts';
 import { MANY_FAILURES, PAUSED_FOR_SCOPE } from '../tasks/task.ts';
+import { SHORT_LIFE_SECONDS } from '../tokens/refresh-due.ts';
 
 const texts = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 
@@ -39,6 +40,9 @@ export const workingStatusOf = (id: string): string => `(
         where t.connection_id = ${id} and t.kind in ('poll', 'resources') and t.paused_reason is null
           and t.failures >= ${MANY_FAILURES})
         then 'poll_failing'
+      when exists (select from connection_tokens t
+        where t.connection_id = ${id} and t.refresh_sealed is not null and t.life_seconds < ${SHORT_LIFE_SECONDS})
+        then 'short_lived_token'
     end as degraded) f)`;
 
 /** The status that the stored facts give a connection. The connection must be locked. */

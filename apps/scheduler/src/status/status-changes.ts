@@ -15,7 +15,7 @@ import {
   type StatusAndReason,
   type StatusEvent,
 } from './decide-status.ts';
-import { wordsOf } from './status-reasons.ts';
+import { describeStatus, toSentence, wordsOf } from './status-reasons.ts';
 
 /** Changes statuses: each change is stored with its entry in the journal and with its announcement. */
 export interface StatusChanges {
@@ -95,10 +95,10 @@ export function createStatusChanges({
 
 function sentenceOf(from: StatusAndReason, to: StatusAndReason): string {
   const added = to.pauses.find((pause) => !from.pauses.includes(pause));
-  const words = wordsOf(from.status === 'paused' ? (added ?? to.reason) : to.reason);
-  const again = from.status === 'paused' && to.status === 'paused';
-  const how = !again ? '' : added === undefined ? ' still' : ' also';
-  return `The connection is${how} ${to.status}${words === undefined ? '' : `: ${words}`}`;
+  const reason = from.status === 'paused' ? (added ?? to.reason) : to.reason;
+  const isPausedAgain = from.status === 'paused' && to.status === 'paused';
+  const how = !isPausedAgain ? undefined : added === undefined ? 'still' : 'also';
+  return toSentence(describeStatus(to.status, reason, how));
 }
 
 /** The polls and watches of a connection rest with it, and go on where they stopped. */

@@ -1,3 +1,5 @@
+import type { ConnectionStatus } from '@hookline/contracts';
+
 /** The reasons of a status with what they mean and what to do, for people. */
 export const STATUS_REASONS = {
   invalid_grant:
@@ -41,12 +43,40 @@ export const STATUS_REASONS = {
     'The account does not see some of `settings.resources`, so they are not polled. GET /api/connections/:id/journey names them',
   poll_failing:
     'A poll has failed several times in a row, so its events do not arrive. `polls` says which one and why. It is tried again',
+  short_lived_token:
+    'The provider gives access tokens that live for less than a minute and a half. They are refreshed once a minute at most, and besides for each call, so polls and calls take longer. Look at the settings of the OAuth application at the provider',
   answer_not_stored: 'The new tokens of the provider could not be stored. It is tried again for a day',
   unknown_answer:
     'The provider refused to refresh the token, with an unknown error. It is tried again for a day',
 } as const satisfies Record<string, string>;
 
 export type TokenReason = keyof typeof STATUS_REASONS;
+
+const STATUS_WORDS: Readonly<Record<ConnectionStatus, string>> = {
+  connected: 'works',
+  refreshing: 'waits for a refresh of its token',
+  degraded: 'works in part',
+  needs_reauth: 'needs a new consent',
+  revoked: 'has no grant any more',
+  paused: 'is paused',
+};
+
+/**
+ * A sentence about a connection in a status, with the reason if there are words for it. It begins with a small letter.
+ * @param how of a pause that is not the only one: "still", "also"
+ */
+export function describeStatus(
+  status: ConnectionStatus,
+  reason: string | null,
+  how?: 'still' | 'also',
+): string {
+  const words = wordsOf(reason);
+  const what = how === undefined ? STATUS_WORDS[status] : STATUS_WORDS[status].replace(' ', ` ${how} `);
+  return `the connection ${what}${words === undefined ? '' : `. ${words}`}`;
+}
+
+/** A text as a sentence of its own. */
+export const toSentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The words for a reason; undefined for a reason of which there are none. */
 export function wordsOf(reason: string | null): string | undefined {

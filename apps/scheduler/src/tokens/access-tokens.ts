@@ -8,7 +8,7 @@ import { markTokenRefused } from '../sql/mark-token-refused.ts';
 import { readTokens, type TokenRow } from '../sql/read-token.ts';
 import { isEnded } from '../status/decide-status.ts';
 import type { StatusChanges } from '../status/status-changes.ts';
-import { type TokenReason, wordsOf } from '../status/status-reasons.ts';
+import { describeStatus, type TokenReason } from '../status/status-reasons.ts';
 import type { Refresher } from './refresher.ts';
 import type { TokenSeals } from './token-seals.ts';
 
@@ -34,12 +34,7 @@ export class ConnectionUnavailableError extends Error {
       nextRefresh,
     }: { faultyApp?: FaultyApp | undefined; nextRefresh?: NextRefresh | undefined } = {},
   ) {
-    const words = wordsOf(reason);
-    super(
-      status === undefined
-        ? 'there is no such token'
-        : `the connection is ${status}${words === undefined ? '' : `: ${words}`}`,
-    );
+    super(status === undefined ? 'there is no such token' : describeStatus(status, reason));
     this.connectionId = connectionId;
     this.status = status;
     this.reason = reason;

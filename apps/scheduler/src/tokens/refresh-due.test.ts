@@ -83,7 +83,18 @@ test('tokens that were due while no replica ran are refreshed evenly within hour
 
 test('a token with a life of less than half an hour is refreshed a third before its end', () => {
   expect(secondsUntilRefresh(token('con_1', 1, 900))).toBeCloseTo(600);
-  expect(secondsUntilRefresh(token('con_1', 1, 3))).toBeCloseTo(2);
+  expect(secondsUntilRefresh(token('con_1', 1, 90))).toBeCloseTo(60);
+});
+
+test('a token with a very short life is refreshed once a minute, and before its refresh token ends', () => {
+  for (const life of [0, 1, 30, 89]) {
+    expect(secondsUntilRefresh(token('con_1', 1, life))).toBe(60);
+    expect(secondsUntilRefresh({ ...token('con_1', 1, life), cameLate: true })).toBe(60);
+    expect(secondsUntilRefresh(token('con_1', 1, life, 3_600))).toBe(60);
+    expect(secondsUntilRefresh(token('con_1', 1, life, 20))).toBe(10);
+  }
+  // Of a usual token that was stored late, little is left.
+  expect(secondsUntilRefresh({ ...token('con_1', 1, 0), fullLifeSeconds: 3_600 })).toBe(0);
 });
 
 test('R14: a refresh token that ends with its access token is used at half of the life', () => {
@@ -100,7 +111,7 @@ test('a token that never expires is not refreshed, unless its refresh token ends
 });
 
 test('a token that was refreshed late, after failures, is refreshed next at its own due time, and early enough', () => {
-  for (const life of [3_599, 28_800, 900, 60]) {
+  for (const life of [3_599, 28_800, 900, 120]) {
     const shortest = Math.min(600, life / 3);
     for (let index = 0; index < 500; index++) {
       const late = { ...token(`con_${index}`, 1, life), cameLate: true };

@@ -9,6 +9,8 @@ interface TokenName {
 export interface TokenLife extends TokenName {
   /** Of the access token, from now; undefined: it does not expire. */
   readonly lifeSeconds: number | undefined;
+  /** The whole life of the access token; default: `lifeSeconds`. */
+  readonly fullLifeSeconds?: number | undefined;
   /** Of the refresh token, from now; undefined: it does not end, or its end is unknown. */
   readonly refreshLifeSeconds: number | undefined;
   /** The refresh before came late, after failures. Default false. */
@@ -17,6 +19,10 @@ export interface TokenLife extends TokenName {
 
 /** The longest lead, as a share of the life of the access token. */
 const MAX_LEAD_SHARE = 1 / 3;
+/** Tokens are not refreshed by themselves more often than this. A caller has its token refreshed at once. */
+const LEAST_PAUSE_SECONDS = 60;
+/** Of a token with a shorter life, the longest lead would begin before the least pause is over. */
+export const SHORT_LIFE_SECONDS = 90;
 
 /**
  * In how many seconds a token is refreshed; undefined: never. The lead before the expiry is between ten minutes and a
@@ -27,6 +33,8 @@ const MAX_LEAD_SHARE = 1 / 3;
  * After an outage many tokens are refreshed within minutes, as soon as the provider answers. Each of them is refreshed
  * next at its own due time, even if that is early: otherwise the same tokens would come together again and again.
  *
+ * A token with a very short life is refreshed after the least pause, although it has ended by then.
+ *
  * If the refresh token ends with the access token, or soon after, a lead before that end is no reserve: such a token is
  * refreshed at half of its life.
  * @param nowMs the time of the database
@@ -34,6 +42,8 @@ const MAX_LEAD_SHARE = 1 / 3;
 export function secondsUntilRefresh(token: TokenLife, nowMs: number): number | undefined {
   const { lifeSeconds, refreshLifeSeconds, cameLate = false } = token;
   if (lifeSeconds === undefined) return refreshLifeSeconds === undefined ? undefined : refreshLifeSeconds / 2;
+  if ((token.fullLifeSeconds ?? lifeSeconds) < SHORT_LIFE_SECONDS)
+    return Math.min(LEAST_PAUSE_SECONDS, (refreshLifeSeconds ?? Infinity) / 2);
   const longest = lifeSeconds * MAX_LEAD_SHARE;
   const shortest = Math.min(REFRESH_BEFORE_EXPIRY_SECONDS, longest);
   const middle = (2 * lifeSeconds - longest - shortest) / 2;

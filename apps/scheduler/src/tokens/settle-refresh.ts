@@ -80,7 +80,14 @@ export function createRefreshSettlement(parts: {
         token.refreshSealed === null || isEnded(connection.status)
           ? undefined
           : secondsUntilRefresh(
-              { connectionId, kind, lifeSeconds, refreshLifeSeconds, cameLate: failures > 0 },
+              {
+                connectionId,
+                kind,
+                lifeSeconds,
+                fullLifeSeconds: token.lifeSeconds ?? undefined,
+                refreshLifeSeconds,
+                cameLate: failures > 0,
+              },
               nowMs,
             );
       const isStored = await storeRefreshedToken(transaction, {

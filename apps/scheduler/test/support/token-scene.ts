@@ -76,6 +76,8 @@ export interface TokenScene extends Harness {
   }): Promise<void>;
   /** What an exchange of a connection's token is made of. */
   exchangeOf(connectionId: string): Promise<RefreshExchange>;
+  /** Access tokens end now and are due, except those that a replica refreshes. */
+  endAccessTokens(): Promise<void>;
   /** For connections to Postgres that are opened afterwards. */
   shiftDatabaseClock(offset: string): Promise<void>;
   tokenOf(connectionId: string, kind?: string): Promise<TokenRowOfTest>;
@@ -202,6 +204,12 @@ export async function createTokenScene(ownDatabase?: TestDatabase): Promise<Toke
         kind: 'access',
         refreshToken: seals.openRefresh(connectionId, 'access', token.refresh_sealed),
       };
+    },
+    async endAccessTokens() {
+      await asOwner(
+        `update connection_tokens set expires_at = hookline_now(), refresh_due_at = hookline_now()
+         where lease_until is null or lease_until <= hookline_now()`,
+      );
     },
     async shiftDatabaseClock(offset) {
       const [row] = await asOwner<{ name: string }>('select current_database() as name');

@@ -82,7 +82,7 @@ async function createScene(accessTokenSeconds: number): Promise<{ scene: TokenSc
 }
 
 test('judged by oidc-provider: expiry after expiry over four replicas, no refresh token is used twice and no grant is ended', async () => {
-  const { scene, judge } = await createScene(1);
+  const { scene, judge } = await createScene(3_600);
   const ids = Array.from({ length: 20 }, (_, index) => `con_${index}`);
   for (const id of ids) {
     const refresh = await judge.issue(id);
@@ -94,6 +94,7 @@ test('judged by oidc-provider: expiry after expiry over four replicas, no refres
   for (const replica of replicas) replica.start();
   await until(
     async () => {
+      await scene.endAccessTokens();
       // Callers ask at the same time as the workers look for what is due.
       await Promise.allSettled(
         replicas.map(({ accessTokens }, index) => accessTokens.get(ids[index] ?? 'con_0')),

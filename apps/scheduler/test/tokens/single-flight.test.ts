@@ -75,7 +75,6 @@ test('R2: rotated refresh tokens are stored: expiry after expiry, each generatio
   const scene = await createTokenScene();
   await scene.addApp();
   judgeStrictly(scene);
-  scene.emulators.github.changeApplication({ clientId: EMULATED_CLIENTS.githubApp, accessTokenSeconds: 1 });
   const ids = Array.from({ length: 100 }, (_, index) => `con_${index}`);
   for (const [index, id] of ids.entries()) {
     const login = `person-${index}`;
@@ -92,7 +91,13 @@ test('R2: rotated refresh tokens are stored: expiry after expiry, each generatio
     );
     return row?.least ?? 0;
   };
-  await until(async () => (await least()) >= 5, { timeoutMs: 100_000 });
+  await until(
+    async () => {
+      await scene.endAccessTokens();
+      return (await least()) >= 5;
+    },
+    { timeoutMs: 100_000 },
+  );
 
   const exchanges = scene.emulators.exchanges();
   expect(exchanges.length).toBeGreaterThanOrEqual(400);

@@ -48,7 +48,7 @@ export const ConnectionSettings = Type.Object(
     values: Type.Optional(
       Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 500 }), {
         maxProperties: 50,
-        description: "Values for the provider's requests, such as `channelId`",
+        description: "Values for the provider's requests, by name, such as YouTube's `channelId`",
       }),
     ),
     intervals: Type.Optional(
@@ -263,7 +263,7 @@ export const connectionOperations = defineOperations({
     scope: 'connections:write',
     summary: 'Connect an account by a token that exists already',
     description:
-      'For moving from another system: `refreshToken` of the same OAuth application, or `accessToken`, e.g. a personal access token, which is not refreshed. The account is looked up before anything is stored. To connect with a consent, send a browser to `GET /api/oauth/{provider}/start`.',
+      'For moving from another system: `refreshToken` of the same OAuth application, or `accessToken`, e.g. a personal access token, which is not refreshed. The account is looked up before anything is stored. If the answer does not arrive, repeat the call: a refresh token that is used up is not exchanged again, and the answer is its connection. To connect with a consent, send a browser to `GET /api/oauth/{provider}/start`.',
     body: withExample(
       newSettings(
         { settings: Type.Optional(ConnectionSettings) },
@@ -451,11 +451,17 @@ export const connectionOperations = defineOperations({
     scope: 'connections:token',
     summary: 'Get the access token of a connection',
     description:
-      "For the tenant's own back end. Refreshes the token first if it is not valid for `minValidSeconds`. Each call is recorded in the connection's journey, without the token. A paused connection hands out its token too: a pause stops polls and pushes only. With the status `needs_reauth` or `revoked` the answer is 409 `connection_unavailable`. A token that has ended while the provider does not accept the OAuth application is 409 `app_misconfigured`.",
+      "For the tenant's own back end. Refreshes the token first if it is not valid for `minValidSeconds`. Each call is recorded in the connection's journey and in the audit, without the token. A paused connection hands out its token too: a pause stops polls and pushes only. With the status `needs_reauth` or `revoked` the answer is 409 `connection_unavailable`. A token that has ended while the provider does not accept the OAuth application is 409 `app_misconfigured`.",
     params,
     query: Type.Object({
       kind: Type.Optional(TokenKind),
-      minValidSeconds: withDefault(Type.Integer({ minimum: 0, maximum: 31_536_000 }), 60),
+      minValidSeconds: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 31_536_000,
+          description: 'Default: 60, or half of the life of the token if that is less',
+        }),
+      ),
       userId: Type.Optional(UserId),
     }),
     answersWithinMs: SLOW_MS,

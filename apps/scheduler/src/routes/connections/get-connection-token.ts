@@ -3,6 +3,7 @@ import { invalidFields, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { readTokens } from '../../sql/read-token.ts';
 import type { RouteContext } from '../context.ts';
+import { describeCaller } from './describe-caller.ts';
 import { requireConnection } from './require-connection.ts';
 import { toConnectionError } from './to-connection-error.ts';
 
@@ -21,14 +22,18 @@ export function mountGetConnectionToken(app: FastifyInstance, context: RouteCont
       );
       const [facts] = await readTokens(database, row.id, kind);
       if (!facts) throw new ApiError('not_found', { message: 'The connection has no token of this kind' });
-      if (facts.lifeSeconds !== null && minValidSeconds > facts.lifeSeconds) {
+      if (
+        minValidSeconds !== undefined &&
+        facts.lifeSeconds !== null &&
+        minValidSeconds > facts.lifeSeconds
+      ) {
         throw invalidFields({
           path: 'querystring/minValidSeconds',
           message: `must not be greater than the life of the token, ${facts.lifeSeconds} s`,
         });
       }
       const found = await tokens.accessTokens
-        .get(row.id, { kind: facts.kind, minValidSeconds })
+        .get(row.id, { kind: facts.kind, ...(minValidSeconds !== undefined && { minValidSeconds }) })
         .catch((error: unknown) => {
           throw toConnectionError(error);
         });
@@ -37,7 +42,7 @@ export function mountGetConnectionToken(app: FastifyInstance, context: RouteCont
         tenant: row.tenantId,
         kind: 'token',
         outcome: 'handed_out',
-        text: `The ${found.kind} token was handed out to the key ${principal.keyId}`,
+        text: `The ${found.kind} token was handed out to ${describeCaller(principal.keyId)}`,
         detail: { token: found.kind, generation: found.generation, keyId: principal.keyId },
       });
       return {

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { appMisconfigured } from '../../accounts/app-misconfigured.ts';
 import { readTokens, type TokenRow } from '../../sql/read-token.ts';
 import { isEnded } from '../../status/decide-status.ts';
-import { wordsOf } from '../../status/status-reasons.ts';
+import { describeStatus, toSentence, wordsOf } from '../../status/status-reasons.ts';
 import { faultyAppOf, nextRefreshOf } from '../../tokens/access-tokens.ts';
 import type { RouteContext } from '../context.ts';
 import { requireConnection, showConnection } from './require-connection.ts';
@@ -25,7 +25,7 @@ export function mountRefreshConnection(app: FastifyInstance, context: RouteConte
       const [now] = await readTokens(database, connectionId, kind);
       if (now !== undefined && now.generation > generation) return;
       if (now?.isLeased && performance.now() - startMs < MAX_WAIT_MS) continue;
-      throw now === undefined ? new ApiError('not_found') : toError(now);
+      throw now === undefined ? new ApiError('not_found', { message: 'Connection not found' }) : toError(now);
     }
   }
 
@@ -55,20 +55,19 @@ function toError(row: TokenRow): ApiError {
   const isOver = isEnded(status);
   // A connection that is paused has another reason than its token.
   const reason = isOver ? row.reason : (row.failureReason ?? row.reason);
-  const words = wordsOf(reason);
   const faultyApp = faultyAppOf(row);
   if (faultyApp !== undefined && !isOver) return appMisconfigured(faultyApp);
   const nextRefresh = nextRefreshOf(row);
   if (isOver || nextRefresh === undefined) {
     return new ApiError('connection_unavailable', {
-      message: `The connection is ${status}: ${words ?? 'connect the account again'}`,
+      message: toSentence(describeStatus(status, reason)),
       details: { status, reason },
     });
   }
   if (!isLeased && reason === REFUSED_ONCE) return refreshRefused(nextRefresh);
   const cause = isLeased
     ? 'an earlier refresh has not ended'
-    : (lastError ?? words ?? 'it is not to be refreshed now');
+    : (lastError ?? wordsOf(reason) ?? 'it is not to be refreshed now');
   return new ApiError('provider_unavailable', {
     message: `The ${kind} token was not refreshed: ${cause}. It is tried again`,
     details: { status, reason: isLeased ? 'refresh_under_way' : reason },

@@ -4,7 +4,7 @@ import { PollAnswerError } from '../../polls/apply-answer.ts';
 import { ProviderRefusal } from '../../polls/read-pages.ts';
 import { BreakerOpenError } from '../../provider-api/provider-api.ts';
 import { QuotaExhaustedError } from '../../provider-api/quota-book.ts';
-import { type TokenReason, wordsOf } from '../../status/status-reasons.ts';
+import { describeStatus, type TokenReason, toSentence } from '../../status/status-reasons.ts';
 import { ConnectionUnavailableError, type NextRefresh } from '../../tokens/access-tokens.ts';
 
 const BREAKER_SECONDS = 30;
@@ -29,7 +29,7 @@ export function toConnectionError(error: unknown): unknown {
 function toTokenError(error: ConnectionUnavailableError): ApiError {
   const { status, reason, message, faultyApp, nextRefresh } = error;
   if (faultyApp !== undefined) return appMisconfigured(faultyApp, error);
-  const text = sentence(message);
+  const text = toSentence(message);
   if (status === undefined) return new ApiError('not_found', { message: text, cause: error });
   // It is being tried again, without anybody's help.
   if (status === 'refreshing') {
@@ -68,7 +68,7 @@ export const retryAfter = (nextRefresh: NextRefresh | undefined): number =>
 
 function unavailable(cause: Error, retryAfterSeconds?: number): ApiError {
   return new ApiError('provider_unavailable', {
-    message: sentence(cause.message),
+    message: toSentence(cause.message),
     cause,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
@@ -79,8 +79,6 @@ function hasNoAnswer(error: unknown): boolean {
   return name === 'TimeoutError' || (typeof code === 'string' && NO_ANSWER.test(code));
 }
 
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** The answer to a call that a connection in this status cannot serve. */
 export function unavailableConnection({
   status,
@@ -89,9 +87,8 @@ export function unavailableConnection({
   status: ConnectionStatus;
   reason: string | null;
 }): ApiError {
-  const words = wordsOf(reason);
   return new ApiError('connection_unavailable', {
-    message: `The connection is ${status}${words === undefined ? '' : `: ${words}`}`,
+    message: toSentence(describeStatus(status, reason)),
     details: { status, reason },
   });
 }

@@ -29,10 +29,12 @@ export async function runSandbox(say: (line: string) => void): Promise<number> {
       `Open one of these links in a browser to connect an account of the user "${USER_ID}". Each works once.`,
     );
     for (const app of await prepareSandboxApps(client)) {
-      await addApp(app, { hookline, userId: undefined, emulators: client });
+      const { appId } = await addApp(app, { hookline, userId: undefined, emulators: client });
       const { provider, connectionSettings } = app;
       const link = await hookline.connections.createLink({
         provider,
+        // The installation may have another application of the platform.
+        appId,
         userId: USER_ID,
         expiresInSeconds: LINK_SECONDS,
         ...(connectionSettings && { settings: connectionSettings }),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isStorableText } from '@hookline/contracts';
 import { identifierAt } from '@hookline/json';
 import type { ApiFetch } from '@hookline/outbound';
 import {
@@ -109,6 +110,9 @@ export async function callForJson(
   } catch {
     throw new IdentityError('the provider did not answer', true);
   }
+  // Such as of a proxy or of a maintenance: as of a token endpoint, nothing follows from it.
+  if (isPage(status, headers, answered.value))
+    throw new IdentityError(`the provider answered ${status} with a page in place of the account`, true);
   const { verdict, code } = judgeAnswer({ status, headers, body: answered.value }, answers);
   if (verdict !== 'ok') {
     const said = `the provider answered ${status}${code === undefined ? '' : ` ${code}`}`;
@@ -117,6 +121,10 @@ export async function callForJson(
   }
   return answered;
 }
+
+/** Whether an answer is none of an API: a success or a redirect without JSON, or a web page of any status. */
+const isPage = (status: number, headers: Readonly<Record<string, string>>, value: unknown) =>
+  value === undefined && (status < 400 || headers['content-type']?.startsWith('text/html') === true);
 
 /** Undefined if the provider does not tell who gave the grant: also for want of a scope, or because it is down. */
 export async function findPerson(
@@ -151,9 +159,15 @@ export function readIdentity(
   { id, name, values = {} }: IdentityRequest,
   answer: ReadValue,
 ): Omit<AccountIdentity, 'person'> {
-  const parts = id.map((pointer) => textAt(answer, pointer));
+  const parts = id.map((pointer) => identifierAt(answer.bytes, answer.value, pointer));
   if (parts.some((part) => part === undefined))
     throw new IdentityError('the answer does not have the id of the account', false);
+  // An id that is changed or cut could be that of another account.
+  if (!parts.every((part) => part !== undefined && part.length <= MAX_TEXT && isStorableText(part)))
+    throw new IdentityError(
+      `the id of the account has more than ${MAX_TEXT} characters, or characters that cannot be stored`,
+      false,
+    );
   const found: Record<string, string> = {};
   for (const [key, pointer] of Object.entries(values)) {
     const value = textAt(answer, pointer);

@@ -6,6 +6,7 @@ import type { Logger } from '@hookline/service';
 import type { AppFacts } from '../facts/app-facts.ts';
 import { pushesOf } from '../facts/fits-application.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import { toSentence } from '../status/status-reasons.ts';
 import { classifyFailure } from '../tokens/classify-failure.ts';
 import { ExchangeError, type TokenAnswer, type TokenEndpoint } from '../tokens/token-endpoint.ts';
 import { appMisconfigured } from './app-misconfigured.ts';
@@ -202,16 +203,16 @@ function toImportError(
 ): ApiError {
   const verdict = classifyFailure(cause.failure, connectable.oauth.refresh);
   if (verdict.kind === 'transient')
-    return new ApiError('provider_unavailable', { message: sentence(cause.message), cause });
+    return new ApiError('provider_unavailable', { message: toSentence(cause.message), cause });
   if (verdict.kind === 'app') return appMisconfigured({ appId: app.id, fault: cause.message }, cause);
   if (attemptedBefore)
     return new ApiError('grant_refused', {
-      message: `${sentence(cause.message)}. An earlier import of this refresh token was interrupted: the provider may have exchanged it then, and the tokens that it gave are lost. Connect the account by its consent page: create a link by POST /api/connections/links`,
+      message: `${toSentence(cause.message)}. An earlier import of this refresh token was interrupted: the provider may have exchanged it then, and the tokens that it gave are lost. Connect the account by its consent page: create a link by POST /api/connections/links`,
       details: { reason: 'import_interrupted' },
       cause,
     });
   return new ApiError('grant_refused', {
-    message: `${sentence(cause.message)}: it must be of this OAuth application, and not used before`,
+    message: `${toSentence(cause.message)}. The refresh token must be of this OAuth application, and not used before`,
     cause,
   });
 }
@@ -243,9 +244,11 @@ async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     return await ask();
   } catch (cause) {
     if (!(cause instanceof IdentityError)) throw cause;
-    const code = cause.isTransient ? 'provider_unavailable' : 'grant_refused';
-    throw new ApiError(code, { message: `The account was not found: ${cause.message}`, cause });
+    if (cause.isTransient)
+      throw new ApiError('provider_unavailable', {
+        message: `The account could not be looked up: ${cause.message}`,
+        cause,
+      });
+    throw new ApiError('grant_refused', { message: `The account was not found: ${cause.message}`, cause });
   }
 }
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

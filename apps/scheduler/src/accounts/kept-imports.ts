@@ -91,7 +91,7 @@ const STORE_MS = 10_000;
 /** For an exchange (20 s) and for storing its tokens. */
 const TURN_SECONDS = 30;
 /** How long a request waits for the exchange of another one. */
-const MAX_WAIT_MS = 20_000;
+const MAX_WAIT_MS = 10_000;
 const FIRST_LOOK_MS = 50;
 const LAST_LOOK_MS = 500;
 

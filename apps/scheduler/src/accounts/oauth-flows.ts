@@ -280,7 +280,9 @@ export function createOAuthFlows(parts: {
       if (!(cause instanceof ExchangeError)) throw cause;
       logger.warn({ provider: flow.provider, appId: app.id, reason: cause.message }, 'connection.made: no');
       const { kind } = classifyFailure(cause.failure, connectable.oauth.refresh);
-      if (kind === 'app') throw new FlowError('app_misconfigured', { cause });
+      // RFC 6749, 5.2: the application may not use this kind of grant. At a refresh Google means the refresh token by it.
+      if (kind === 'app' || cause.failure.error === 'unauthorized_client')
+        throw new FlowError('app_misconfigured', { cause });
       throw new FlowError(kind === 'transient' ? 'provider_unavailable' : 'exchange_failed', { cause });
     }
   }

@@ -27,6 +27,14 @@ test.each([
   expect(parseReturnUrl(text)).toBeUndefined();
 });
 
+test('facts of an earlier flow are removed, and the other parameters stay', () => {
+  const earlier = 'https://a.example/?x=1&connection=con_1&status=connected&error=y&missing=z&error=again';
+  expect(withFacts(earlier, { error: 'access_denied' })).toBe('https://a.example/?x=1&error=access_denied');
+  expect(withFacts(earlier, { connection: 'con_2', status: 'degraded' })).toBe(
+    'https://a.example/?x=1&connection=con_2&status=degraded',
+  );
+});
+
 test('facts are added to the query that is there, encoded', () => {
   expect(withFacts('https://a.example/?x=1#f', { error: 'a&b', status: 'connected' })).toBe(
     'https://a.example/?x=1&error=a%26b&status=connected#f',

@@ -19,9 +19,19 @@ export function parseReturnUrl(text: string): URL | undefined {
   return url.protocol === 'http:' && isLoopback(url.hostname) ? url : undefined;
 }
 
-/** The address with facts in its query. */
-export function withFacts(address: string, facts: Readonly<Record<string, string>>): string {
+/** The parameters by which an application is told how a flow ended. */
+const FACTS = ['connection', 'status', 'error', 'missing'] as const;
+
+/**
+ * The address with facts in its query. Facts that it has from before, of an earlier flow, are removed: the application
+ * would otherwise see an error of a connection that was made, or a connection of a flow that failed.
+ */
+export function withFacts(
+  address: string,
+  facts: Readonly<Partial<Record<(typeof FACTS)[number], string>>>,
+): string {
   const url = new URL(address);
+  for (const name of FACTS) url.searchParams.delete(name);
   for (const [name, value] of Object.entries(facts)) url.searchParams.set(name, value);
   return url.href;
 }

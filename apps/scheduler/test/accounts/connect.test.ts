@@ -235,6 +235,54 @@ test.each(['a link', 'a key'])(
   },
 );
 
+test('a page in place of the account is a fault of the provider, and not of the account', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  for (const status of [200, 302, 403]) {
+    scene.emulators.injectFault({
+      kind: 'status',
+      exactPath: 'api.github.com/user',
+      status,
+      headers: { 'content-type': 'text/html' },
+      body: '<html>Maintenance</html>',
+      times: 3,
+    });
+    const back = await scene.connect('github', { returnUrl: RETURN });
+    expect([status, factsOf(back)]).toEqual([status, { x: '1', error: 'provider_unavailable' }]);
+  }
+  expect(await scene.asOwner('select from connections')).toEqual([]);
+});
+
+test('an account whose id could only be stored in another form is not connected', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  for (const id of ['a\0b', 'a'.repeat(301)]) {
+    scene.emulators.injectFault({
+      kind: 'status',
+      exactPath: 'api.github.com/user',
+      status: 200,
+      body: { id, login: 'x' },
+    });
+    expect(factsOf(await scene.connect('github', { returnUrl: RETURN }))).toMatchObject({
+      error: 'identity_failed',
+    });
+  }
+  expect(await scene.asOwner('select from connections')).toEqual([]);
+});
+
+test('a code that the provider refuses with unauthorized_client is a fault of the application', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('github', EMULATED_APPS.github);
+  scene.emulators.injectFault({
+    kind: 'status',
+    status: 400,
+    body: { error: 'unauthorized_client' },
+    grantType: 'authorization_code',
+  });
+  const back = await scene.connect('github', { returnUrl: RETURN });
+  expect(factsOf(back)).toMatchObject({ error: 'app_misconfigured' });
+});
+
 test('a return address is stored in its normal form', async () => {
   const scene = await startScheduler();
   await scene.addApp('github', EMULATED_APPS.github);

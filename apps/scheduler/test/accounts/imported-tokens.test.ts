@@ -141,6 +141,7 @@ test('an import whose account request fails is repeated with the same refresh to
   const { scene, importOnce, exchanges, kept } = await importDisturbed(AWAY);
   const failed = await importOnce();
   expect([failed.status, failed.json.code]).toEqual([503, 'provider_unavailable']);
+  expect(failed.json.error).toContain('The account could not be looked up');
   expect(failed.json.error).toContain('repeat the same request');
   expect(await kept()).toEqual([{ open: true }]);
   // Nobody else goes on with it.

@@ -10,7 +10,7 @@ import { LINK_OVER, PAGE_HEADERS, sendFlowPage } from './flow-page.ts';
 
 const COOKIE_VALUE = /^[A-Za-z0-9_-]{1,100}$/;
 
-const factsOf = ({ code, missing }: FlowError): Record<string, string> =>
+const factsOf = ({ code, missing }: FlowError): { error: string; missing?: string } =>
   missing.length === 0 ? { error: code } : { error: code, missing: missing.join(' ') };
 
 /** Errors of the caller; all others are of the provider or ours. */

@@ -119,10 +119,7 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
         );
       });
       const missing = unknown.length === 0 ? '' : `; not found: ${unknown.slice(0, MAX_TOLD).join(', ')}`;
-      await record(
-        'listed',
-        `${chosen.length} of ${countNouns(listed.length, 'resource')} ${chosen.length === 1 ? 'is' : 'are'} polled${missing}`,
-      );
+      await record('listed', `polls ${chosen.length} of ${countNouns(listed.length, 'resource')}${missing}`);
       return { outcome: 'listed', ended: 'succeeded', next: { at: 'grid' } };
     },
   };

@@ -1,5 +1,5 @@
 import { BusError } from '@hookline/bus';
-import { MAX_ASKED_KEYS, sourceDedupeKey, storedEventOperations } from '@hookline/contracts';
+import { countNouns, MAX_ASKED_KEYS, sourceDedupeKey, storedEventOperations } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { AnswerTooLongError } from '@hookline/outbound';
 import { type DeliveryLogSpecification, getConnectable } from '@hookline/providers';
@@ -218,14 +218,14 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
   }
 
   async function record({ row, call, counts }: Run): Promise<void> {
-    const { received, missed, recovered } = counts.total;
+    const { received, missed } = counts.total;
     if (received + missed === 0) return;
     await journal.record(database, {
       connectionId: call.connection.id,
       tenant: row.tenantId,
       kind: 'hook',
       outcome: missed > 0 ? 'recovered' : 'nothing_missed',
-      text: `${row.watch} of ${row.resourceName ?? row.resource}: ${received} arrived, ${missed} did not, ${recovered} of them were recovered from the provider's log`,
+      text: `${row.watch} of ${row.resourceName ?? row.resource}: ${describeCounts(counts.total)}`,
       detail: { watch: row.watch, resource: row.resource, ...counts.total },
     });
   }
@@ -235,3 +235,8 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
 
 const isTooLarge = (error: unknown) =>
   error instanceof AnswerTooLongError || (error instanceof BusError && error.code === 'too_large');
+
+function describeCounts({ received, missed, recovered }: Run['counts']['total']): string {
+  if (missed === 0) return `${countNouns(received, 'event')} arrived, and none was missed`;
+  return `${countNouns(received, 'event')} arrived, and ${missed} did not: ${recovered} of these came from the provider's log`;
+}

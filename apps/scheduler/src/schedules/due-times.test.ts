@@ -69,10 +69,18 @@ function timesAfter(cron: string, timeZone: string, from: string, count: number)
 }
 
 describe('daylight saving time (S1)', () => {
-  it('a time of day that is skipped is due an hour later, once', () => {
+  it('a time of day that is skipped is due at the end of the gap, once', () => {
     expect(timesAfter('30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', 2)).toEqual([
       '2026-03-29T01:00',
       '2026-03-30T00:30',
+    ]);
+    for (const minute of [0, 15, 59])
+      expect(timesAfter(`${minute} 2 28 3 *`, 'Europe/Berlin', '2027-03-01T00:00:00Z', 1)).toEqual([
+        '2027-03-28T01:00',
+      ]);
+    // A gap of half an hour, from 02:00 to 02:30.
+    expect(timesAfter('15 2 3 10 *', 'Australia/Lord_Howe', '2027-09-01T00:00:00Z', 1)).toEqual([
+      '2027-10-02T15:30',
     ]);
   });
 

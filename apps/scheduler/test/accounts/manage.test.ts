@@ -608,6 +608,105 @@ test('a refresh token that is refused for the first time is told as 409, with th
   expect(scene.emulators.calls({ grantType: 'refresh_token' })).toHaveLength(1);
 });
 
+test('an access token that lives for seconds is handed out, and refreshed by itself once a minute at most', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
+  scene.emulators.spotify.changeApplication({ clientId: EMULATED_CLIENTS.spotify, accessTokenSeconds: 20 });
+  const { connection = '', status } = factsOf(await scene.connect('spotify', { returnUrl: RETURN }));
+  expect(status).toBe('degraded');
+  const path = `/api/connections/${connection}`;
+  const shown = (await scene.call('GET', path)).json.data;
+  expect(shown).toMatchObject({ status: 'degraded', reason: 'short_lived_token' });
+  expect(shown.message).toContain('once a minute at most');
+  const untilRefreshMs = Date.parse(shown.tokens[0].nextRefreshAt) - Date.parse(shown.consentAt);
+  expect(untilRefreshMs).toBeGreaterThan(50_000);
+  // The freshest token there is: refreshed for the call, if it has ended.
+  await scene.asOwner('update connection_tokens set expires_at = hookline_now()');
+  const fresh = await scene.call('GET', `${path}/token`);
+  expect(fresh.status).toBe(200);
+  expect(scene.emulators.spotify.inspectToken({ token: fresh.json.data.token })).toMatchObject({
+    alive: true,
+  });
+  const tooLong = await scene.call('GET', `${path}/token?minValidSeconds=60`);
+  expect([tooLong.status, tooLong.json.details[0].path]).toEqual([400, 'querystring/minValidSeconds']);
+});
+
+test('a misspelt provider and a setting without effect are refused, and name what is meant', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
+  for (const refused of [
+    await scene.call('GET', '/api/connections?provider=githup'),
+    await scene.call('GET', '/api/oauth-apps?provider=githup'),
+    await scene.call('POST', '/api/connections/bulk', {
+      body: { action: 'pause', filter: { provider: 'githup' } },
+    }),
+  ]) {
+    expect([refused.status, refused.json.code]).toEqual([400, 'invalid_request']);
+    expect(refused.json.error).toContain('did you mean github');
+  }
+  expect((await scene.call('GET', '/api/connections?provider=spotify')).status).toBe(200);
+
+  const create = (settings: object) =>
+    scene.call('POST', '/api/oauth-apps', {
+      body: { provider: 'spotify', clientId: 'another', clientSecret: 's', settings },
+    });
+  for (const [name, value] of Object.entries({
+    kind: 'github_app',
+    slug: 'an-app',
+    topic: 'projects/p/topics/t',
+    userScopes: ['x'],
+    distribution: 'internal',
+  })) {
+    const refused = await create({ [name]: value });
+    expect([name, refused.status, refused.json.details]).toEqual([
+      name,
+      400,
+      [{ path: `body/settings/${name}`, message: 'must be absent: Spotify does not use it' }],
+    ]);
+  }
+  const wrongOrigin = await create({ origins: { 'https://accounts.spotify.com': 'http://999.999.1.1' } });
+  expect([wrongOrigin.status, wrongOrigin.json.details[0].path]).toEqual([
+    400,
+    'body/settings/origins/https:~1~1accounts.spotify.com',
+  ]);
+  const values = await scene.call('POST', '/api/connections/links', {
+    body: { provider: 'spotify', settings: { values: { channelId: 'c' } } },
+  });
+  expect([values.status, values.json.details[0].path]).toEqual([400, 'body/settings/values']);
+  expect(values.json.error).toContain('need no values');
+});
+
+test('a cursor of another list is refused', async () => {
+  const scene = await startScheduler();
+  await scene.addApp('spotify', EMULATED_CLIENTS.spotify);
+  for (const account of ['listener-ada', 'listener-ben'])
+    await scene.connect('spotify', { returnUrl: RETURN }, { account });
+  const { nextCursor } = (await scene.call('GET', '/api/connections?limit=1')).json.page;
+  expect((await scene.call('GET', `/api/connections?cursor=${nextCursor}`)).json.data).toHaveLength(1);
+  for (const list of ['schedules', 'oauth-apps', 'webhooks/list', 'connections/bulk-jobs']) {
+    const refused = await scene.call('GET', `/api/${list}?cursor=${nextCursor}`);
+    expect([list, refused.status, refused.json.code]).toEqual([list, 400, 'invalid_request']);
+    expect(refused.json.error).toContain(
+      'querystring/cursor must be the `nextCursor` of a page of this list',
+    );
+  }
+});
+
+test('what does not exist is named in the answer', async () => {
+  const scene = await startScheduler();
+  for (const [path, text] of [
+    ['/api/connections/con_none', 'Connection not found'],
+    ['/api/connections/con_none/reconciliation', 'Connection not found'],
+    ['/api/connections/con_none/resources', 'Connection not found'],
+    ['/api/schedules/sch_none', 'Schedule not found'],
+    ['/api/oauth-apps/oap_none', 'OAuth application not found'],
+    ['/api/oauth-apps/oap_none/pushes', 'OAuth application not found'],
+  ]) {
+    const { status, json } = await scene.call('GET', path ?? '');
+    expect([path, status, json.error]).toEqual([path, 404, text]);
+  }
+});
+
 test('a connection shows until when a refresh under way must have ended', async () => {
   const scene = await startScheduler();
   await scene.addApp('spotify', EMULATED_CLIENTS.spotify);

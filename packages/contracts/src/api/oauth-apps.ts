@@ -15,7 +15,7 @@ import { changedSettings, newSettings } from './settings.ts';
 
 const Origin = patternWith(
   '^https?://[^?#@\\s]{1,300}$',
-  'an address such as https://github.example.com, without a query',
+  'an address (without a query, such as https://github.example.com)',
 );
 
 /** A list of scopes, as providers write them. */

@@ -32,7 +32,7 @@ const settings = {
     Type.String({
       maxLength: 64,
       description:
-        'IANA time zone of the pattern, such as `Europe/Berlin`. When clocks go forward, a skipped time is due one hour later. When clocks go back, a time of day is due once, and an interval continues through the repeated hour',
+        'IANA time zone of the pattern, such as `Europe/Berlin`. When clocks go forward, a skipped time is due at the end of the gap: 02:30 at 03:00. When clocks go back, a time of day is due once, and an interval continues through the repeated hour',
     }),
     'UTC',
   ),

@@ -20,6 +20,11 @@ export function toConnectionSettings(
   }
   const names = listValueNames(connectable);
   for (const name of Object.keys(change.values ?? {})) {
+    if (names.length === 0)
+      throw invalidFields({
+        path: 'body/settings/values',
+        message: `must be absent: the requests to ${connectable.name} need no values`,
+      });
     if (!names.includes(name)) throw invalidFields(describeUnknownName('body/settings/values', name, names));
   }
   if (change.resources != null && pollsOfResources(connectable).length === 0)

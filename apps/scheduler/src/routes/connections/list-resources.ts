@@ -17,7 +17,8 @@ export function mountListResources(app: FastifyInstance, context: RouteContext):
     const connection = await requireConnectionOf(database, call.principal, call.params.id, call.query.userId);
     const application = await pushing.findApp(connection.appId);
     const connectable = getConnectable(connection.provider);
-    if (!application || !connectable) throw new ApiError('not_found');
+    if (!application || !connectable)
+      throw new ApiError('not_found', { message: 'The OAuth application of the connection is deleted' });
     const specification = watchesOf(connectable, application).find(
       ({ resources }) => resources !== undefined,
     );

@@ -1,6 +1,7 @@
-import { operations } from '@hookline/contracts';
+import { type ConnectionSelection, operations } from '@hookline/contracts';
 import { mountBulkJobs, mountOperation, startBulkJob } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { requireConnectable } from '../../facts/require-connectable.ts';
 import type { RouteContext } from '../context.ts';
 
 /** The bulk call of connections, and the calls that show and change its jobs. */
@@ -17,8 +18,17 @@ export function mountBulkConnections(app: FastifyInstance, context: RouteContext
     context,
   );
   mountOperation(app, operations.bulkConnections, context.authenticate, async ({ principal, body }) => {
-    const { action, filter } = body;
+    const { action } = body;
+    const filter = withProvider(body.filter);
     const chosen = { kind: 'connections', action, filter, reason: null } as const;
     return { data: await startBulkJob(context, principal, body, chosen) };
   });
+}
+
+/** A misspelt name would select nothing, and seem to have worked. @throws ApiError `invalid_request` */
+function withProvider(filter: ConnectionSelection): ConnectionSelection {
+  const { provider } = filter;
+  return provider === undefined
+    ? filter
+    : { ...filter, provider: requireConnectable(provider, 'body/filter/provider').id };
 }

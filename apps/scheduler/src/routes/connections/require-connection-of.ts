@@ -12,6 +12,7 @@ export async function requireConnectionOf(
 ): Promise<ConnectionFacts> {
   const tenant = tenantToRead(principal, userId);
   const connection = await findConnection(database, id);
-  if (!connection || (tenant !== undefined && connection.tenant !== tenant)) throw new ApiError('not_found');
+  if (!connection || (tenant !== undefined && connection.tenant !== tenant))
+    throw new ApiError('not_found', { message: 'Connection not found' });
   return connection;
 }

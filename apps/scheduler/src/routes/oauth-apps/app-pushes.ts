@@ -21,7 +21,8 @@ export function mountAppPushes(app: FastifyInstance, context: RouteContext): voi
     const found = await pushing.findApp(id);
     const isVisible = tenant === undefined || found?.tenant === undefined || found.tenant === tenant;
     const connectable = found && getConnectable(found.provider);
-    if (!found || !isVisible || !connectable) throw new ApiError('not_found');
+    if (!found || !isVisible || !connectable)
+      throw new ApiError('not_found', { message: 'OAuth application not found' });
     const specification = pushesOf(connectable, found);
     if (specification === undefined) {
       throw new ApiError('invalid_request', {

@@ -1,7 +1,7 @@
-import { ApiError, type OAuthAppSettings } from '@hookline/contracts';
+import type { OAuthAppSettings } from '@hookline/contracts';
 import { type AddressGuard, AddressNotAllowedError, createAddressGuard } from '@hookline/outbound';
 import { type Connectable, listOrigins } from '@hookline/providers';
-import { describeUnknownName, invalidFields } from '@hookline/service';
+import { describeUnknownName, fieldBelow, invalidFields } from '@hookline/service';
 
 /** Which addresses are public, whatever this installation may call. */
 const publicOnly = createAddressGuard({ allowPrivate: false });
@@ -33,17 +33,18 @@ export async function checkOrigins(
   const known = listOrigins(connectable);
   for (const [from, to] of Object.entries(settings?.origins ?? {})) {
     if (Object.hasOwn(stored, from) && stored[from] === to) continue;
-    const path = `body/settings/origins/${from.slice(0, 100).replaceAll(/[\s:/]/g, '_')}`;
     if (!known.includes(from))
       throw invalidFields(describeUnknownName('body/settings/origins', from.slice(0, 100), known));
+    const refused = (message: string) =>
+      invalidFields({ path: fieldBelow('body/settings/origins', from), message });
     try {
       const url = guard.parseUrl(to);
       await guard.checkAnswers(url);
       if (url.protocol === 'http:' && (await isPublic(url)))
-        throw new ApiError('invalid_request', { message: `${path} must be https, as its address is public` });
+        throw refused('must be https, as its address is public');
     } catch (error) {
       if (!(error instanceof AddressNotAllowedError)) throw error;
-      throw new ApiError('invalid_request', { cause: error, message: `${path} ${error.publicMessage}` });
+      throw refused(error.publicMessage);
     }
   }
 }

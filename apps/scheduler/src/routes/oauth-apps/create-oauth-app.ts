@@ -17,7 +17,7 @@ export function mountCreateOAuthApp(app: FastifyInstance, context: RouteContext)
     const tenant = tenantToRead(principal, body.userId);
     const connectable = requireConnectable(body.provider);
     const { id: provider } = connectable;
-    const settings = toAppSettings({}, body.settings);
+    const settings = toAppSettings(connectable, {}, body.settings);
     await checkOrigins(settings, { guard: context.guard, connectable });
     const id = nextId();
     const row = await context.database.withScope(tenant, (transaction) =>

@@ -26,8 +26,8 @@ export function mountUpdateOAuthApp(app: FastifyInstance, context: RouteContext)
         requireOAuthApp(transaction, params.id),
       );
       checkChangeable(stored, principal);
-      const settings = toAppSettings(stored.settings, body.settings);
       const connectable = connectableOf(stored.provider);
+      const settings = toAppSettings(connectable, stored.settings, body.settings);
       await checkOrigins(settings, { guard: context.guard, connectable }, stored.settings.origins);
       const movesOrigins = !isDeepStrictEqual(settings.origins ?? {}, stored.settings.origins ?? {});
       const row = await database.withSystem(async (transaction) => {

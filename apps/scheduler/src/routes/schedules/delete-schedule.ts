@@ -9,7 +9,7 @@ export function mountDeleteSchedule(app: FastifyInstance, { authenticate, databa
     const isDeleted = await database.withScope(tenantToRead(principal, query.userId), (transaction) =>
       deleteSchedule(transaction, params.id),
     );
-    if (!isDeleted) throw new ApiError('not_found');
+    if (!isDeleted) throw new ApiError('not_found', { message: 'Schedule not found' });
     return { data: { message: 'Schedule deleted' } };
   });
 }

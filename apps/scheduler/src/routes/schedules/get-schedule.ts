@@ -10,7 +10,7 @@ export function mountGetSchedule(app: FastifyInstance, { authenticate, database 
     const row = await database.withScope(tenantToRead(principal, query.userId), (transaction) =>
       findSchedule(transaction, params.id),
     );
-    if (!row) throw new ApiError('not_found');
+    if (!row) throw new ApiError('not_found', { message: 'Schedule not found' });
     return { data: presentSchedule(row) };
   });
 }

@@ -17,7 +17,7 @@ export function mountUpdateSchedule(app: FastifyInstance, { authenticate, databa
     const now = await readDatabaseTime(database);
     const row = await database.withScope(scope, async (transaction) => {
       const stored = await findSchedule(transaction, params.id, 'for update');
-      if (!stored) throw new ApiError('not_found');
+      if (!stored) throw new ApiError('not_found', { message: 'Schedule not found' });
       return await updateSchedule(transaction, stored.id, toChange(stored, body, now));
     });
     return { data: presentSchedule(row) };

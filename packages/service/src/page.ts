@@ -106,12 +106,14 @@ export const encodeCursor = (value: string): string => Buffer.from(value).toStri
 
 /**
  * @param idPrefix of the ids with which the cursors of the list begin
+ * @param parts of a cursor of the list, with spaces between them
  * @throws ApiError `invalid_request` for a text that is no cursor of such a list
  */
-export function decodeCursor(cursor: string | undefined, idPrefix: string): string | undefined {
+export function decodeCursor(cursor: string | undefined, idPrefix: string, parts = 1): string | undefined {
   if (cursor === undefined) return undefined;
   const value = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!value.startsWith(`${idPrefix}_`) || !/^[A-Za-z]+_[0-9A-Z_ a-z]+$/.test(value)) throw invalidCursor();
+  const isOne = value.startsWith(`${idPrefix}_`) && /^[A-Za-z]+_[0-9A-Z_ a-z]+$/.test(value);
+  if (!isOne || value.split(' ').length !== parts) throw invalidCursor();
   return value;
 }
 

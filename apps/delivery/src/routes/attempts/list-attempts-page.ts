@@ -13,7 +13,7 @@ export async function listAttemptsPage(
   database: Database,
   { limit, cursor, ...filter }: AttemptFilter & { limit: number; cursor?: string | undefined },
 ): Promise<Page<ListedAttempt>> {
-  const after = readCursor(decodeCursor(cursor, ID_PREFIX.event));
+  const after = readCursor(decodeCursor(cursor, ID_PREFIX.event, 3));
   const { rows, scannedTo } = await database.withScope(filter.tenant, (tx) =>
     listAllAttempts(tx, filter, { after, limit }),
   );

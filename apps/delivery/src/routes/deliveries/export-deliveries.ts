@@ -20,7 +20,7 @@ export function mountExportDeliveries(app: FastifyInstance, context: RouteContex
     ({ principal, query, request, reply }) => {
       const { cursor, ...rest } = query;
       const tenant = tenantToRead(principal, query.userId);
-      const after = readDeliveryCursor(decodeCursor(cursor, ID_PREFIX.event));
+      const after = readDeliveryCursor(decodeCursor(cursor, ID_PREFIX.event, 2));
       return context.exports.send(request, reply, {
         tenant,
         filename: 'deliveries',

@@ -16,7 +16,7 @@ export async function listDeliveriesPage(
   { database, waitReason }: Pick<RouteContext, 'database' | 'waitReason'>,
   { limit, cursor, offset = 0, counts = true, ...filter }: DeliveriesQuery,
 ): Promise<Page<Delivery>> {
-  const after = readDeliveryCursor(decodeCursor(cursor, ID_PREFIX.event));
+  const after = readDeliveryCursor(decodeCursor(cursor, ID_PREFIX.event, 2));
   const { rows, scannedTo, total, parking } = await database.withScope(filter.tenant, async (tx) => {
     const range = { after, offset, limit, isCounted: counts && after === undefined };
     const found = await listDeliveries(tx, filter, range);

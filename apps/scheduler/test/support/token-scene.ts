@@ -76,7 +76,7 @@ export interface TokenScene extends Harness {
   }): Promise<void>;
   /** What an exchange of a connection's token is made of. */
   exchangeOf(connectionId: string): Promise<RefreshExchange>;
-  /** Access tokens end now and are due, except those that a replica refreshes. */
+  /** Access tokens end now and are due, except those that are due already or that a replica refreshes. */
   endAccessTokens(): Promise<void>;
   /** For connections to Postgres that are opened afterwards. */
   shiftDatabaseClock(offset: string): Promise<void>;
@@ -208,7 +208,7 @@ export async function createTokenScene(ownDatabase?: TestDatabase): Promise<Toke
     async endAccessTokens() {
       await asOwner(
         `update connection_tokens set expires_at = hookline_now(), refresh_due_at = hookline_now()
-         where lease_until is null or lease_until <= hookline_now()`,
+         where refresh_due_at > hookline_now() and (lease_until is null or lease_until <= hookline_now())`,
       );
     },
     async shiftDatabaseClock(offset) {

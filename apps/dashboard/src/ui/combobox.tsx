@@ -1,0 +1,86 @@
+import { Combobox as Base } from '@base-ui/react/combobox';
+import { Check, ChevronsUpDown, X } from 'lucide-react';
+import { classNames } from './class-names.ts';
+import { controlClass, Field, type FieldProps } from './field.tsx';
+import { POPUP_LAYER } from './layers.ts';
+import type { Option } from './option.ts';
+
+interface ComboboxProps<Value extends string> extends FieldProps {
+  value: Value | null;
+  onChange: (value: Value | null) => void;
+  options: readonly Option<Value>[];
+  placeholder?: string | undefined;
+  /** What is said when nothing matches. */
+  emptyText?: string | undefined;
+  size?: 'small' | 'medium' | 'large' | undefined;
+}
+
+/** One of many values, found by typing a part of its label. */
+export function Combobox<Value extends string>({
+  value,
+  onChange,
+  options,
+  placeholder = 'Search…',
+  emptyText = 'Nothing matches.',
+  size,
+  ...field
+}: ComboboxProps<Value>) {
+  return (
+    <Field {...field}>
+      {(control) => (
+        <Base.Root<Option<Value>>
+          items={options}
+          value={options.find((option) => option.value === value) ?? null}
+          onValueChange={(next) => onChange(next?.value ?? null)}
+          autoHighlight
+        >
+          <Base.InputGroup className="relative flex items-center">
+            <Base.Input
+              {...control}
+              placeholder={placeholder}
+              className={classNames(controlClass(size), 'pr-12')}
+            />
+            <div className="absolute right-1 flex items-center">
+              <Base.Clear aria-label="Clear" className={INNER_BUTTON}>
+                <X aria-hidden className="size-3.5" />
+              </Base.Clear>
+              <Base.Trigger aria-label="Show all" className={INNER_BUTTON}>
+                <ChevronsUpDown aria-hidden className="size-3.5" />
+              </Base.Trigger>
+            </div>
+          </Base.InputGroup>
+          <Base.Portal>
+            <Base.Positioner
+              sideOffset={4}
+              collisionPadding={8}
+              className={classNames('outline-none', POPUP_LAYER)}
+            >
+              <Base.Popup className="popup-motion flex max-h-[min(20rem,var(--available-height))] w-(--anchor-width) flex-col rounded-lg bg-raised shadow-popup outline-none">
+                <Base.Empty className="px-3 py-2 text-subtle empty:hidden">{emptyText}</Base.Empty>
+                <Base.List className="min-h-0 flex-1 overflow-y-auto p-1 outline-none empty:hidden">
+                  {(option: Option<Value>) => (
+                    <Base.Item key={option.value} value={option} className={OPTION}>
+                      <span className="truncate">{option.label}</span>
+                      {option.detail !== undefined && (
+                        <span className="truncate text-faint text-xs">{option.detail}</span>
+                      )}
+                      <Base.ItemIndicator className="ml-auto pl-2">
+                        <Check aria-hidden className="size-3.5 text-accent" />
+                      </Base.ItemIndicator>
+                    </Base.Item>
+                  )}
+                </Base.List>
+              </Base.Popup>
+            </Base.Positioner>
+          </Base.Portal>
+        </Base.Root>
+      )}
+    </Field>
+  );
+}
+
+const OPTION =
+  'flex h-7 select-none items-center gap-2 rounded-sm px-2 text-sm outline-none data-disabled:opacity-50 data-highlighted:bg-hover';
+
+const INNER_BUTTON =
+  'inline-flex size-5 items-center justify-center rounded-sm text-faint hover:bg-hover hover:text-text';

@@ -1,0 +1,67 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import { DIALOG_LAYER } from './layers.ts';
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  /** Buttons, the one that acts last. */
+  footer?: ReactNode;
+  size?: 'small' | 'medium' | 'large' | undefined;
+  children?: ReactNode;
+}
+
+/** Asks something before the page goes on. On a narrow screen it rises from the bottom edge. */
+export function Dialog({ open, onOpenChange, title, description, footer, size = 'medium', children }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+      <Base.Portal>
+        <Base.Backdrop className={classNames('fade-motion fixed inset-0 bg-backdrop', DIALOG_LAYER)} />
+        <Base.Viewport
+          className={classNames(
+            'fixed inset-0 flex items-start justify-center overflow-hidden p-4 pt-[12vh] max-sm:items-end max-sm:p-0',
+            DIALOG_LAYER,
+          )}
+        >
+          <Base.Popup
+            className={classNames(
+              'dialog-motion flex max-h-[calc(88vh-1rem)] w-full flex-col rounded-lg bg-raised shadow-dialog max-sm:rounded-b-none',
+              WIDTHS[size],
+            )}
+          >
+            <header className="flex items-start gap-3 px-4 pt-3.5 pb-2">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="font-semibold text-md tracking-tight">{title}</Base.Title>
+                {description !== undefined && (
+                  <Base.Description render={<div />} className="mt-1 text-subtle">
+                    {description}
+                  </Base.Description>
+                )}
+              </div>
+              <Base.Close
+                aria-label="Close"
+                className="-mt-1 -mr-1.5 inline-flex size-7 shrink-0 items-center justify-center rounded-md text-subtle hover:bg-hover hover:text-text"
+              >
+                <X aria-hidden className="size-4" />
+              </Base.Close>
+            </header>
+            <div className="min-h-0 flex-1 overflow-y-auto px-4 py-2">{children}</div>
+            {footer !== undefined && (
+              <footer className="flex flex-wrap items-center justify-end gap-2 px-4 pt-2 pb-4">{footer}</footer>
+            )}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+const WIDTHS = {
+  small: 'sm:max-w-sm',
+  medium: 'sm:max-w-md',
+  large: 'sm:max-w-xl',
+};

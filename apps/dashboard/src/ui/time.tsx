@@ -1,0 +1,29 @@
+import { useFromNow } from '../time/clock.ts';
+import { formatAbsolute, formatRelative, formatTimeOfDay } from '../time/format-time.ts';
+import { useZone } from '../time/zone.ts';
+import { classNames } from './class-names.ts';
+import { Tooltip } from './tooltip.tsx';
+
+interface TimeProps {
+  /** RFC 3339, as the API gives it. */
+  at: string;
+  /** `relative` in lists, `clock` on a timeline, `absolute` in details. */
+  form?: 'relative' | 'clock' | 'absolute' | undefined;
+  className?: string | undefined;
+}
+
+/** A time. Whatever its form, the tooltip has the whole of it, with zone and milliseconds. */
+export function Time({ at, form = 'relative', className }: TimeProps) {
+  const timeMs = Date.parse(at);
+  const zone = useZone();
+  const relative = useFromNow((nowMs) => formatRelative(timeMs, nowMs));
+  const absolute = formatAbsolute(timeMs, zone);
+  const shown = { relative, clock: formatTimeOfDay(timeMs, zone), absolute }[form];
+  return (
+    <Tooltip text={form === 'absolute' ? relative : absolute}>
+      <time dateTime={at} className={classNames('whitespace-nowrap tabular-nums', className)}>
+        {shown}
+      </time>
+    </Tooltip>
+  );
+}

@@ -1,7 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { classNames } from './class-names.ts';
 import { Link } from './link.tsx';
-import { Tooltip } from './tooltip.tsx';
 import { Truncated } from './truncated.tsx';
 import { useCopy } from './use-copy.ts';
 
@@ -16,30 +15,9 @@ interface IdProps {
 export function Id({ id, href, className }: IdProps) {
   const { copy, state } = useCopy();
   const Icon = state === 'copied' ? Check : Copy;
-  const button = (
-    <button
-      type="button"
-      aria-label={`Copy ${id}`}
-      onClick={() => copy(id)}
-      className={classNames(
-        'inline-flex h-6 min-w-0 items-center gap-1.5 rounded-sm text-left hover:text-text',
-        href === undefined ? '-mx-1 px-1 hover:bg-hover' : 'w-6 shrink-0 justify-center hover:bg-hover',
-      )}
-    >
-      {href === undefined && <Truncated text={id} />}
-      <Icon
-        aria-hidden
-        className={classNames(
-          'size-3 shrink-0',
-          state === 'copied'
-            ? 'text-success'
-            : 'text-faint opacity-0 group-focus-within/id:opacity-100 group-hover/id:opacity-100',
-        )}
-      />
-    </button>
-  );
   return (
     <span
+      title={id}
       className={classNames(
         'group/id relative inline-flex min-w-0 max-w-full items-center font-mono text-subtle text-xs',
         className,
@@ -50,9 +28,26 @@ export function Id({ id, href, className }: IdProps) {
           <Truncated text={id} />
         </Link>
       )}
-      <Tooltip text={state === 'copied' ? 'Copied' : <span className="break-all font-mono">{id}</span>}>
-        {button}
-      </Tooltip>
+      <button
+        type="button"
+        aria-label={`Copy ${id}`}
+        onClick={() => copy(id)}
+        className={classNames(
+          'inline-flex h-6 min-w-0 items-center gap-1.5 rounded-sm text-left hover:bg-hover hover:text-text',
+          href === undefined ? '-mx-1 px-1' : 'w-6 shrink-0 justify-center',
+        )}
+      >
+        {href === undefined && <Truncated text={id} />}
+        <Icon
+          aria-hidden
+          className={classNames(
+            'size-3 shrink-0',
+            state === 'copied'
+              ? 'text-success'
+              : 'text-faint opacity-0 group-focus-within/id:opacity-100 group-hover/id:opacity-100',
+          )}
+        />
+      </button>
     </span>
   );
 }

@@ -2,7 +2,6 @@ import { useFromNow } from '../time/clock.ts';
 import { formatAbsolute, formatRelative, formatTimeOfDay } from '../time/format-time.ts';
 import { useZone } from '../time/zone.ts';
 import { classNames } from './class-names.ts';
-import { Tooltip } from './tooltip.tsx';
 
 interface TimeProps {
   /** RFC 3339, as the API gives it. */
@@ -12,7 +11,10 @@ interface TimeProps {
   className?: string | undefined;
 }
 
-/** A time. Whatever its form, the tooltip has the whole of it, with zone and milliseconds. */
+/**
+ * A time. Whatever its form, its title has the whole of it, with zone and milliseconds. The title is the browser's own: a
+ * list has hundreds of times, and a `Tooltip` for each would make scrolling slow.
+ */
 export function Time({ at, form = 'relative', className }: TimeProps) {
   const timeMs = Date.parse(at);
   const zone = useZone();
@@ -20,10 +22,12 @@ export function Time({ at, form = 'relative', className }: TimeProps) {
   const absolute = formatAbsolute(timeMs, zone);
   const shown = { relative, clock: formatTimeOfDay(timeMs, zone), absolute }[form];
   return (
-    <Tooltip text={form === 'absolute' ? relative : absolute}>
-      <time dateTime={at} className={classNames('whitespace-nowrap tabular-nums', className)}>
-        {shown}
-      </time>
-    </Tooltip>
+    <time
+      dateTime={at}
+      title={form === 'absolute' ? relative : absolute}
+      className={classNames('whitespace-nowrap tabular-nums', className)}
+    >
+      {shown}
+    </time>
   );
 }

@@ -10,7 +10,8 @@ import { createProcessTerminal } from '../apps/cli/src/terminal/process-terminal
 import { replaceBetween, writeOrCheck } from './generated-file.ts';
 
 const PAGE = 'docs/cli.md';
-const CALLS = 'apps/gateway/assets/cli-calls.json';
+/** Each app has its own copy, because an app reads no files of another. */
+const CALLS = ['apps/gateway/assets/cli-calls.json', 'apps/dashboard/src/changes/cli-calls.json'];
 const START = '<!-- commands: node --conditions=@hookline/source scripts/cli-reference.ts --write -->\n';
 const END = '<!-- end of commands -->\n';
 
@@ -27,9 +28,11 @@ writeOrCheck({
 });
 
 const calls = describeCalls(command);
-writeOrCheck({
-  file: CALLS,
-  current: `${JSON.stringify(calls, null, 2)}\n`,
-  upToDate: `${CALLS} has the commands of ${Object.keys(calls).length} operations.`,
-  stale: `${CALLS} does not have the commands as the CLI has them.`,
-});
+for (const file of CALLS) {
+  writeOrCheck({
+    file,
+    current: `${JSON.stringify(calls, null, 2)}\n`,
+    upToDate: `${file} has the commands of ${Object.keys(calls).length} operations.`,
+    stale: `${file} does not have the commands as the CLI has them.`,
+  });
+}

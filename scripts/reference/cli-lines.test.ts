@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { recordingTerminal } from '../../apps/cli/fixtures/recording-terminal.ts';
 import { run } from '../../apps/cli/src/run.ts';
-import { type CliCalls, cliLines } from '../../apps/gateway/src/reference/cli-lines.ts';
+import { cliLines } from '../../apps/gateway/src/reference/cli-lines.ts';
+import type { CliCalls } from '../../packages/contracts/src/shell/index.ts';
 import { describeOperations, exampleCall } from '../../apps/gateway/src/reference/described-operation.ts';
 import { createOpenApi } from '../../packages/contracts/src/index.ts';
 

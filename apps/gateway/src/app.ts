@@ -27,6 +27,7 @@ import { createSessionSweeper } from './auth/sessions/session-sweeper.ts';
 import { createSessions } from './auth/sessions/sessions.ts';
 import { createSignInLimit, SIGN_IN_LIMIT_DEFAULTS } from './auth/sessions/sign-in-limit.ts';
 import { createUpgradeAuthentication } from './auth/upgrade-authentication.ts';
+import { hasDashboard, mountDashboard } from './dashboard/mount-dashboard.ts';
 import { createFeed } from './feed/feed.ts';
 import { createFeedTickets } from './feed/sse/feed-tickets.ts';
 import { createUpstream } from './forward/upstream.ts';
@@ -168,7 +169,9 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       const exports = createExports();
       app.addHook('preClose', async () => exports.close());
 
+      await mountDashboard(app, options.dashboardDir);
       mountRoutes(app, {
+        hasDashboard: hasDashboard(options.dashboardDir),
         auditLog,
         exports,
         authenticate,

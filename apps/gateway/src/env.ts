@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import {
   COMMON_ENV,
   ENCRYPTION_ENV,
@@ -28,6 +29,9 @@ const upstream = (service: string, port: number) =>
     description: `where ${service} listens, http://host:port without a path`,
   });
 
+/** Where `npm run build` writes it; seen from `src` and from `dist` alike. */
+const BUILT_DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+
 /** Origins, separated by commas. A `;`, a quote or a space would change a header that holds them. */
 const ORIGINS = '^(https?://[^/,;\\s\'"]+(\\s*,\\s*https?://[^/,;\\s\'"]+)*)?$';
 
@@ -51,6 +55,9 @@ export const GatewayEnv = Type.Object({
     description:
       "origins of pages that may call the API and open the feed, separated by commas; the gateway's own always may",
   }),
+  DASHBOARD_DIR: Type.Optional(
+    Type.String({ minLength: 1, description: 'the directory of the built dashboard' }),
+  ),
   PORTAL_FRAME_ORIGINS: Type.String({
     default: '',
     pattern: ORIGINS,
@@ -176,6 +183,7 @@ export function readGatewayEnv(source: Record<string, string | undefined>): Gate
       intervalMs: env.ALERT_INTERVAL_SECONDS * 1_000,
     },
     allowedOrigins: toOrigins(env.ALLOWED_ORIGINS),
+    dashboardDir: env.DASHBOARD_DIR ?? BUILT_DASHBOARD,
     portalFrameOrigins: toOrigins(env.PORTAL_FRAME_ORIGINS),
     portalOrigins: {
       return: toOrigins(env.PORTAL_RETURN_ORIGINS),

@@ -26,6 +26,8 @@ export interface GatewayOptions extends ServiceOptions, NatsOptions {
   internalUrl?: string | undefined;
   /** Origins of web pages that may call the API and open the feed. */
   allowedOrigins: readonly string[];
+  /** The directory of the built dashboard. Undefined: there is no dashboard. */
+  dashboardDir?: string | undefined;
   /** Origins of web pages that may frame the portal. */
   portalFrameOrigins: readonly string[];
   /** The addresses that a portal session may name. */

@@ -6,8 +6,11 @@ export type KeySource = string | (() => string | Promise<string>);
 export interface ClientOptions {
   /** The gateway's address, such as `https://hooks.example.com`. A path in it comes before the path of each call. */
   url: string;
-  /** An API key or a JWT. A function is called before each try and each connection of a feed. */
-  key: KeySource;
+  /**
+   * An API key or a JWT. A function is called before each try and each connection of a feed. Without a key the client works
+   * in pages of the gateway's own origin only, for the person whose session cookie the browser has.
+   */
+  key?: KeySource;
   /** Default: the platform's `fetch`. */
   fetch?: typeof fetch;
   /** How many more tries a call gets when it failed for a reason that may pass. Default: 2. */

@@ -1,5 +1,5 @@
 /** Hookline's SDK for Node, browsers and other platforms of the web: the HTTP API and the live feed. */
-export type { Call } from './api/caller.ts';
+export { type Call, type RequestLine, requestLineOf } from './api/caller.ts';
 export type {
   OperationAnswer,
   OperationBody,

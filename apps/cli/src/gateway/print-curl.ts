@@ -1,4 +1,4 @@
-import { quoteForShell } from '../output/quote-for-shell.ts';
+import { quoteForShell } from '@hookline/contracts/shell';
 
 /** Ends the command after the request was printed. */
 export class PrintedRequest extends Error {

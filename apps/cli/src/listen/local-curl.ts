@@ -1,4 +1,4 @@
-import { quoteForShell } from '../output/quote-for-shell.ts';
+import { quoteForShell } from '@hookline/contracts/shell';
 import { safeLine } from '../terminal/safe-text.ts';
 import type { LocalRequest } from './local-request.ts';
 

@@ -39,6 +39,48 @@ async function setUp() {
   return { tenant, receiver, good, bad, ids };
 }
 
+test('the timeline counts each step, by provider too, and the same before and after the counters are added up', async () => {
+  const { tenant, good } = await setUp();
+  const whole = await get(tenant, '/api/webhooks/timeline');
+  const sum = (field: string) =>
+    whole.steps.reduce((total: number, step: Record<string, number>) => total + (step[field] as number), 0);
+  expect(whole.stepSeconds).toBe(300);
+  expect(Date.parse(whole.endDate) - Date.parse(whole.startDate)).toBeGreaterThanOrEqual(24 * 3_600_000);
+  expect({ received: sum('received'), failedEvents: sum('failedEvents'), delivered: sum('delivered') }).toEqual({
+    received: 4,
+    failedEvents: 1,
+    delivered: 2,
+  });
+  expect([sum('deliveries'), sum('failed'), sum('attempts'), sum('failedAttempts')]).toEqual([3, 1, 3, 1]);
+  expect(whole.byProvider.map(({ provider }: { provider: string }) => provider)).toEqual(['app']);
+  for (const { at } of whole.steps) expect(Date.parse(at) % 300_000).toBe(0);
+
+  const ofGood = await get(tenant, `/api/webhooks/timeline?webhookId=${good.id}`);
+  expect(ofGood.byProvider).toEqual([]);
+  expect(ofGood.steps.reduce((total: number, step: { delivered: number }) => total + step.delivered, 0)).toBe(2);
+  const ofType = await get(tenant, '/api/webhooks/timeline?eventType=b.*');
+  expect(ofType.steps.map((step: { received: number }) => step.received)).toEqual([1]);
+  expect((await get(tenant, '/api/webhooks/timeline?provider=github')).steps).toEqual([]);
+
+  const database = openDatabase(harness);
+  onTestFinished(() => database.close());
+  while ((await compactStatistics(database, 1_000)) > 0);
+  const { steps, byProvider } = await get(tenant, '/api/webhooks/timeline');
+  expect({ steps, byProvider }).toEqual({ steps: whole.steps, byProvider: whole.byProvider });
+  const byHour = await get(tenant, '/api/webhooks/timeline?startDate=2026-01-01&endDate=2026-01-10');
+  expect([byHour.stepSeconds, byHour.steps]).toEqual([3_600, []]);
+});
+
+test('a timeline of more than 366 days is refused', async () => {
+  const { status, json } = await replica.call('GET', '/api/webhooks/timeline?startDate=2020-01-01&endDate=2021-06-01', {
+    as: newTenant(),
+  });
+  expect([status, json.code]).toEqual([400, 'invalid_request']);
+  expect(json.details).toEqual([
+    { path: 'querystring/startDate', message: 'must be at most 366 days before endDate' },
+  ]);
+});
+
 test('the statistics have the fields that scripts rely on, and count each event by its status', async () => {
   const { tenant, good, bad, ids } = await setUp();
   const statistics = await get(tenant, '/api/webhooks/statistics?hours=1');

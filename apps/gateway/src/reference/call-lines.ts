@@ -1,5 +1,5 @@
+import { curlCommand } from '@hookline/contracts/shell';
 import type { DescribedOperation, ExampleCall } from './described-operation.ts';
-import { quoteForShell } from './quote-for-shell.ts';
 
 /** The call for the shell. The address and the key come from the environment. */
 export function curlLines(operation: DescribedOperation, call: ExampleCall): string {
@@ -8,13 +8,7 @@ export function curlLines(operation: DescribedOperation, call: ExampleCall): str
     encodeURIComponent(call.parameters[name] ?? name),
   );
   const query = new URLSearchParams(parametersOf(operation, call, 'query')).toString();
-  const lines = [
-    `curl ${method === 'GET' ? '' : `-X ${method} `}"$HOOKLINE_URL${filled}${query === '' ? '' : `?${query}`}"`,
-    '-H "Authorization: Bearer $HOOKLINE_KEY"',
-  ];
-  if (call.body !== undefined)
-    lines.push("-H 'Content-Type: application/json'", `-d ${quoteForShell(JSON.stringify(call.body))}`);
-  return lines.join(' \\\n  ');
+  return curlCommand(method, query === '' ? filled : `${filled}?${query}`, call.body);
 }
 
 /** The call with `@hookline/client`. */

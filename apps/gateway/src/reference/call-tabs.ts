@@ -1,5 +1,6 @@
+import type { CliCalls } from '@hookline/contracts/shell';
 import { clientLines, curlLines } from './call-lines.ts';
-import { type CliCalls, cliLines } from './cli-lines.ts';
+import { cliLines } from './cli-lines.ts';
 import { type DescribedOperation, exampleCall } from './described-operation.ts';
 import { type Html, html } from './html.ts';
 

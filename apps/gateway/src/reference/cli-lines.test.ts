@@ -1,5 +1,6 @@
+import type { CliCalls } from '@hookline/contracts/shell';
 import { expect, test } from 'vitest';
-import { type CliCalls, cliLines } from './cli-lines.ts';
+import { cliLines } from './cli-lines.ts';
 import type { DescribedOperation } from './described-operation.ts';
 
 const CALLS: CliCalls = {

@@ -1,24 +1,5 @@
+import { type CliCalls, cliCommand } from '@hookline/contracts/shell';
 import type { DescribedOperation, ExampleCall } from './described-operation.ts';
-import { quoteForShell } from './quote-for-shell.ts';
-
-/**
- * How a call is made with `hookline`, as the CLI describes its own commands. The arguments are the parameters of the path.
- */
-export interface CliCall {
-  /** `hookline endpoints create` */
-  readonly command: string;
-  /** The option of each field of the query and body. */
-  readonly options: Readonly<Record<string, { readonly flag: string; readonly kind: string }>>;
-  /** Whether `--data` takes the whole body as JSON. */
-  readonly takesBody: boolean;
-  /** What the command itself puts into the body. */
-  readonly sets?: Readonly<Record<string, string>>;
-  /** The field of the body whose own fields the options are. */
-  readonly within?: string;
-}
-
-/** By the names of the operations. An operation that no command calls has none. */
-export type CliCalls = Readonly<Record<string, CliCall>>;
 
 /**
  * The call with the command line of Hookline.
@@ -31,36 +12,10 @@ export function cliLines(
 ): string | undefined {
   const call = calls[id];
   if (call === undefined) return undefined;
-  const { command, options, takesBody, sets = {}, within } = call;
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const words = [command, ...params.map((name) => quoteForShell(parameters[name] ?? name))].join(' ');
-  const query = Object.entries(parameters).filter(([name]) => !params.includes(name));
-  const members = fieldsOf(body);
-  if (Object.entries(sets).some(([name, value]) => members[name] !== value)) return undefined;
-  const fields = Object.entries(members)
-    .filter(([name]) => sets[name] === undefined)
-    .flatMap(([name, value]) =>
-      name === within ? Object.entries(fieldsOf(value)) : [[name, value] as const],
-    );
-  const hasOption = ([name]: readonly [string, unknown]) => options[name] !== undefined;
-  const isWhole = !fields.every(hasOption);
-  if (!query.every(hasOption) || (isWhole && !takesBody)) return undefined;
-  const given: (readonly [string, unknown])[] = isWhole ? query : [...query, ...fields];
-  return [
-    words,
-    ...given.flatMap(([name, value]) => optionsOf(options[name], value)),
-    ...(isWhole ? [`--data ${quoteForShell(JSON.stringify(body))}`] : []),
-  ].join(' \\\n  ');
-}
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-/** An option with its value; several times for a list of texts. */
-function optionsOf(option: CliCall['options'][string] | undefined, value: unknown): string[] {
-  if (option === undefined) return [];
-  const { flag, kind } = option;
-  if (kind === 'json') return [`${flag} ${quoteForShell(JSON.stringify(value))}`];
-  const values = kind === 'texts' && Array.isArray(value) ? value : [value];
-  return values.map((each) => `${flag} ${quoteForShell(String(each))}`);
+  return cliCommand(call, {
+    params: params.map((name) => parameters[name] ?? name),
+    query: Object.entries(parameters).filter(([name]) => !params.includes(name)),
+    body,
+  });
 }

@@ -1,8 +1,8 @@
+import type { CliCalls } from '@hookline/contracts/shell';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ApiError, createOpenApi } from '@hookline/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { CliCalls } from './cli-lines.ts';
 import { describeOperations } from './described-operation.ts';
 import {
   ERRORS_PATH,

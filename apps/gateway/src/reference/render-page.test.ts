@@ -1,7 +1,7 @@
+import type { CliCalls } from '@hookline/contracts/shell';
 import { readFileSync } from 'node:fs';
 import { createOpenApi } from '@hookline/contracts';
 import { expect, test } from 'vitest';
-import type { CliCalls } from './cli-lines.ts';
 import { describeOperations } from './described-operation.ts';
 import { renderErrors, renderOperation, renderOverview } from './render-page.ts';
 

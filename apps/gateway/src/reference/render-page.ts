@@ -1,5 +1,5 @@
+import type { CliCalls } from '@hookline/contracts/shell';
 import { callTabs } from './call-tabs.ts';
-import type { CliCalls } from './cli-lines.ts';
 import { type DescribedOperation, exampleCall, type Parameter } from './described-operation.ts';
 import { type Html, html, inline, paragraphs } from './html.ts';
 import { renderFacts, renderSchema } from './render-schema.ts';

@@ -38,6 +38,8 @@ export interface RouteContext {
   portalOrigins: PortalOrigins;
   sessions: Sessions;
   signIns: SignInLimit;
+  /** Whether there is a dashboard to send browsers to. */
+  hasDashboard: boolean;
   /** undefined: nobody can sign in at an identity provider. */
   oidc: { provider: OidcProvider; options: OidcOptions; origin: string } | undefined;
   operatorKey: string | undefined;

@@ -10,6 +10,7 @@ import { mountOpenApi } from './openapi/mount-openapi.ts';
 import { mountOperations } from './operations/mount-operations.ts';
 import { mountPublicKeys } from './public-keys/mount-public-keys.ts';
 import { mountOidc } from './session/mount-oidc.ts';
+import { mountSignInMethods } from './session/mount-sign-in-methods.ts';
 
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountOperations(app, context);
@@ -18,8 +19,9 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountPublicKeys(app, context);
   mountOAuth(app, context);
   mountOidc(app, context);
+  mountSignInMethods(app, context);
   mountHealth(app, context);
   mountOpenApi(app);
   mountReference(app);
-  mountFront(app);
+  mountFront(app, context);
 }

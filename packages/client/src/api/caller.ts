@@ -1,4 +1,5 @@
-import type { CallOptions, ClientOptions } from '../client-options.ts';
+import type { CSRF_HEADER } from '@hookline/contracts';
+import type { CallOptions, ClientOptions, KeySource } from '../client-options.ts';
 import { ConnectionFailed, HooklineError, Timeout } from '../errors.ts';
 import type { OperationAnswer, OperationName, OperationRequest, Warning } from './operations.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -47,6 +48,9 @@ export type Caller = <Name extends OperationName>(
   options?: CallOptions,
 ) => Promise<OperationAnswer<Name>>;
 
+/** Written again, and compared by the compiler, so that the contracts' schemas stay out of a browser's bundle. */
+const CSRF: typeof CSRF_HEADER = 'x-hookline-csrf';
+
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 2;
 /** Statuses after which the same request may succeed: they are about the moment, not about the request. */
@@ -74,7 +78,7 @@ export function createApi(options: ClientOptions): Api {
     const isWrite = route.method !== 'GET';
     return {
       route,
-      url: `${base}${fillPath(route.path, request.params)}${toSearch(request.query)}`,
+      url: `${base}${pathOf(route, request)}`,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(isWrite ? { 'idempotency-key': call.idempotencyKey ?? randomKey() } : {}),
@@ -91,12 +95,12 @@ export function createApi(options: ClientOptions): Api {
     read: (response: Response, limit: TimeLimit) => Promise<Answer>,
   ): Promise<Answer> {
     const { route, signal, timeoutMs } = call;
-    const key = typeof options.key === 'string' ? options.key : await options.key();
+    const authentication = await authenticate(options.key);
     const limit = createTimeLimit(timeoutMs);
     try {
       const response = await send(call.url, {
         method: route.method,
-        headers: { ...call.headers, authorization: `Bearer ${key}` },
+        headers: { ...call.headers, ...authentication },
         ...(call.body === undefined ? {} : { body: call.body }),
         signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
       });
@@ -149,6 +153,12 @@ export function createApi(options: ClientOptions): Api {
   };
 }
 
+/** Without a key the browser adds the cookie of its session, and the gateway wants a header that no other origin can add. */
+async function authenticate(key: KeySource | undefined): Promise<Record<string, string>> {
+  if (key === undefined) return { [CSRF]: '1' };
+  return { authorization: `Bearer ${typeof key === 'string' ? key : await key()}` };
+}
+
 async function readAnswer({ answer }: Route, response: Response): Promise<unknown> {
   if (answer === 'json' || answer === 'pages') return parseAnswer(await response.text(), response.status);
   return new Uint8Array(await response.arrayBuffer());
@@ -188,6 +198,23 @@ function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `auto_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
+
+/** The method and the path of a call, with its parameters and its query, for showing the call to people. */
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** @throws {TypeError} when there is no such operation, or a parameter of its path is missing */
+export function requestLineOf<Name extends OperationName>(
+  name: Name,
+  request: OperationRequest<Name>,
+): RequestLine {
+  const route = routeOf(name);
+  return { method: route.method, path: pathOf(route, request as AnyRequest) };
+}
+
+const pathOf = ({ path }: Route, { params, query }: AnyRequest) => `${fillPath(path, params)}${toSearch(query)}`;
 
 function fillPath(path: string, params: Record<string, string> = {}): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => {

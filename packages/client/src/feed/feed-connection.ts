@@ -10,7 +10,8 @@ import { watchWake } from './watch-wake.ts';
 export interface FeedConnectionOptions {
   /** The address of the feed itself, `wss:` or `ws:`. */
   url: string;
-  token: KeySource;
+  /** Undefined: the cookie of the browser's session. */
+  token: KeySource | undefined;
   filters: readonly FeedFilter[];
   cursor: string | undefined;
   raw: boolean;
@@ -81,9 +82,10 @@ export function followFeed(options: FeedConnectionOptions): FeedConnection {
 
   async function connect(): Promise<void> {
     if (state.status !== 'connecting') setState({ status: 'connecting' });
-    const token = await obtainToken();
+    const credential = await obtainToken();
     // Closed, paused or connected again while the token was awaited.
-    if (token === undefined || state.status !== 'connecting' || socket !== undefined) return;
+    if (credential === undefined || state.status !== 'connecting' || socket !== undefined) return;
+    const { token } = credential;
     if (typeof WebSocket === 'undefined') {
       end(new HooklineError('feed_closed', 'This platform has no WebSocket: Node has it from version 22'));
       return;
@@ -96,7 +98,7 @@ export function followFeed(options: FeedConnectionOptions): FeedConnection {
     lastFrameAt = performance.now();
     watchSilence(CONNECT_TIMEOUT_MS);
     dialled.addEventListener('open', () => {
-      if (socket === dialled) send({ type: 'authenticate', token });
+      if (socket === dialled && token !== undefined) send({ type: 'authenticate', token });
     });
     dialled.addEventListener('message', ({ data }) => {
       if (socket !== dialled) return;
@@ -122,9 +124,10 @@ export function followFeed(options: FeedConnectionOptions): FeedConnection {
   }
 
   /** @returns undefined when there is none now: the feed waits or has ended */
-  async function obtainToken(): Promise<string | undefined> {
+  async function obtainToken(): Promise<{ token: string | undefined } | undefined> {
+    const { token } = options;
     try {
-      return typeof options.token === 'string' ? options.token : await options.token();
+      return { token: typeof token === 'function' ? await token() : token };
     } catch (error) {
       if (isHooklineError(error) && error.name === 'FeedUnauthorizedError') end(error);
       else scheduleReconnect('later', `could not obtain a token: ${textOf(error)}`);
@@ -222,7 +225,7 @@ export function followFeed(options: FeedConnectionOptions): FeedConnection {
 
   /** Extends the session. When that fails, the gateway closes the connection and the next one obtains a token. */
   async function renewToken(current: WebSocket | undefined): Promise<void> {
-    if (typeof options.token === 'string') return;
+    if (typeof options.token !== 'function') return;
     try {
       const token = await options.token();
       if (socket === current) send({ type: 'authenticate', token });

@@ -13,6 +13,13 @@ export const CSRF_HEADER = 'x-hookline-csrf';
 export const OIDC_START_PATH = '/api/session/oidc/start';
 export const OIDC_CALLBACK_PATH = '/api/session/oidc/callback';
 
+/** How people may sign in, for the page on which they do. It needs no authentication. */
+export const SIGN_IN_METHODS_PATH = '/api/session/methods';
+export interface SignInMethods {
+  /** Where a browser begins to sign in at the identity provider. null: there is none. */
+  identityProvider: { path: string } | null;
+}
+
 export const Session = Type.Object({
   id: Type.String({ description: 'The id of the session or of the API key' }),
   kind: Type.Enum(['session', 'key', 'token'], { description: 'How the request was authenticated' }),

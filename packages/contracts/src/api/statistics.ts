@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import {
+  DATE_RANGE,
+  EventTypePattern,
   list,
   message,
   nullable,
@@ -71,6 +73,35 @@ export const Statistics = Type.Object({
 });
 export type Statistics = Static<typeof Statistics>;
 
+/** Counts of one step of time, by the times of the events. */
+const TimelineStep = Type.Object({
+  at: { ...Timestamp, description: 'Start of the step' },
+  received: Type.Integer({ description: 'Received events. 0 with `webhookId`' }),
+  failedEvents: Type.Integer({ description: 'Number of these events with a delivery that gave up. 0 with `webhookId`' }),
+  deliveries: Type.Integer(),
+  delivered: Type.Integer(),
+  failed: Type.Integer({ description: 'Deliveries that gave up' }),
+  discarded: Type.Integer(),
+  attempts: Type.Integer(),
+  failedAttempts: Type.Integer(),
+  durations: Durations,
+});
+
+export const Timeline = Type.Object({
+  startDate: Timestamp,
+  endDate: Timestamp,
+  stepSeconds: Type.Enum([300, 3_600, 86_400]),
+  steps: Type.Array(TimelineStep, { description: 'The steps in which something was counted, oldest first' }),
+  byProvider: Type.Array(
+    Type.Object({
+      provider: Type.String({ description: 'The provider whose id the type begins with, else `app`' }),
+      received: Type.Array(Type.Integer(), { description: 'Received events, for each of `steps`' }),
+    }),
+    { description: 'The provider with the most events first' },
+  ),
+});
+export type Timeline = Static<typeof Timeline>;
+
 export const EndpointStats = Type.Object({
   webhookId: Type.String(),
   hours: Type.Integer(),
@@ -125,6 +156,24 @@ export const statisticsOperations = defineOperations({
     summary: 'Count the results of recent events',
     query: Type.Object({ hours, ...forUser }),
     success: { status: 200, schema: one(Statistics) },
+  },
+
+  getTimeline: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhooks/timeline',
+    scope: 'events:read',
+    summary: 'Count events, deliveries and attempts over time',
+    description:
+      'Counts in steps of 5 minutes for a range of at most 25 hours that begins in the last 48 hours, of an hour for up to 14 days, and of a day for up to 366 days. The range is widened to whole steps. Default: the last 24 hours.',
+    query: Type.Object({
+      ...DATE_RANGE,
+      eventType: Type.Optional(EventTypePattern),
+      provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+      webhookId: Type.Optional(Type.String({ maxLength: 100, description: 'Only deliveries to this endpoint' })),
+      ...forUser,
+    }),
+    success: { status: 200, schema: one(Timeline) },
   },
 
   getEndpointStats: {

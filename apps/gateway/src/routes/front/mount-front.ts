@@ -1,20 +1,20 @@
 import { ApiError, FEED_PATHS } from '@hookline/contracts';
+import { addVary } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { DASHBOARD_PATH } from '../../dashboard/mount-dashboard.ts';
 import { REFERENCE_PATH } from '../../reference/render-page.ts';
+import type { RouteContext } from '../context.ts';
 
-/** Answers GET of the gateway's origin with links, and GET of the feed without an upgrade with an error. */
-export function mountFront(app: FastifyInstance): void {
-  app.get('/', () => ({
-    name: 'Hookline',
-    links: {
-      reference: REFERENCE_PATH,
-      api: '/openapi.json',
-      feed: FEED_PATHS.events,
-      health: '/api/webhooks/health',
-      ready: '/readyz',
-      metrics: '/metrics',
-    },
-  }));
+/**
+ * Answers GET of the gateway's origin: browsers are sent to the dashboard, programs get links. Answers GET of the feed
+ * without an upgrade with an error.
+ */
+export function mountFront(app: FastifyInstance, { hasDashboard }: Pick<RouteContext, 'hasDashboard'>): void {
+  app.get('/', ({ headers }, reply) => {
+    addVary(reply, 'accept');
+    if (hasDashboard && headers.accept?.includes('text/html')) return reply.redirect(DASHBOARD_PATH);
+    return LINKS;
+  });
   for (const path of [FEED_PATHS.events, FEED_PATHS.repositories, FEED_PATHS.monitoring]) {
     app.get(path, (_request, reply) => {
       void reply.header('upgrade', 'websocket').header('connection', 'upgrade');
@@ -24,3 +24,16 @@ export function mountFront(app: FastifyInstance): void {
     });
   }
 }
+
+const LINKS = {
+  name: 'Hookline',
+  links: {
+    dashboard: DASHBOARD_PATH,
+    reference: REFERENCE_PATH,
+    api: '/openapi.json',
+    feed: FEED_PATHS.events,
+    health: '/api/webhooks/health',
+    ready: '/readyz',
+    metrics: '/metrics',
+  },
+};

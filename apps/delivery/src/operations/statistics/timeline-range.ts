@@ -1,0 +1,35 @@
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Steps of 5 minutes are kept longer; the rest is for events that come late. */
+const FINE_FOR_MS = 48 * HOUR_MS;
+/** The longest range that is counted in steps of each length. */
+const LONGEST_MS = { fine: 25 * HOUR_MS, hours: 14 * DAY_MS, days: 366 * DAY_MS };
+
+export type StepSeconds = 300 | 3_600 | 86_400;
+
+/** A range of whole steps. */
+export interface TimelineRange {
+  stepSeconds: StepSeconds;
+  from: Date;
+  /** The end of the last step. */
+  to: Date;
+}
+
+/**
+ * Chooses the steps in which a range is counted, so that there are at most 366, and widens the range to whole steps.
+ * @returns undefined if the range is too long
+ */
+export function timelineRange(start: Date, end: Date, now: Date): TimelineRange | undefined {
+  const lengthMs = end.getTime() - start.getTime();
+  if (lengthMs > LONGEST_MS.days) return undefined;
+  const isRecent = now.getTime() - start.getTime() <= FINE_FOR_MS;
+  const stepSeconds = isRecent && lengthMs <= LONGEST_MS.fine ? 300 : lengthMs <= LONGEST_MS.hours ? 3_600 : 86_400;
+  const stepMs = stepSeconds * SECOND_MS;
+  return {
+    stepSeconds,
+    from: new Date(Math.floor(start.getTime() / stepMs) * stepMs),
+    to: new Date(Math.ceil(end.getTime() / stepMs) * stepMs),
+  };
+}

@@ -1,0 +1,21 @@
+import { lazy, Suspense } from 'react';
+import type { CodeEditorProps } from './editor/code-editor-props.ts';
+import { Field } from './field.tsx';
+import { Skeleton } from './skeleton.tsx';
+
+export type { CodeProblem } from './editor/code-editor-props.ts';
+
+const Editor = lazy(() => import('./editor/code-mirror.tsx'));
+
+/** For filters, transformations and payloads. The library behind it is loaded when the first one is shown. */
+export function CodeEditor({ label, isLabelHidden, hint, error, className, ...editor }: CodeEditorProps) {
+  return (
+    <Field label={label} isLabelHidden={isLabelHidden} hint={hint} error={error} className={className}>
+      {(control) => (
+        <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+          <Editor {...editor} label={label} isInvalid={control['aria-invalid'] ?? false} />
+        </Suspense>
+      )}
+    </Field>
+  );
+}

@@ -51,9 +51,12 @@ describe.each([
     expect(contrast(theme, 'text', `${tone}-tint`)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each([...TONES.map((tone) => `${tone}-solid`), ...SERIES])('%s can be seen as a bar or a dot', (solid) => {
-    expect(contrast(theme, solid, 'surface')).toBeGreaterThanOrEqual(3);
-  });
+  it.each([...TONES.map((tone) => `${tone}-solid`), ...SERIES])(
+    '%s can be seen as a bar or a dot',
+    (solid) => {
+      expect(contrast(theme, solid, 'surface')).toBeGreaterThanOrEqual(3);
+    },
+  );
 
   it.each(CODE)('%s can be read in code, and under a search mark', (token) => {
     for (const ground of ['canvas', 'surface', 'hover', 'selected']) {
@@ -69,6 +72,11 @@ describe.each([
       expect(contrast(theme, 'on-solid', solid)).toBeGreaterThanOrEqual(4.5);
     },
   );
+
+  it('a word on the chosen one of several can be read', () => {
+    expect(contrast(theme, 'text', 'thumb')).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(theme, 'faint', 'thumb')).toBeGreaterThanOrEqual(3);
+  });
 
   it('the ring of the focus can be seen on every ground', () => {
     for (const ground of GROUNDS) expect(contrast(theme, 'accent', ground)).toBeGreaterThanOrEqual(3);

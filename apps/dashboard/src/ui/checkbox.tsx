@@ -26,6 +26,7 @@ export function Checkbox({
 }: CheckboxProps) {
   const id = useId();
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is a part of Base UI
     <label className={classNames('flex items-start gap-2', className)}>
       <Base.Root
         checked={value === true}

@@ -19,6 +19,7 @@ interface ChipProps {
 export function Chip({ name, value, negated = false, onNegate, onEdit, onRemove }: ChipProps) {
   const operator = negated ? 'is not' : 'is';
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form, and cannot be in a line of text
     <span
       role="group"
       aria-label={`Filter: ${name} ${operator} ${value}`}
@@ -34,7 +35,7 @@ export function Chip({ name, value, negated = false, onNegate, onEdit, onRemove 
         <Tooltip text={negated ? 'Show only these' : 'Show all but these'}>
           <button
             type="button"
-            aria-label={negated ? `Show only ${name} ${value}` : `Show all but ${name} ${value}`}
+            aria-label={`${operator}: press to show ${negated ? 'only' : 'all but'} ${name} ${value}`}
             onClick={onNegate}
             className={classNames(
               'h-full whitespace-nowrap px-1.5 hover:bg-hover',
@@ -50,7 +51,7 @@ export function Chip({ name, value, negated = false, onNegate, onEdit, onRemove 
       {onEdit ? (
         <button
           type="button"
-          aria-label={`Change the filter ${name}`}
+          aria-label={`${value}: change the filter ${name}`}
           onClick={onEdit}
           className="h-full min-w-0 truncate px-1.5 font-medium hover:bg-hover"
         >

@@ -1,5 +1,5 @@
 import { Combobox as Base } from '@base-ui/react/combobox';
-import { Check, ChevronsUpDown, X } from 'lucide-react';
+import { Check, ChevronsUpDown, Search } from 'lucide-react';
 import { classNames } from './class-names.ts';
 import { controlClass, Field, type FieldProps } from './field.tsx';
 import { POPUP_LAYER } from './layers.ts';
@@ -20,7 +20,7 @@ export function Combobox<Value extends string>({
   value,
   onChange,
   options,
-  placeholder = 'Search…',
+  placeholder = 'Choose…',
   emptyText = 'Nothing matches.',
   size,
   ...field
@@ -34,28 +34,36 @@ export function Combobox<Value extends string>({
           onValueChange={(next) => onChange(next?.value ?? null)}
           autoHighlight
         >
-          <Base.InputGroup className="relative flex items-center">
-            <Base.Input
-              {...control}
-              placeholder={placeholder}
-              className={classNames(controlClass(size), 'pr-12')}
-            />
-            <div className="absolute right-1 flex items-center">
-              <Base.Clear aria-label="Clear" className={INNER_BUTTON}>
-                <X aria-hidden className="size-3.5" />
-              </Base.Clear>
-              <Base.Trigger aria-label="Show all" className={INNER_BUTTON}>
-                <ChevronsUpDown aria-hidden className="size-3.5" />
-              </Base.Trigger>
-            </div>
-          </Base.InputGroup>
+          <Base.Trigger
+            {...control}
+            className={classNames(
+              controlClass(size),
+              'flex select-none items-center justify-between gap-2 pr-1.5 text-left',
+            )}
+          >
+            <span className="truncate">
+              <Base.Value placeholder={<span className="text-faint">{placeholder}</span>} />
+            </span>
+            <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-faint" />
+          </Base.Trigger>
           <Base.Portal>
             <Base.Positioner
               sideOffset={4}
               collisionPadding={8}
               className={classNames('outline-none', POPUP_LAYER)}
             >
-              <Base.Popup className="popup-motion flex max-h-[min(20rem,var(--available-height))] w-(--anchor-width) flex-col rounded-lg bg-raised shadow-popup outline-none">
+              <Base.Popup
+                aria-label={field.label}
+                className="popup-motion flex max-h-[min(22rem,var(--available-height))] w-(--anchor-width) min-w-56 max-w-(--available-width) flex-col rounded-lg bg-raised shadow-popup outline-none"
+              >
+                <div className="flex h-8 shrink-0 items-center gap-2 border-line border-b px-2.5">
+                  <Search aria-hidden className="size-3.5 shrink-0 text-faint" />
+                  <Base.Input
+                    aria-label={`Search in ${field.label}`}
+                    placeholder="Search…"
+                    className="h-full min-w-0 flex-1 bg-transparent text-sm outline-none"
+                  />
+                </div>
                 <Base.Empty className="px-3 py-2 text-subtle empty:hidden">{emptyText}</Base.Empty>
                 <Base.List className="min-h-0 flex-1 overflow-y-auto p-1 outline-none empty:hidden">
                   {(option: Option<Value>) => (
@@ -81,6 +89,3 @@ export function Combobox<Value extends string>({
 
 const OPTION =
   'flex h-7 select-none items-center gap-2 rounded-sm px-2 text-sm outline-none data-disabled:opacity-50 data-highlighted:bg-hover';
-
-const INNER_BUTTON =
-  'inline-flex size-5 items-center justify-center rounded-sm text-faint hover:bg-hover hover:text-text';

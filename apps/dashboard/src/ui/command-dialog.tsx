@@ -55,7 +55,9 @@ export function CommandDialog({
     <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={classNames('fade-motion fixed inset-0 bg-backdrop', DIALOG_LAYER)} />
-        <Dialog.Viewport className={classNames('fixed inset-0 flex justify-center p-3 pt-[12vh]', DIALOG_LAYER)}>
+        <Dialog.Viewport
+          className={classNames('fixed inset-0 flex justify-center p-3 pt-[12vh]', DIALOG_LAYER)}
+        >
           <Dialog.Popup
             aria-label={label}
             className="dialog-motion flex h-fit max-h-[min(28rem,76vh)] w-full max-w-lg flex-col overflow-hidden rounded-lg bg-raised shadow-dialog"
@@ -73,13 +75,16 @@ export function CommandDialog({
               keepHighlight
             >
               <div className="flex h-11 shrink-0 items-center gap-2.5 border-line border-b px-3.5">
-                <Icon aria-hidden className={classNames('size-4 shrink-0 text-faint', isBusy && 'animate-spin')} />
+                <Icon
+                  aria-hidden
+                  className={classNames('size-4 shrink-0 text-faint', isBusy && 'animate-spin')}
+                />
                 <Autocomplete.Input
                   aria-label={label}
                   placeholder={placeholder}
                   className="h-full min-w-0 flex-1 bg-transparent text-md outline-none"
                 />
-                <Dialog.Close aria-label="Close" className="rounded-sm">
+                <Dialog.Close aria-label="Esc: close" className="rounded-sm">
                   <Kbd keys="Escape" />
                 </Dialog.Close>
               </div>
@@ -110,7 +115,9 @@ export function CommandDialog({
                           {command.detail !== undefined && (
                             <span className="min-w-0 truncate text-faint text-xs">{command.detail}</span>
                           )}
-                          {command.shortcut !== undefined && <Kbd keys={command.shortcut} className="ml-auto" />}
+                          {command.shortcut !== undefined && (
+                            <Kbd keys={command.shortcut} className="ml-auto" />
+                          )}
                         </Autocomplete.Item>
                       )}
                     </Autocomplete.Collection>

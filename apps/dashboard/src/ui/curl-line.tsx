@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { classNames } from './class-names.ts';
 import { CopyButton } from './copy-button.tsx';
+import { PlainText } from './plain-text.tsx';
 import { SegmentedControl } from './segmented-control.tsx';
 
 interface CurlLineProps {
@@ -16,7 +17,9 @@ export function CurlLine({ curl, cli, className }: CurlLineProps) {
   const [shown, setShown] = useState<'curl' | 'cli'>('curl');
   const text = shown === 'cli' && cli !== undefined ? cli : curl;
   return (
-    <div className={classNames('overflow-hidden rounded-md border border-line bg-canvas text-left', className)}>
+    <div
+      className={classNames('overflow-hidden rounded-md border border-line bg-canvas text-left', className)}
+    >
       <div className="flex h-8 items-center justify-between border-line border-b pr-1 pl-1.5">
         {cli === undefined ? (
           <span className="px-1 text-subtle text-xs">curl</span>
@@ -34,10 +37,7 @@ export function CurlLine({ curl, cli, className }: CurlLineProps) {
         )}
         <CopyButton text={text} label="Copy the command" />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label="Command" className="overflow-x-auto px-2.5 py-2 font-mono text-xs -outline-offset-2">
-        <code>{text}</code>
-      </pre>
+      <PlainText label="Command" text={text} className="px-2.5 py-2" />
     </div>
   );
 }

@@ -1,3 +1,6 @@
+// A table cannot have rows that lie at an offset, and a row has the focus by its link.
+// biome-ignore-all lint/a11y/useSemanticElements: see above
+// biome-ignore-all lint/a11y/useFocusableInteractive: see above
 import {
   type KeyboardEvent,
   memo,
@@ -127,7 +130,7 @@ export function DataList<Row>({
     if (element && element.scrollTop + element.clientHeight > end) onNearEnd?.();
   };
   // The first rows may not fill the list, which then cannot be scrolled.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only new rows are a reason to look
+  // Only new rows are a reason to look.
   useEffect(callNearEnd, [rows.length, width]);
 
   return (

@@ -35,7 +35,7 @@ export function DetailPane({
       className={classNames('flex min-h-0 min-w-0 flex-1 flex-col bg-surface', className)}
     >
       <header className="flex flex-wrap items-start gap-x-3 gap-y-2 border-line border-b px-4 py-2.5">
-        <div className="min-w-0 flex-1 basis-64">
+        <div className="min-w-0 flex-1 basis-40">
           <h2 id={id} className="truncate font-semibold text-md tracking-tight">
             {title}
           </h2>

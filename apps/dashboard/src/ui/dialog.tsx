@@ -16,7 +16,15 @@ interface DialogProps {
 }
 
 /** Asks something before the page goes on. On a narrow screen it rises from the bottom edge. */
-export function Dialog({ open, onOpenChange, title, description, footer, size = 'medium', children }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  footer,
+  size = 'medium',
+  children,
+}: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
@@ -51,7 +59,9 @@ export function Dialog({ open, onOpenChange, title, description, footer, size = 
             </header>
             <div className="min-h-0 flex-1 overflow-y-auto px-4 py-2">{children}</div>
             {footer !== undefined && (
-              <footer className="flex flex-wrap items-center justify-end gap-2 px-4 pt-2 pb-4">{footer}</footer>
+              <footer className="flex flex-wrap items-center justify-end gap-2 px-4 pt-2 pb-4">
+                {footer}
+              </footer>
             )}
           </Base.Popup>
         </Base.Viewport>

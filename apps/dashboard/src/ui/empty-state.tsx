@@ -21,9 +21,11 @@ export function EmptyState({ kind, title, children, actions, className }: EmptyS
   return (
     <div
       role={kind === 'unreadable' ? 'alert' : 'status'}
-      className={classNames('flex flex-col items-center gap-3 px-4 py-12 text-center', className)}
+      className={classNames('flex flex-col items-center gap-3 px-4 py-8 text-center', className)}
     >
-      <span className={classNames('inline-flex size-9 items-center justify-center rounded-lg', TONE_TINT[tone])}>
+      <span
+        className={classNames('inline-flex size-9 items-center justify-center rounded-lg', TONE_TINT[tone])}
+      >
         <Icon aria-hidden className="size-4.5" />
       </span>
       <div className="flex w-full max-w-md flex-col items-center gap-1">

@@ -16,7 +16,7 @@ describe('the columns of a list', () => {
   });
 
   it('the boxes for the selection are a column of their own', () => {
-    expect(gridTracks(columns.slice(0, 2), true)).toBe('1.5rem 6rem minmax(0,1fr)');
+    expect(gridTracks(columns.slice(0, 2), true)).toBe('1rem 6rem minmax(0,1fr)');
     expect(gridTracks(columns.slice(0, 2), false)).toBe('6rem minmax(0,1fr)');
   });
 });

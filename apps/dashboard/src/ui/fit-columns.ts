@@ -5,9 +5,11 @@ interface Fitted {
 }
 
 /** The columns that a list of this width shows. */
-export const fitColumns = <Column extends Fitted>(columns: readonly Column[], listWidth: number): readonly Column[] =>
-  columns.filter(({ minListWidth = 0 }) => listWidth >= minListWidth);
+export const fitColumns = <Column extends Fitted>(
+  columns: readonly Column[],
+  listWidth: number,
+): readonly Column[] => columns.filter(({ minListWidth = 0 }) => listWidth >= minListWidth);
 
 /** The tracks of the grid that header and rows share. */
 export const gridTracks = (columns: readonly Fitted[], hasSelection: boolean): string =>
-  [...(hasSelection ? ['1.5rem'] : []), ...columns.map(({ width }) => width)].join(' ');
+  [...(hasSelection ? ['1rem'] : []), ...columns.map(({ width }) => width)].join(' ');

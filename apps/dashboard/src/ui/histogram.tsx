@@ -66,11 +66,16 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
         aria-live="polite"
         className="mb-1 flex h-4 items-center gap-3 overflow-hidden whitespace-nowrap text-2xs text-subtle tabular-nums"
       >
-        <span className="truncate">{describeTimes(shown, zone)}</span>
+        <span className={range === undefined ? 'truncate max-sm:hidden' : 'shrink-0'}>
+          {describeTimes(shown, zone)}
+        </span>
         {series.map((each) => {
           const count = shown.reduce((sum, { counts }) => sum + (counts[each.id] ?? 0), 0);
           return (
-            <span key={each.id} className={classNames('inline-flex items-center gap-1', count === 0 && 'opacity-60')}>
+            <span
+              key={each.id}
+              className={classNames('inline-flex items-center gap-1', count === 0 && 'opacity-60')}
+            >
               <span aria-hidden className={classNames('size-2 rounded-xs', TONE_SOLID[each.tone])} />
               {each.label} {count.toLocaleString('en')}
             </span>
@@ -83,7 +88,6 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
         role="group"
         aria-label={`${label}: choose a time with the arrow keys, more with Shift, then press Enter`}
         aria-describedby={id}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys do what the pointer does
         tabIndex={onBrush ? 0 : undefined}
         onKeyDown={onBrush && onKeyDown}
         onBlur={() => setRange(undefined)}
@@ -111,7 +115,13 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
         <svg aria-hidden width="100%" height={height} className="block overflow-visible">
           <line x1="0" x2="100%" y1={height - 0.5} y2={height - 0.5} className="stroke-line" />
           {range !== undefined && (
-            <rect x={low * step} y={0} width={(high - low + 1) * step} height={height} className="fill-accent/15" />
+            <rect
+              x={low * step}
+              y={0}
+              width={(high - low + 1) * step}
+              height={height}
+              className="fill-accent/15"
+            />
           )}
           {buckets.map((bucket, index) =>
             stackBars(bucket, names, highest, height).map((bar) => (

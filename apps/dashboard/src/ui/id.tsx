@@ -33,8 +33,8 @@ export function Id({ id, href, className }: IdProps) {
         aria-label={`Copy ${id}`}
         onClick={() => copy(id)}
         className={classNames(
-          'inline-flex h-6 min-w-0 items-center gap-1.5 rounded-sm text-left hover:bg-hover hover:text-text',
-          href === undefined ? '-mx-1 px-1' : 'w-6 shrink-0 justify-center',
+          'inline-flex h-5 min-w-0 items-center gap-1.5 rounded-sm text-left hover:bg-hover hover:text-text',
+          href === undefined ? '-mx-1 px-1' : 'w-5 shrink-0 justify-center',
         )}
       >
         {href === undefined && <Truncated text={id} />}

@@ -1,5 +1,23 @@
-import { ChevronDown, ChevronRight, ChevronsDownUp, ChevronsUpDown, ChevronUp, Copy, ListFilter, Search } from 'lucide-react';
-import { type KeyboardEvent, memo, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  ChevronDown,
+  ChevronRight,
+  ChevronsDownUp,
+  ChevronsUpDown,
+  ChevronUp,
+  Copy,
+  ListFilter,
+  Search,
+} from 'lucide-react';
+import {
+  type KeyboardEvent,
+  memo,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
@@ -21,6 +39,7 @@ import {
 import { markWords, searchJson } from './json/search-json.ts';
 import { closedAtFirst, closedFrom, openAround, visibleNodes } from './json/visible-nodes.ts';
 import { Menu, MenuItem } from './menu.tsx';
+import { PlainText } from './plain-text.tsx';
 import { TextField } from './text-field.tsx';
 import { useCopy } from './use-copy.ts';
 
@@ -44,10 +63,7 @@ export function JsonTree({ text, label, onPick, className }: JsonTreeProps) {
     return (
       <div className={classNames('flex min-h-0 flex-col gap-1', className)}>
         <p className="text-subtle text-xs">This is not JSON. It is shown as it was received.</p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre tabIndex={0} aria-label={label} className="min-h-0 overflow-auto whitespace-pre-wrap break-all font-mono text-xs">
-          {text}
-        </pre>
+        <PlainText label={label} text={text} isWrapped className="min-h-0" />
       </div>
     );
   }
@@ -137,7 +153,12 @@ function Tree({ document, label, onPick, className }: TreeProps) {
 
   const matchAt = found.indexOf(chosen);
   return (
-    <div className={classNames('flex min-h-0 flex-col overflow-hidden rounded-md border border-line bg-canvas', className)}>
+    <div
+      className={classNames(
+        'flex min-h-0 flex-col overflow-hidden rounded-md border border-line bg-canvas',
+        className,
+      )}
+    >
       <div className="flex items-center gap-1 border-line border-b p-1">
         <TextField
           label="Search in the payload"
@@ -159,12 +180,29 @@ function Tree({ document, label, onPick, className }: TreeProps) {
                 ? 'no match'
                 : `${matchAt < 0 ? '–' : (matchAt + 1).toLocaleString('en')} of ${found.length.toLocaleString('en')}`}
             </span>
-            <IconButton icon={ChevronUp} label="Previous match" shortcut="Shift+N" size="small" onClick={() => goToMatch(-1)} />
-            <IconButton icon={ChevronDown} label="Next match" shortcut="n" size="small" onClick={() => goToMatch(1)} />
+            <IconButton
+              icon={ChevronUp}
+              label="Previous match"
+              shortcut="Shift+N"
+              size="small"
+              onClick={() => goToMatch(-1)}
+            />
+            <IconButton
+              icon={ChevronDown}
+              label="Next match"
+              shortcut="n"
+              size="small"
+              onClick={() => goToMatch(1)}
+            />
           </>
         )}
         <div className="ml-auto flex items-center">
-          <IconButton icon={ChevronsUpDown} label="Open all" size="small" onClick={() => setClosed(new Set())} />
+          <IconButton
+            icon={ChevronsUpDown}
+            label="Open all"
+            size="small"
+            onClick={() => setClosed(new Set())}
+          />
           <IconButton
             icon={ChevronsDownUp}
             label="Close all"
@@ -313,7 +351,6 @@ function Marked({ text, words }: { text: string; words: string }) {
   if (words === '') return text;
   return markWords(text, words).map((piece, index) =>
     piece.isFound ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces have no other name
       <mark key={index} className="rounded-xs bg-mark text-text">
         {piece.text}
       </mark>
@@ -324,7 +361,15 @@ function Marked({ text, words }: { text: string; words: string }) {
 }
 
 /** The path of the chosen value, all of its text, and what can be done with it. */
-function Chosen({ document, node, onPick }: { document: JsonDocument; node: number; onPick: JsonTreeProps['onPick'] }) {
+function Chosen({
+  document,
+  node,
+  onPick,
+}: {
+  document: JsonDocument;
+  node: number;
+  onPick: JsonTreeProps['onPick'];
+}) {
   const segments = segmentsOf(document, node);
   const path = dotPath(segments);
   const text = valueText(document, node);
@@ -333,10 +378,12 @@ function Chosen({ document, node, onPick }: { document: JsonDocument; node: numb
   return (
     <div className="border-line border-t bg-surface">
       {isLong && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <pre tabIndex={0} aria-label="The whole value" className="max-h-32 overflow-y-auto whitespace-pre-wrap break-all border-line border-b px-2 py-1.5 font-mono text-xs -outline-offset-2">
-          {text}
-        </pre>
+        <PlainText
+          label="The whole value"
+          text={text}
+          isWrapped
+          className="max-h-32 border-line border-b px-2 py-1.5"
+        />
       )}
       <div className="flex min-h-8 flex-wrap items-center gap-x-2 px-2 py-0.5">
         <span className="min-w-0 flex-1 truncate font-mono text-subtle text-xs" title={path}>

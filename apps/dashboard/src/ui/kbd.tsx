@@ -14,7 +14,6 @@ export function Kbd({ keys, className }: KbdProps) {
       {keyCaps(keys, isApple).map((cap, index) => (
         <kbd
           // A cap can be there twice, as in `g g`; the list of caps never changes.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
           key={index}
           className="inline-flex h-4 min-w-4 items-center justify-center rounded-xs border border-line-strong bg-canvas px-1 font-sans text-2xs text-subtle leading-none"
         >

@@ -57,7 +57,11 @@ export function MenuItem({
   );
 }
 
-export function MenuLink({ href, external, ...content }: MenuItemProps & { href: string; external?: boolean }) {
+export function MenuLink({
+  href,
+  external,
+  ...content
+}: MenuItemProps & { href: string; external?: boolean }) {
   return (
     <Base.LinkItem
       closeOnClick
@@ -77,7 +81,12 @@ interface MenuChoiceProps<Value extends string> {
 }
 
 /** One of several settings, such as the theme. */
-export function MenuChoice<Value extends string>({ label, value, options, onChange }: MenuChoiceProps<Value>) {
+export function MenuChoice<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: MenuChoiceProps<Value>) {
   return (
     <Base.Group>
       <Base.GroupLabel className={GROUP_LABEL}>{label}</Base.GroupLabel>

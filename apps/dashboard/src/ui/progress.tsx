@@ -24,12 +24,13 @@ export function Progress({ label, value, total, tone = 'active', text, className
     >
       <Base.Label className="truncate font-medium text-xs">{label}</Base.Label>
       <span className="text-subtle text-xs tabular-nums">
-        {text ?? (value === null ? 'counting…' : `${value.toLocaleString('en')} of ${total.toLocaleString('en')}`)}
+        {text ??
+          (value === null ? 'counting…' : `${value.toLocaleString('en')} of ${total.toLocaleString('en')}`)}
       </span>
       <Base.Track className="col-span-2 h-1.5 overflow-hidden rounded-full bg-muted-tint">
         <Base.Indicator
           className={classNames(
-            'rounded-full transition-all',
+            'h-full rounded-full transition-all',
             TONE_SOLID[tone],
             value === null && 'w-1/4 animate-pulse',
           )}

@@ -35,7 +35,7 @@ export function SegmentedControl<Value extends string>({
           aria-label={option.label}
           className={classNames(
             'inline-flex select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-sm font-medium text-subtle text-xs transition-colors hover:text-text',
-            'data-checked:bg-raised data-checked:text-text data-checked:shadow-control',
+            'data-checked:bg-thumb data-checked:text-text data-checked:shadow-control',
             size === 'small' ? 'h-5 px-1.5' : 'h-6 px-2.5',
           )}
         >

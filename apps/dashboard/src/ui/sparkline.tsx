@@ -1,5 +1,5 @@
-import { classNames } from './class-names.ts';
 import { linePath } from './charts/line-path.ts';
+import { classNames } from './class-names.ts';
 import { TONE_TEXT, type Tone } from './tone.ts';
 
 interface SparklineProps {
@@ -35,7 +35,14 @@ export function Sparkline({
       viewBox={`0 -1 ${width} ${height}`}
       className={classNames('shrink-0 overflow-visible', TONE_TEXT[tone], className)}
     >
-      <path d={line} fill="none" stroke="currentColor" strokeWidth={1.25} strokeLinejoin="round" strokeLinecap="round" />
+      <path
+        d={line}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={1.25}
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
     </svg>
   );
 }

@@ -28,11 +28,13 @@ export function Stat({ label, value, unit, detail, tone, icon: Icon, href, chart
         {label}
       </div>
       <div className="mt-1 flex items-end justify-between gap-3">
-        <div className={classNames('font-semibold text-xl tabular-nums tracking-tight', tone && TONE_TEXT[tone])}>
+        <div
+          className={classNames('font-semibold text-xl tabular-nums tracking-tight', tone && TONE_TEXT[tone])}
+        >
           {value}
           {unit !== undefined && <span className="ml-1 font-normal text-sm text-subtle">{unit}</span>}
         </div>
-        {chart}
+        {chart !== undefined && <div className="max-sm:hidden">{chart}</div>}
       </div>
       {detail !== undefined && <div className="mt-0.5 text-subtle text-xs">{detail}</div>}
     </>

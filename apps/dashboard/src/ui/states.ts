@@ -1,4 +1,12 @@
-import { Ban, CircleCheck, CircleDashed, CircleX, type LucideIcon, RotateCw, SendHorizontal } from 'lucide-react';
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  type LucideIcon,
+  RotateCw,
+  SendHorizontal,
+} from 'lucide-react';
 import type { Tone } from './tone.ts';
 
 /** How a state is shown, wherever it is shown. */

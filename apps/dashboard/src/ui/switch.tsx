@@ -15,6 +15,7 @@ interface SwitchProps {
 export function Switch({ label, hint, value, onChange, isDisabled = false, className }: SwitchProps) {
   const id = useId();
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is a part of Base UI
     <label className={classNames('flex items-start gap-2', className)}>
       <Base.Root
         checked={value}

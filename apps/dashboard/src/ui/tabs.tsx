@@ -21,7 +21,14 @@ interface TabsProps<Value extends string> {
 }
 
 /** Several views of one thing. Only the open one is rendered. */
-export function Tabs<Value extends string>({ label, value, onChange, items, end, className }: TabsProps<Value>) {
+export function Tabs<Value extends string>({
+  label,
+  value,
+  onChange,
+  items,
+  end,
+  className,
+}: TabsProps<Value>) {
   return (
     <Base.Root
       value={value}

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
-import { classNames } from './class-names.ts';
 import type { TimeSeriesProps } from './charts/time-series-props.ts';
+import { classNames } from './class-names.ts';
 import { Skeleton } from './skeleton.tsx';
 
 const Plot = lazy(() => import('./charts/time-series-plot.tsx'));

@@ -42,11 +42,8 @@ export function useToast(): (options: ToastOptions) => void {
         type: tone,
         title,
         timeout: tone === 'danger' ? 0 : 5_000,
-        priority: tone === 'danger' ? 'high' : 'low',
         ...(description === undefined ? {} : { description }),
-        ...(action === undefined
-          ? {}
-          : { actionProps: { children: action.label, onClick: action.onClick } }),
+        ...(action === undefined ? {} : { actionProps: { children: action.label, onClick: action.onClick } }),
       });
     },
     [add],
@@ -65,7 +62,10 @@ function ToastStack() {
         className="toast-motion w-full select-none rounded-lg bg-raised shadow-popup"
       >
         <Base.Content className="flex items-start gap-2.5 overflow-hidden p-3 transition-opacity data-behind:opacity-0 data-expanded:opacity-100">
-          <Icon aria-hidden className={classNames('mt-0.5 size-4 shrink-0', TONE_TEXT[tone === 'neutral' ? 'muted' : tone])} />
+          <Icon
+            aria-hidden
+            className={classNames('mt-0.5 size-4 shrink-0', TONE_TEXT[tone === 'neutral' ? 'muted' : tone])}
+          />
           <div className="min-w-0 flex-1">
             <Base.Title className="break-words font-medium text-sm" />
             <Base.Description className="break-words text-subtle text-xs" />

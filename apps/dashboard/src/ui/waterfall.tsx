@@ -25,7 +25,10 @@ export function Waterfall({ label, phases, className }: WaterfallProps) {
   return (
     <dl
       aria-label={label}
-      className={classNames('grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-px text-xs', className)}
+      className={classNames(
+        'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-px text-xs',
+        className,
+      )}
     >
       {phases.map((phase, index) => (
         <Fragment key={phase.name}>

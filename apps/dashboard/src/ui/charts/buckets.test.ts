@@ -35,7 +35,12 @@ describe('the buckets of a histogram', () => {
   });
 
   it('the borders are round, and nothing outside them is counted', () => {
-    const buckets = fillBuckets([...things, { atMs: NOON - 60_001, series: 'success' }], NOON + 30_000, NOON + 90_000, 60_000);
+    const buckets = fillBuckets(
+      [...things, { atMs: NOON - 60_001, series: 'success' }],
+      NOON + 30_000,
+      NOON + 90_000,
+      60_000,
+    );
     expect(buckets.map(({ fromMs }) => fromMs)).toEqual([NOON, NOON + 60_000]);
     expect(buckets.map(totalOf)).toEqual([2, 0]);
   });
@@ -61,7 +66,12 @@ describe('the bars of a bucket', () => {
   });
 
   it('none is above the top of the chart', () => {
-    const bars = stackBars(bucket({ success: 100_000, failed: 1, retrying: 1 }), ['success', 'failed', 'retrying'], 100_002, 60);
+    const bars = stackBars(
+      bucket({ success: 100_000, failed: 1, retrying: 1 }),
+      ['success', 'failed', 'retrying'],
+      100_002,
+      60,
+    );
     for (const { y } of bars) expect(y).toBeGreaterThanOrEqual(0);
   });
 });

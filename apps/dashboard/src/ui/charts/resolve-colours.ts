@@ -1,5 +1,8 @@
 /** The colours of tokens as a canvas understands them, in the theme of the element. */
-export function resolveColours(element: HTMLElement, tokens: readonly string[]): Readonly<Record<string, string>> {
+export function resolveColours(
+  element: HTMLElement,
+  tokens: readonly string[],
+): Readonly<Record<string, string>> {
   const probe = document.createElement('span');
   element.append(probe);
   const colours = Object.fromEntries(

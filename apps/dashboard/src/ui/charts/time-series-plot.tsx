@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatMinute } from '../../time/format-time.ts';
+import { formatMinute, formatTimeOfDay } from '../../time/format-time.ts';
 import { useZone, type Zone } from '../../time/zone.ts';
 import { useWidth } from '../use-width.ts';
 import { resolveColours } from './resolve-colours.ts';
@@ -32,7 +32,7 @@ export default function TimeSeriesPlot({
   latest.current = { onBrush, format };
 
   const shape = series.map((each) => `${each.id} ${each.label} ${each.colour}`).join('\n');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the plot is made again when its form changes, not its values
+  // The plot is made again when its form changes, not its values.
   useEffect(() => {
     const element = holder.current;
     if (element === null || width === undefined) return;
@@ -138,6 +138,12 @@ export default function TimeSeriesPlot({
   );
 }
 
+const DAY_MS = 86_400_000;
+const axisTime = (timeMs: number, stepMs: number, zone: Zone): string =>
+  stepMs >= DAY_MS
+    ? formatMinute(timeMs, zone)
+    : formatTimeOfDay(timeMs, zone).slice(0, stepMs < 60_000 ? 8 : 5);
+
 const write = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? '–' : format(value);
 
@@ -159,7 +165,17 @@ interface Plan {
   onBrush: (fromMs: number, toMs: number) => void;
 }
 
-function optionsOf({ element, width, height, zone, series, format, canBrush, onCursor, onBrush }: Plan): uPlot.Options {
+function optionsOf({
+  element,
+  width,
+  height,
+  zone,
+  series,
+  format,
+  canBrush,
+  onCursor,
+  onBrush,
+}: Plan): uPlot.Options {
   const colours = resolveColours(element, ['line', 'faint', ...series.map(({ colour }) => colour)]);
   const font = `11px ${getComputedStyle(element).fontFamily}`;
   const axis: uPlot.Axis = {
@@ -171,7 +187,9 @@ function optionsOf({ element, width, height, zone, series, format, canBrush, onC
   return {
     width,
     height,
-    ...(zone === 'utc' ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC') } : {}),
+    ...(zone === 'utc'
+      ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC') }
+      : {}),
     legend: { show: false },
     padding: [6, 6, 0, 0],
     cursor: {
@@ -181,7 +199,14 @@ function optionsOf({ element, width, height, zone, series, format, canBrush, onC
     },
     scales: { y: { range: (_, _low, high) => [0, Math.max(high * 1.08, 1)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 26 },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 24,
+        space: 64,
+        values: (_, seconds, _axis, _space, increment) =>
+          seconds.map((each) => axisTime(each * 1_000, increment * 1_000, zone)),
+      },
       { ...axis, size: 48, values: (_, values) => values.map((value) => format(value)) },
     ],
     series: [

@@ -14,4 +14,7 @@ function subscribe(listener: () => void): () => void {
 
 /** Another value for each theme, for what has to be drawn again in other colours. */
 export const useThemeChanges = (): string =>
-  useSyncExternalStore(subscribe, () => document.documentElement.dataset['theme'] ?? (dark.matches ? 'dark' : 'light'));
+  useSyncExternalStore(
+    subscribe,
+    () => document.documentElement.dataset['theme'] ?? (dark.matches ? 'dark' : 'light'),
+  );

@@ -1,16 +1,19 @@
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { javascript } from '@codemirror/lang-javascript';
-import { json } from '@codemirror/lang-json';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
-import { Annotation, Compartment, EditorState } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { CodeProblem, EditorProps } from './code-editor-props.ts';
 import { codeColours, codeTheme } from './code-theme.ts';
 
 const LINE_HEIGHT = 18;
+/** Each is a file of its own, of which one editor needs one. */
+const LANGUAGES: Readonly<Record<EditorProps['language'], () => Promise<Extension>>> = {
+  json: async () => (await import('@codemirror/lang-json')).json(),
+  javascript: async () => (await import('@codemirror/lang-javascript')).javascript(),
+};
 /** Marks a change that came from `value`, so that it is not reported back. */
 const fromOutside = Annotation.define<boolean>();
 
@@ -36,6 +39,7 @@ export default function CodeMirror({
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const attributes = useRef(new Compartment());
+  const grammar = useRef(new Compartment());
   const report = useRef(onChange);
   report.current = onChange;
   const first = useRef(value);
@@ -61,7 +65,7 @@ export default function CodeMirror({
           bracketMatching(),
           closeBrackets(),
           highlightActiveLine(),
-          language === 'json' ? json() : javascript(),
+          grammar.current.of([]),
           syntaxHighlighting(codeColours),
           codeTheme(minLines * LINE_HEIGHT, maxLines * LINE_HEIGHT),
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
@@ -76,6 +80,13 @@ export default function CodeMirror({
       }),
     });
     view.current = made;
+    LANGUAGES[language]().then(
+      (extension) => {
+        if (view.current === made) made.dispatch({ effects: grammar.current.reconfigure(extension) });
+      },
+      // The text can be edited without its colours.
+      () => {},
+    );
     return () => {
       made.destroy();
       parent.remove();
@@ -93,13 +104,19 @@ export default function CodeMirror({
     });
   }, [value]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an editor that was made again needs its problems too
+  // An editor that was made again needs its problems too.
   useEffect(() => {
     const made = view.current;
-    if (made) made.dispatch(setDiagnostics(made.state, (problems ?? []).map((each) => inside(each, made.state.doc.length))));
+    if (made)
+      made.dispatch(
+        setDiagnostics(
+          made.state,
+          (problems ?? []).map((each) => inside(each, made.state.doc.length)),
+        ),
+      );
   }, [problems, language, isReadOnly]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an editor that was made again needs its name too
+  // An editor that was made again needs its name too.
   useEffect(() => {
     view.current?.dispatch({
       effects: attributes.current.reconfigure(

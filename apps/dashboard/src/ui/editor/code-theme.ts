@@ -57,5 +57,9 @@ export const codeColours = HighlightStyle.define([
     tag: [tags.keyword, tags.bool, tags.null, tags.operatorKeyword, tags.self],
     color: 'var(--color-code-word)',
   },
-  { tag: [tags.comment, tags.lineComment, tags.blockComment], color: 'var(--color-faint)', fontStyle: 'italic' },
+  {
+    tag: [tags.comment, tags.lineComment, tags.blockComment],
+    color: 'var(--color-faint)',
+    fontStyle: 'italic',
+  },
 ]);

@@ -6,7 +6,9 @@ export function segmentsOf(document: JsonDocument, node: number): readonly (stri
   for (let at = node; ; ) {
     const parent = document.parent[at] ?? -1;
     if (parent < 0) return segments.reverse();
-    segments.push(document.kind[parent] === ARRAY ? (document.position[at] ?? 0) : (keyOf(document, at) ?? ''));
+    segments.push(
+      document.kind[parent] === ARRAY ? (document.position[at] ?? 0) : (keyOf(document, at) ?? ''),
+    );
     at = parent;
   }
 }

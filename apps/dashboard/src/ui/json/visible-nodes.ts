@@ -22,7 +22,11 @@ export function closedAtFirst(document: JsonDocument): ReadonlySet<number> {
 export function closedFrom(document: JsonDocument, depth: number): ReadonlySet<number> {
   const closed = new Set<number>();
   for (let node = 0; node < document.kind.length; node += 1) {
-    if (isContainer(document, node) && (document.childCount[node] ?? 0) > 0 && (document.depth[node] ?? 0) >= depth) {
+    if (
+      isContainer(document, node) &&
+      (document.childCount[node] ?? 0) > 0 &&
+      (document.depth[node] ?? 0) >= depth
+    ) {
       closed.add(node);
     }
   }
@@ -30,7 +34,11 @@ export function closedFrom(document: JsonDocument, depth: number): ReadonlySet<n
 }
 
 /** Opens everything around a value, so that it has a row. */
-export function openAround(document: JsonDocument, closed: ReadonlySet<number>, node: number): ReadonlySet<number> {
+export function openAround(
+  document: JsonDocument,
+  closed: ReadonlySet<number>,
+  node: number,
+): ReadonlySet<number> {
   const opened = new Set(closed);
   for (let at = document.parent[node] ?? -1; at >= 0; at = document.parent[at] ?? -1) opened.delete(at);
   return opened.size === closed.size ? closed : opened;

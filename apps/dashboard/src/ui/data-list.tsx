@@ -130,7 +130,7 @@ export function DataList<Row>({
     if (element && element.scrollTop + element.clientHeight > end) onNearEnd?.();
   };
   // The first rows may not fill the list, which then cannot be scrolled.
-  // Only new rows are a reason to look.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only new rows are a reason to look
   useEffect(callNearEnd, [rows.length, width]);
 
   return (

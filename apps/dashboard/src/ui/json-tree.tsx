@@ -129,26 +129,51 @@ function Tree({ document, label, onPick, className }: TreeProps) {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     const isOpen = !closed.has(chosen) && (document.childCount[chosen] ?? 0) > 0;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
-    const actions: Record<string, () => void> = {
-      ArrowDown: () => goToRow(position + 1),
-      ArrowUp: () => goToRow(position - 1),
-      PageDown: () => goToRow(position + page),
-      PageUp: () => goToRow(position - page),
-      Home: () => goToRow(0),
-      End: () => goToRow(rows.length - 1),
-      ArrowRight: () => (isOpen ? goToRow(position + 1) : toggle(chosen)),
-      ArrowLeft: () => (isOpen ? toggle(chosen) : setChosen(Math.max(document.parent[chosen] ?? 0, 0))),
-      Enter: () => toggle(chosen),
-      ' ': () => toggle(chosen),
-      c: () => copy(valueText(document, chosen)),
-      n: () => goToMatch(1),
-      N: () => goToMatch(-1),
-    };
-    const action = actions[event.key];
-    if (!action) return;
+    switch (event.key) {
+      case 'ArrowDown':
+        goToRow(position + 1);
+        break;
+      case 'ArrowUp':
+        goToRow(position - 1);
+        break;
+      case 'PageDown':
+        goToRow(position + page);
+        break;
+      case 'PageUp':
+        goToRow(position - page);
+        break;
+      case 'Home':
+        goToRow(0);
+        break;
+      case 'End':
+        goToRow(rows.length - 1);
+        break;
+      case 'ArrowRight':
+        if (isOpen) goToRow(position + 1);
+        else toggle(chosen);
+        break;
+      case 'ArrowLeft':
+        if (isOpen) toggle(chosen);
+        else setChosen(Math.max(document.parent[chosen] ?? 0, 0));
+        break;
+      case 'Enter':
+      case ' ':
+        toggle(chosen);
+        break;
+      case 'c':
+        copy(valueText(document, chosen));
+        break;
+      case 'n':
+        goToMatch(1);
+        break;
+      case 'N':
+        goToMatch(-1);
+        break;
+      default:
+        return;
+    }
     event.preventDefault();
     event.stopPropagation();
-    action();
   };
 
   const matchAt = found.indexOf(chosen);
@@ -351,6 +376,7 @@ function Marked({ text, words }: { text: string; words: string }) {
   if (words === '') return text;
   return markWords(text, words).map((piece, index) =>
     piece.isFound ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces have no other name
       <mark key={index} className="rounded-xs bg-mark text-text">
         {piece.text}
       </mark>

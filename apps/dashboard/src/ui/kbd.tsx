@@ -13,7 +13,7 @@ export function Kbd({ keys, className }: KbdProps) {
     <span className={classNames('inline-flex items-center gap-1 align-baseline', className)}>
       {keyCaps(keys, isApple).map((cap, index) => (
         <kbd
-          // A cap can be there twice, as in `g g`; the list of caps never changes.
+          // biome-ignore lint/suspicious/noArrayIndexKey: a cap can be there twice, and the list never changes
           key={index}
           className="inline-flex h-4 min-w-4 items-center justify-center rounded-xs border border-line-strong bg-canvas px-1 font-sans text-2xs text-subtle leading-none"
         >

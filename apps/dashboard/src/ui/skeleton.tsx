@@ -10,6 +10,7 @@ export function SkeletonRows({ count }: { count: number }) {
   return (
     <div role="status" aria-label="Loading">
       {Array.from({ length: count }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: all are alike
         <div key={index} className="flex h-7 items-center gap-4 border-line border-b px-3">
           <Skeleton className="h-2.5 w-16" />
           <Skeleton className={classNames('h-2.5', WIDTHS[index % WIDTHS.length])} />

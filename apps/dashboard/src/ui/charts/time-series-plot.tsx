@@ -32,7 +32,7 @@ export default function TimeSeriesPlot({
   latest.current = { onBrush, format };
 
   const shape = series.map((each) => `${each.id} ${each.label} ${each.colour}`).join('\n');
-  // The plot is made again when its form changes, not its values.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the plot is made again when its form changes, not its values
   useEffect(() => {
     const element = holder.current;
     if (element === null || width === undefined) return;

@@ -104,7 +104,7 @@ export default function CodeMirror({
     });
   }, [value]);
 
-  // An editor that was made again needs its problems too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an editor that was made again needs its problems too
   useEffect(() => {
     const made = view.current;
     if (made)
@@ -116,7 +116,7 @@ export default function CodeMirror({
       );
   }, [problems, language, isReadOnly]);
 
-  // An editor that was made again needs its name too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an editor that was made again needs its name too
   useEffect(() => {
     view.current?.dispatch({
       effects: attributes.current.reconfigure(

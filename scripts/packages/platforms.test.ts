@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import { generateSecret, signWebhook } from '../../packages/signing/src/index.ts';
+import { findChromium } from '../../packages/testkit/src/find-chromium.ts';
 import { bundle } from './bundle.ts';
 import { type GatewayDouble, startGatewayDouble } from './gateway-double.ts';
 
@@ -107,20 +108,6 @@ test('the client runs where there are only the globals of the web, as on Workers
   expect(JSON.parse(await context['results'])).toEqual(expected);
   expect(gateway.requests).toEqual(['POST /api/events {"type":"order.paid","data":{"total":7}}']);
 });
-
-/** Debian's Chromium, if it is installed. */
-function findChromium(): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const file = join(folder, 'chromium');
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not here.
-    }
-  }
-  return undefined;
-}
 
 const chromium = findChromium();
 

@@ -51,6 +51,7 @@ export type {
   FeedState,
   Off,
 } from './feed/feed-options.ts';
+export { matchesPattern } from './feed/matches-pattern.ts';
 export type { Export } from './resources/exports.ts';
 export type { Page, Pages } from './resources/pages.ts';
 export type {

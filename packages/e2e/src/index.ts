@@ -15,3 +15,4 @@ export * from './run-page-snippet.ts';
 export * from './start-compatibility-system.ts';
 export * from './start-system.ts';
 export * from './start-test-system.ts';
+export { openWatchedPage, type WatchedPage } from './watched-page.ts';

@@ -1,4 +1,5 @@
 /** Starts Postgres, nats-server and the four services on this machine; used by `npm start`, tests and benchmarks. */
+export { buildDashboard } from './build-dashboard.ts';
 export { SERVICE_ROLE, urlForRole } from './database.ts';
 export { readHome } from './env.ts';
 export { StackError, type StackErrorCode } from './errors.ts';

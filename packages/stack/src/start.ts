@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard } from './build-dashboard.ts';
 import { killLiveChildren } from './child.ts';
 import { readStartSettings, type StartSettings } from './env.ts';
 import { StackError } from './errors.ts';
@@ -59,6 +60,10 @@ async function main(): Promise<number> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   if (settings.exitWithStdin) process.stdin.once('end', () => stop('the parent process has ended')).resume();
+
+  await buildDashboard(log).catch((error: unknown) =>
+    say(log, 'hookline', `the dashboard could not be built, so there is none: ${String(error)}`, 'warn'),
+  );
 
   let stack: Stack;
   try {

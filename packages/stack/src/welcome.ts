@@ -30,6 +30,7 @@ export function describeRunningStack(
   return `
 Hookline is up.
 
+  dashboard  ${urls.gateway}/dashboard   sign in with the operator's API key
   gateway    ${urls.gateway}   the API and the live feed
   ingest     ${urls.ingest}   receives webhooks from providers
   delivery   ${urls.delivery}   internal

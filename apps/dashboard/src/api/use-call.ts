@@ -1,5 +1,5 @@
 import type { OperationAnswer, OperationName, OperationRequest } from '@hookline/client';
-import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type UseQueryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { hookline } from './client.ts';
 import { keyOf } from './query-client.ts';
 
@@ -18,13 +18,14 @@ export function useCall<Name extends OperationName>(
   request: OperationRequest<Name>,
   { enabled = true, keepPrevious = false, everyMs }: CallState = {},
 ): UseQueryResult<OperationAnswer<Name>> {
-  return useQuery({
+  const options: UseQueryOptions<OperationAnswer<Name>> = {
     queryKey: keyOf(name, request),
     queryFn: ({ signal }) => call(name, request, signal),
     enabled,
-    ...(keepPrevious && { placeholderData: (previous: OperationAnswer<Name> | undefined) => previous }),
-    ...(everyMs !== undefined && { refetchInterval: everyMs }),
-  }) as UseQueryResult<OperationAnswer<Name>>;
+  };
+  if (keepPrevious) options.placeholderData = keepPreviousData as never;
+  if (everyMs !== undefined) options.refetchInterval = everyMs;
+  return useQuery(options);
 }
 
 /** Calls an operation whose name is known at run time only. */

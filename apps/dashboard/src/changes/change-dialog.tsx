@@ -17,6 +17,8 @@ interface ChangeDialogProps<Name extends OperationName> {
   operation: Name;
   request: OperationRequest<Name>;
   confirm: string;
+  /** false: something is still to be chosen. */
+  isReady?: boolean;
   tone?: 'primary' | 'danger';
   /** The words of the toast. */
   done: (answer: OperationAnswer<Name>) => string;
@@ -33,6 +35,7 @@ export function ChangeDialog<Name extends OperationName>({
   operation,
   request,
   confirm,
+  isReady = true,
   tone = 'primary',
   done,
   onDone,
@@ -60,7 +63,7 @@ export function ChangeDialog<Name extends OperationName>({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button tone={tone} isBusy={change.isPending} onClick={() => change.mutate()}>
+          <Button tone={tone} isBusy={change.isPending} disabled={!isReady} onClick={() => change.mutate()}>
             {confirm}
           </Button>
         </>

@@ -1,18 +1,18 @@
 import type { FoundThing } from '@hookline/contracts';
-import { ExternalLink, FileJson, Webhook } from 'lucide-react';
+import { ExternalLink, Webhook } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { describeError } from '../api/describe-error.ts';
 import { useCall } from '../api/use-call.ts';
 import { keysOf } from '../keys/shortcuts.ts';
 import { useSession } from '../session/access.ts';
-import { CommandPalette, type PaletteItem } from '../ui/command-palette.tsx';
+import { type Command, CommandDialog } from '../ui/command-dialog.tsx';
 import { NAVIGATION } from './navigation.ts';
 import { pageOfFound } from './page-of-found.ts';
 
 /** While one types, the gateway is not asked for each letter. */
 const TYPING_MS = 150;
-const KIND_WORDS: Readonly<Record<string, string>> = {
+const KIND_WORDS: Readonly<Partial<Record<FoundThing['kind'], string>>> = {
   bulk_job: 'bulk job',
   oauth_app: 'OAuth application',
   platform_webhook: 'webhook at a provider',
@@ -33,73 +33,73 @@ const MATCH_WORDS: Readonly<Record<FoundThing['matchedBy'], string>> = {
 };
 
 interface LookupDialogProps {
-  initialText?: string;
-  onClose: () => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
 }
 
 /** One box that takes any id, name or piece of payload, and the names of pages. */
-export function LookupDialog({ initialText = '', onClose }: LookupDialogProps) {
-  const [text, setText] = useState(initialText);
-  const asked = useSettled(text.trim(), TYPING_MS);
+export function LookupDialog({ open, onOpenChange }: LookupDialogProps) {
+  const [words, setWords] = useState('');
+  const typed = words.trim();
+  const asked = useSettled(typed, TYPING_MS);
   const [, navigate] = useLocation();
   const { scopes } = useSession();
-  const lookup = useCall('lookUp', { query: { q: asked } }, { enabled: asked !== '', keepPrevious: true });
-  const found = asked === '' ? [] : (lookup.data?.data.found ?? []);
+  const lookup = useCall(
+    'lookUp',
+    { query: { q: asked.slice(0, 200) } },
+    { enabled: open && asked !== '', keepPrevious: true },
+  );
+  const answer = typed === '' ? undefined : lookup.data?.data;
 
-  function open(thing: FoundThing) {
+  useEffect(() => {
+    if (!open) setWords('');
+  }, [open]);
+
+  const toCommand = (thing: FoundThing): Command => {
     const { href, isApi } = pageOfFound(thing);
-    if (isApi) window.open(href, '_blank', 'noreferrer');
-    else navigate(href);
-    onClose();
-  }
-
-  const pages: PaletteItem[] = NAVIGATION.filter(
-    ({ scope, label }) => scopes.includes(scope) && label.toLowerCase().includes(text.trim().toLowerCase()),
-  ).map(({ href, label, icon, shortcut }) => ({
-    id: href,
-    group: 'Pages',
-    title: label,
-    icon,
-    shortcut: keysOf(shortcut),
-    onChoose: () => {
-      navigate(href);
-      onClose();
-    },
-  }));
-  const things: PaletteItem[] = found.map((thing) => ({
-    id: `${thing.kind} ${thing.id}`,
-    group: 'Found',
-    title: thing.title,
-    detail: `${KIND_WORDS[thing.kind] ?? thing.kind} ${MATCH_WORDS[thing.matchedBy]}${thing.userId === null ? '' : ` · ${thing.userId}`}`,
-    icon: thing.kind === 'event' ? Webhook : pageOfFound(thing).isApi ? ExternalLink : FileJson,
-    onChoose: () => open(thing),
-  }));
+    return {
+      id: `${thing.kind} ${thing.id}`,
+      label: thing.title,
+      detail: `${KIND_WORDS[thing.kind] ?? thing.kind} ${MATCH_WORDS[thing.matchedBy]}`,
+      icon: isApi ? ExternalLink : Webhook,
+      onSelect: () => (isApi ? void window.open(href, '_blank', 'noreferrer') : navigate(href)),
+    };
+  };
+  const pages = NAVIGATION.filter(
+    ({ scope, label }) => scopes.includes(scope) && label.toLowerCase().includes(typed.toLowerCase()),
+  ).map(
+    ({ href, label, icon, shortcut }): Command => ({
+      id: href,
+      label,
+      icon,
+      shortcut: keysOf(shortcut),
+      onSelect: () => navigate(href),
+    }),
+  );
+  const groups = [
+    { value: answer?.isComplete === false ? 'Found among the newest events' : 'Found', items: (answer?.found ?? []).map(toCommand) },
+    { value: 'Pages', items: pages },
+  ].filter(({ items }) => items.length > 0);
 
   return (
-    <CommandPalette
+    <CommandDialog
+      open={open}
+      onOpenChange={onOpenChange}
       label="Find anything"
       placeholder="An id, a name, a repository, a piece of payload…"
-      value={text}
-      onChange={setText}
-      items={[...things, ...pages]}
-      isBusy={lookup.isFetching || asked !== text.trim()}
-      message={messageOf(lookup.error, lookup.data?.data, asked)}
-      onClose={onClose}
+      words={words}
+      onWordsChange={setWords}
+      groups={groups}
+      isBusy={typed !== '' && (lookup.isFetching || asked !== typed)}
+      emptyText={emptyText(lookup.error, answer?.unanswered ?? [], asked)}
     />
   );
 }
 
-function messageOf(
-  error: unknown,
-  answer: { found: readonly unknown[]; isComplete: boolean; unanswered: readonly string[] } | undefined,
-  asked: string,
-): string | undefined {
-  if (asked === '') return undefined;
-  if (error) return describeError(error).title;
-  if (!answer) return undefined;
-  if (answer.unanswered.length > 0) return `${answer.unanswered.join(' and ')} did not answer, so something may be missing.`;
-  if (!answer.isComplete) return 'Only the newest events were searched.';
-  return answer.found.length === 0 ? `Nothing has "${asked}" as an id, a name or in its payload.` : undefined;
+function emptyText(error: unknown, unanswered: readonly string[], asked: string): string {
+  if (error) return `${describeError(error).title}. ${describeError(error).advice}`;
+  if (unanswered.length > 0) return `Nothing was found, but ${unanswered.join(' and ')} did not answer. Try again in a moment.`;
+  return `Nothing has "${asked}" as an id or a name, and no payload of the newest events has it.`;
 }
 
 /** A value once it has not changed for a while. */

@@ -62,6 +62,7 @@ export const ROUTES = {
   resumeConnectionBulkJob: 'POST /api/connections/bulk-jobs/:id/resume query',
   cancelConnectionBulkJob: 'POST /api/connections/bulk-jobs/:id/cancel query',
   getStatistics: 'GET /api/webhooks/statistics query',
+  getTimeline: 'GET /api/webhooks/timeline query',
   getEndpointStats: 'GET /api/webhooks/:id/stats query',
   getEventStats: 'GET /api/webhook-events/stats query',
   getActivity: 'GET /api/webhooks/activity query',

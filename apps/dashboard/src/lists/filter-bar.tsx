@@ -1,0 +1,115 @@
+import { ListFilter } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { Select } from '../ui/select.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { type FilterField, type Filters, withoutFilter } from '../url/filters.ts';
+
+interface FilterBarProps {
+  fields: readonly FilterField[];
+  filters: Filters;
+  onChange: (filters: Filters) => void;
+}
+
+/** The filters of a list as chips, and a button that adds one. They are applied at once. */
+export function FilterBar({ fields, filters, onChange }: FilterBarProps) {
+  const [edited, setEdited] = useState<string>();
+  const active = fields.filter(({ name }) => filters[name] !== undefined);
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      {active.map((field) => {
+        const value = filters[field.name] ?? '';
+        return (
+          <Chip
+            key={field.name}
+            name={field.label}
+            value={field.choices?.find((choice) => choice.value === value)?.label ?? value}
+            onEdit={() => setEdited(field.name)}
+            onRemove={() => onChange(withoutFilter(filters, field.name))}
+          />
+        );
+      })}
+      <Popover
+        trigger={
+          <Button size="small" tone="quiet" icon={ListFilter}>
+            Filter
+          </Button>
+        }
+        title="Show only events with"
+        open={edited !== undefined}
+        onOpenChange={(open) => setEdited(open ? (edited ?? fields[0]?.name) : undefined)}
+      >
+        {edited !== undefined && (
+          <FilterForm
+            key={edited}
+            fields={fields}
+            name={edited}
+            filters={filters}
+            onName={setEdited}
+            onApply={(next) => {
+              onChange(next);
+              setEdited(undefined);
+            }}
+          />
+        )}
+      </Popover>
+      {active.length > 1 && (
+        <Button size="small" tone="quiet" onClick={() => onChange({})}>
+          Clear all
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface FilterFormProps {
+  fields: readonly FilterField[];
+  name: string;
+  filters: Filters;
+  onName: (name: string) => void;
+  onApply: (filters: Filters) => void;
+}
+
+function FilterForm({ fields, name, filters, onName, onApply }: FilterFormProps) {
+  const [value, setValue] = useState(filters[name] ?? '');
+  const field = fields.find((each) => each.name === name);
+  const apply = (next: string) =>
+    onApply(next.trim() === '' ? withoutFilter(filters, name) : { ...filters, [name]: next.trim() });
+
+  return (
+    <form
+      className="grid w-64 gap-2"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        apply(value);
+      }}
+    >
+      <Select
+        label="Field"
+        isLabelHidden
+        value={name}
+        onChange={onName}
+        options={fields.map(({ name: each, label }) => ({ value: each, label }))}
+      />
+      {field?.choices ? (
+        <Select label={field.label} isLabelHidden value={value === '' ? null : value} onChange={apply} options={field.choices} />
+      ) : (
+        <TextField
+          label={field?.label ?? name}
+          isLabelHidden
+          autoFocus
+          value={value}
+          onChange={setValue}
+          {...(field?.example !== undefined && { placeholder: field.example })}
+        />
+      )}
+      {!field?.choices && (
+        <Button type="submit" tone="primary">
+          Apply
+        </Button>
+      )}
+    </form>
+  );
+}

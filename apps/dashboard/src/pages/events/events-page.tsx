@@ -1,0 +1,190 @@
+import { ArrowUp, Pause, Play } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { keysOf } from '../../keys/shortcuts.ts';
+import { useShortcut } from '../../keys/use-shortcut.ts';
+import { FilterBar } from '../../lists/filter-bar.tsx';
+import { RangePicker } from '../../lists/range-picker.tsx';
+import { SavedViews } from '../../lists/saved-views.tsx';
+import { useIsOperator } from '../../session/access.ts';
+import { PageHeader } from '../../shell/page-header.tsx';
+import { Unreadable } from '../../shell/unreadable.tsx';
+import { useFromNow } from '../../time/clock.ts';
+import { Button } from '../../ui/button.tsx';
+import { DataList, type DataListHandle } from '../../ui/data-list.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
+import type { Filters } from '../../url/filters.ts';
+import { boundsOf } from '../../url/time-range.ts';
+import { useFilters } from '../../url/use-filters.ts';
+import { narrowEventRow, OPERATOR_COLUMNS, TENANT_COLUMNS } from './event-columns.tsx';
+import { EventDetail } from './event-detail.tsx';
+import { EVENT_FIELDS, TENANT_FIELD } from './event-fields.ts';
+import { EventHistogram } from './event-histogram.tsx';
+import type { EventRow } from './event-row.ts';
+import { FirstEvent } from './first-event.tsx';
+import { useEventList } from './use-event-list.ts';
+
+const OPERATOR_FIELDS = [...EVENT_FIELDS, TENANT_FIELD];
+const STANDARD_VIEWS: readonly { name: string; filters: Filters }[] = [
+  { name: 'All events', filters: {} },
+  { name: 'Dead letters', filters: { status: 'dead_letter' } },
+  { name: 'Being retried', filters: { status: 'failed' } },
+  { name: 'Not settled yet', filters: { processed: 'false' } },
+];
+const FAILURES: Filters = { status: 'dead_letter' };
+/** The list beside the detail is for wide windows. */
+const WIDE = '(min-width: 80rem)';
+const MINUTE_MS = 60_000;
+
+const idOf = ({ id }: EventRow) => id;
+const pageOf = (id: string) => `/events/${encodeURIComponent(id)}`;
+const nameOf = ({ type, id }: EventRow) => `${type}, ${id}`;
+
+export default function EventsPage() {
+  const isOperator = useIsOperator();
+  const isWide = useMediaQuery(WIDE);
+  const fields = isOperator ? OPERATOR_FIELDS : EVENT_FIELDS;
+  const { filters, range, setFilters, setRange } = useFilters(fields);
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const chosen = new URLSearchParams(search).get('event') ?? undefined;
+  const minute = useFromNow((nowMs) => Math.floor(nowMs / MINUTE_MS));
+  const bounds = useMemo(() => boundsOf(range, minute * MINUTE_MS), [range, minute]);
+
+  const [isPaused, setPaused] = useState(false);
+  const [isAtTop, setAtTop] = useState(true);
+  const [isPointed, setPointed] = useState(false);
+  const listRef = useRef<DataListHandle>(null);
+  const list = useEventList({ filters, bounds, isHeld: isPaused || !isAtTop || isPointed });
+
+  const besideOf = useCallback(
+    (id: string | undefined) => {
+      const next = new URLSearchParams(search);
+      if (id === undefined) next.delete('event');
+      else next.set('event', id);
+      return `/events${next.size === 0 ? '' : `?${next}`}`;
+    },
+    [search],
+  );
+  const hrefOf = useCallback(({ id }: EventRow) => (isWide ? besideOf(id) : pageOf(id)), [isWide, besideOf]);
+
+  function choose(id: string | undefined) {
+    navigate(besideOf(id), { replace: true });
+    if (id !== undefined) listRef.current?.scrollTo(id);
+  }
+  function move(step: number) {
+    const index = list.rows.findIndex(({ id }) => id === chosen);
+    const row = list.rows[index < 0 ? 0 : Math.min(list.rows.length - 1, Math.max(0, index + step))];
+    if (row) choose(row.id);
+  }
+  function showWaiting() {
+    setPaused(false);
+    setPointed(false);
+    listRef.current?.scrollToTop();
+  }
+  useShortcut('next', () => move(1));
+  useShortcut('previous', () => move(-1));
+  useShortcut('open', () => chosen !== undefined && navigate(pageOf(chosen)));
+  useShortcut('close', () => choose(undefined), chosen !== undefined);
+  useShortcut('pause', () => setPaused((before) => !before));
+  useShortcut('failures', () => setFilters(filters['status'] === FAILURES['status'] ? {} : FAILURES));
+
+  const isFiltered = Object.keys(filters).length > 0 || range !== undefined;
+  const columns = isOperator ? OPERATOR_COLUMNS : TENANT_COLUMNS;
+  return (
+    <>
+      <PageHeader
+        title="Events"
+        actions={
+          <>
+            <IconButton
+              icon={isPaused ? Play : Pause}
+              label={isPaused ? 'Go on showing new events' : 'Stop showing new events'}
+              shortcut={keysOf('pause')}
+              isPressed={isPaused}
+              onClick={() => setPaused(!isPaused)}
+            />
+            <RangePicker range={range} defaultLabel="All of the time" onChange={setRange} />
+          </>
+        }
+      >
+        <SavedViews list="events" filters={filters} standard={STANDARD_VIEWS} onChoose={setFilters} />
+        <FilterBar fields={fields} filters={filters} onChange={setFilters} />
+      </PageHeader>
+      <div className="border-line border-b px-4 py-2">
+        <EventHistogram filters={filters} bounds={bounds} onRange={setRange} />
+      </div>
+      <div className="flex min-h-0 flex-1">
+        <div
+          className="relative flex min-h-0 min-w-0 flex-1 flex-col"
+          onPointerEnter={({ pointerType }) => setPointed(pointerType === 'mouse')}
+          onPointerLeave={() => setPointed(false)}
+        >
+          {list.waiting > 0 && (
+            <Button
+              size="small"
+              tone="primary"
+              icon={ArrowUp}
+              onClick={showWaiting}
+              className="absolute top-9 left-1/2 z-10 -translate-x-1/2"
+            >
+              {list.waiting.toLocaleString('en')} new
+            </Button>
+          )}
+          {list.isPending ? (
+            <SkeletonRows count={12} />
+          ) : list.error ? (
+            <Unreadable error={list.error} onRetry={list.retry} />
+          ) : list.rows.length > 0 ? (
+            <DataList
+              ref={listRef}
+              label="Events"
+              rows={list.rows}
+              columns={columns}
+              idOf={idOf}
+              hrefOf={hrefOf}
+              nameOf={nameOf}
+              narrowRow={narrowEventRow}
+              activeId={chosen}
+              onNearEnd={list.loadMore}
+              onAtTopChange={setAtTop}
+              footer={footerText(list)}
+            />
+          ) : isFiltered ? (
+            <EmptyState
+              kind="no-match"
+              title="No event matches"
+              actions={
+                <Button
+                  onClick={() => {
+                    setFilters({});
+                    setRange(undefined);
+                  }}
+                >
+                  Show all events
+                </Button>
+              }
+            >
+              There are events, but none with these filters.
+            </EmptyState>
+          ) : (
+            <FirstEvent />
+          )}
+        </div>
+        {isWide && chosen !== undefined && (
+          <div className="flex min-h-0 w-[46%] min-w-md border-line border-l">
+            <EventDetail key={chosen} id={chosen} fullHref={pageOf(chosen)} onClose={() => choose(undefined)} />
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function footerText({ isLoadingMore, hasMore, rows }: ReturnType<typeof useEventList>): string {
+  if (isLoadingMore) return 'Reading older events…';
+  return hasMore ? '' : `That is all: ${rows.length.toLocaleString('en')} ${rows.length === 1 ? 'event' : 'events'}.`;
+}

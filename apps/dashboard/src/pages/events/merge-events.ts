@@ -1,0 +1,46 @@
+import type { EventRow } from './event-row.ts';
+
+interface Page {
+  data: readonly EventRow[];
+  page: { nextCursor: string | null; hasMore: boolean };
+}
+
+export interface Pages<P extends Page = Page> {
+  pages: P[];
+  pageParams: unknown[];
+}
+
+/** A first page that has grown beyond this is read anew, so that an open list does not grow without end. */
+export const LARGEST_FIRST_PAGE = 2_000;
+
+/**
+ * Puts a newly read first page into a list: known events get their new status, new ones come first. If nothing connects the
+ * two, events between them may be missing, and the list begins again with the new page.
+ */
+export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P): Pages<P> {
+  const freshById = new Map(fresh.data.map((row) => [row.id, row]));
+  const [first, ...rest] = list.pages;
+  if (first === undefined) return { pages: [fresh], pageParams: [undefined] };
+  const known = new Set(list.pages.flatMap(({ data }) => data.map(({ id }) => id)));
+  const added = fresh.data.filter(({ id }) => !known.has(id));
+  const isConnected = added.length < fresh.data.length || !fresh.page.hasMore;
+  if (!isConnected || first.data.length + added.length > LARGEST_FIRST_PAGE)
+    return { pages: [fresh], pageParams: [undefined] };
+  const update = <Each extends Page>(page: Each): Each =>
+    page.data.some(({ id }) => freshById.has(id))
+      ? { ...page, data: page.data.map((row) => freshById.get(row.id) ?? row) }
+      : page;
+  const newest = update(first);
+  return {
+    pages: [added.length === 0 ? newest : { ...newest, data: [...added, ...newest.data] }, ...rest.map(update)],
+    pageParams: list.pageParams,
+  };
+}
+
+/** Events of the live feed before those of the list, without repeats. Both are newest first. */
+export function prependLive(live: readonly EventRow[], listed: readonly EventRow[]): readonly EventRow[] {
+  if (live.length === 0) return listed;
+  const known = new Set(listed.map(({ id }) => id));
+  const added = live.filter(({ id }) => !known.has(id));
+  return added.length === 0 ? listed : [...added, ...listed];
+}

@@ -1,0 +1,171 @@
+import { buildDashboard, silentLog } from '@hookline/stack';
+import { findChromium, type Receiver, startReceiver, until } from '@hookline/testkit';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWatchedPage, type System, startTestSystem, type WatchedPage } from '../../src/index.ts';
+
+const executablePath = findChromium();
+/** For a busy machine. */
+const SLOW_MS = 60_000;
+
+let system: System;
+let browser: Browser;
+let receiver: Receiver;
+let operator: WatchedPage;
+
+const signIn = async (page: Page) => {
+  await page.goto(`${system.stack.urls.gateway}/dashboard`);
+  await page.getByLabel('API key').fill(system.stack.secrets.operatorKey);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+};
+
+const publish = (type: string, data: unknown) =>
+  system.call<{ id: string }>('POST', '/api/events', { userId: 'acme', type, data });
+
+describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () => {
+  beforeAll(async () => {
+    await buildDashboard(silentLog);
+    [system, receiver, browser] = await Promise.all([
+      startTestSystem([{ name: 'ingest' }, { name: 'delivery' }, { name: 'scheduler' }, { name: 'gateway' }]),
+      startReceiver({ respond: ({ path }) => ({ status: path === '/bad' ? 500 : 200 }) }),
+      chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox', '--disable-gpu'] }),
+    ]);
+    for (const name of ['good', 'bad'])
+      await system.call('POST', '/api/webhooks', {
+        userId: 'acme',
+        name,
+        url: `${receiver.url}${name}`,
+        events: [`${name}.*`],
+        retrySchedule: [],
+      });
+    operator = await openWatchedPage(browser);
+    operator.page.setDefaultTimeout(SLOW_MS);
+    await signIn(operator.page);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+    await receiver?.close();
+  });
+
+  test('an event appears in the open list without a reload, and is opened in one click', async () => {
+    const { page, problems } = operator;
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByText('No event yet').waitFor();
+    const { id } = await publish('good.one', { order: 1 });
+    const row = page.getByRole('link', { name: `good.one, ${id}` });
+    await row.waitFor();
+    await row.click();
+    await page.getByText(/^Attempt 1 to "good": 200/).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test('a dead letter is found by its filter and sent again from its page', async () => {
+    const { page, problems } = operator;
+    const { id } = await publish('bad.one', { total: '12345678901234567890' });
+    await until(async () => {
+      const { status } = await system.call<{ status: string }>('GET', `/api/webhook-events/${id}`);
+      return status === 'dead_letter';
+    });
+    await page.goto(`${system.stack.urls.gateway}/dashboard/events?status=dead_letter`);
+    await page.getByRole('link', { name: `bad.one, ${id}` }).click();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(`/api/webhook-events/${id}/retry`).waitFor();
+    const before = receiver.requests.length;
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await until(() => receiver.requests.length > before);
+    await dialog.waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
+  test('numbers of a payload keep every digit', async () => {
+    const { page, problems } = operator;
+    const answer = await fetch(`${system.stack.urls.gateway}/api/events`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${system.stack.secrets.operatorKey}`,
+        'content-type': 'application/json',
+      },
+      body: '{"userId":"acme","type":"good.large","data":{"number":12345678901234567890}}',
+    });
+    const { data } = (await answer.json()) as { data: { id: string } };
+    await page.goto(`${system.stack.urls.gateway}/dashboard/events/${data.id}?tab=payload`);
+    await page.getByText('12345678901234567890').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test('the lookup leads from an id to its page', async () => {
+    const { page, problems } = operator;
+    const { id } = await publish('good.found', {});
+    await page.goto(`${system.stack.urls.gateway}/dashboard`);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('combobox', { name: 'Find anything' }).fill(id);
+    await page.getByRole('option', { name: /good\.found/ }).click();
+    await page.waitForURL(`**/dashboard/events/${id}`);
+    expect(problems).toEqual([]);
+  });
+
+  test('who is not signed in, or no longer, gets the page for signing in, which says what is wrong with a key', async () => {
+    const guest = await openWatchedPage(browser);
+    const { page } = guest;
+    page.setDefaultTimeout(SLOW_MS);
+    await page.goto(`${system.stack.urls.gateway}/dashboard/events`);
+    await page.getByLabel('API key').fill('hl_wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('[id$="-error"]').waitFor();
+    await page.getByLabel('API key').fill(system.stack.secrets.operatorKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Events' }).waitFor();
+    await page.getByRole('button', { name: 'Account: Operator' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('API key').waitFor();
+    await guest.context.close();
+  });
+
+  describe.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)('%s, %i pixels wide', (colorScheme, width) => {
+    test('no page has a barrier that axe calls serious, nor an error of the console, nor a breach of the policy', async () => {
+      const { id } = await publish('good.axe', { nested: { list: [1, 2, 3] } });
+      const watched = await openWatchedPage(browser, { colorScheme, width });
+      const { page, problems, findBarriers } = watched;
+      page.setDefaultTimeout(SLOW_MS);
+      await page.goto(`${system.stack.urls.gateway}/dashboard`);
+      await page.getByLabel('API key').waitFor();
+      const found = { signIn: await findBarriers() } as Record<string, string[]>;
+      await signIn(page);
+      await page.getByText('Events received').first().waitFor();
+      found['overview'] = await findBarriers();
+      await page.goto(`${system.stack.urls.gateway}/dashboard/events`);
+      await page.getByRole('link', { name: `good.axe, ${id}` }).waitFor();
+      found['events'] = await findBarriers();
+      await page.getByRole('button', { name: /^Account/ }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+      found['menu'] = await findBarriers();
+      await page.keyboard.press('Escape');
+      await page.goto(`${system.stack.urls.gateway}/dashboard/events/${id}`);
+      await page.getByRole('list', { name: 'Journey' }).waitFor();
+      found['event'] = await findBarriers();
+      await page.goto(`${system.stack.urls.gateway}/dashboard/events/${id}?tab=payload`);
+      await page.getByText('nested').first().waitFor();
+      found['payload'] = await findBarriers();
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Replay to its endpoints…' }).click();
+      await page.getByRole('dialog').waitFor();
+      found['dialog'] = await findBarriers();
+      await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
+      await page.getByRole('dialog').first().waitFor();
+      found['toast'] = await findBarriers();
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+      expect(problems).toEqual([]);
+      await watched.context.close();
+    });
+  });
+});

@@ -1,6 +1,5 @@
-import { Checkbox as Base } from '@base-ui/react/checkbox';
 import { Check, Minus } from 'lucide-react';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useCallback, useId } from 'react';
 import { classNames } from './class-names.ts';
 
 interface CheckboxProps {
@@ -15,6 +14,7 @@ interface CheckboxProps {
   className?: string | undefined;
 }
 
+/** Yes or no, in a form or for a row. The control is the browser's own: a list has hundreds of them. */
 export function Checkbox({
   label,
   isLabelHidden = false,
@@ -25,37 +25,49 @@ export function Checkbox({
   className,
 }: CheckboxProps) {
   const id = useId();
+  const isMixed = value === 'mixed';
+  // HTML has no attribute for it.
+  const setMixed = useCallback(
+    (element: HTMLInputElement | null) => {
+      if (element) element.indeterminate = isMixed;
+    },
+    [isMixed],
+  );
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is a part of Base UI
     <label className={classNames('flex items-start gap-2', className)}>
-      <Base.Root
-        checked={value === true}
-        indeterminate={value === 'mixed'}
-        disabled={isDisabled}
-        onCheckedChange={(next) => onChange(next)}
-        aria-labelledby={id}
-        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
-        className={classNames(
-          'my-0.5 inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-faint bg-raised text-on-solid',
-          'data-checked:border-accent-solid data-checked:bg-accent-solid data-indeterminate:border-accent-solid data-indeterminate:bg-accent-solid data-disabled:opacity-50',
-        )}
-      >
-        <Base.Indicator className="data-unchecked:hidden">
-          {value === 'mixed' ? (
-            <Minus aria-hidden className="size-3" strokeWidth={3} />
-          ) : (
-            <Check aria-hidden className="size-3" strokeWidth={3} />
-          )}
-        </Base.Indicator>
-      </Base.Root>
-      <span className={isLabelHidden ? 'sr-only' : undefined}>
-        <span id={id}>{label}</span>
-        {hint !== undefined && (
-          <span id={`${id}-hint`} className="block text-subtle text-xs">
-            {hint}
-          </span>
-        )}
+      <span className="relative my-0.5 inline-flex size-4 shrink-0 items-center justify-center text-on-solid">
+        <input
+          ref={setMixed}
+          type="checkbox"
+          checked={value === true}
+          disabled={isDisabled}
+          onChange={(event) => onChange(event.target.checked)}
+          aria-labelledby={isLabelHidden ? undefined : id}
+          aria-label={isLabelHidden ? label : undefined}
+          aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+          className="peer absolute inset-0 appearance-none rounded-sm border border-faint bg-raised checked:border-accent-solid checked:bg-accent-solid indeterminate:border-accent-solid indeterminate:bg-accent-solid disabled:opacity-50"
+        />
+        <Check
+          aria-hidden
+          strokeWidth={3}
+          className="pointer-events-none relative hidden size-3 peer-checked:block"
+        />
+        <Minus
+          aria-hidden
+          strokeWidth={3}
+          className="pointer-events-none relative hidden size-3 peer-indeterminate:block"
+        />
       </span>
+      {!isLabelHidden && (
+        <span>
+          <span id={id}>{label}</span>
+          {hint !== undefined && (
+            <span id={`${id}-hint`} className="block text-subtle text-xs">
+              {hint}
+            </span>
+          )}
+        </span>
+      )}
     </label>
   );
 }

@@ -26,6 +26,8 @@ const NARROW_ROW_HEIGHT = 46;
 const NARROW_WIDTH = 480;
 /** How many rows before the end `onNearEnd` is called. */
 const ROWS_AHEAD = 30;
+/** So many rows fill every screen. */
+const SHORT = 200;
 
 export interface Column<Row> {
   id: string;
@@ -116,22 +118,23 @@ export function DataList<Row>({
     [rows, idOf],
   );
 
+  const callNearEnd = (bottom: number) => {
+    if (bottom > (rows.length - ROWS_AHEAD) * rowHeight) onNearEnd?.();
+  };
   const onScroll = (offset: number) => {
     const atTop = offset < ROW_HEIGHT / 2;
     if (atTop !== isAtTop.current) {
       isAtTop.current = atTop;
       onAtTopChange?.(atTop);
     }
-    callNearEnd();
-  };
-  const callNearEnd = () => {
-    const element = scroller.current;
-    const end = (rows.length - ROWS_AHEAD) * rowHeight;
-    if (element && element.scrollTop + element.clientHeight > end) onNearEnd?.();
+    // The virtualizer knows the height. To ask the element for it would lay out the page once more.
+    callNearEnd(offset + (virtualizer.current?.viewportSize ?? 0));
   };
   // The first rows may not fill the list, which then cannot be scrolled.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only new rows are a reason to look
-  useEffect(callNearEnd, [rows.length, width]);
+  useEffect(() => {
+    if (rows.length < SHORT) callNearEnd(scroller.current?.clientHeight ?? 0);
+  }, [rows.length, width]);
 
   return (
     <div ref={setFrame} className={classNames('flex min-h-0 min-w-0 flex-1 flex-col', className)}>
@@ -315,7 +318,12 @@ function SelectionCell({
     isRange.current = event.shiftKey;
   }, []);
   return (
-    <div role="gridcell" onPointerDown={noteShift} onKeyDown={noteShift} className="relative z-1">
+    <div
+      role="gridcell"
+      onPointerDown={noteShift}
+      onKeyDown={noteShift}
+      className="relative z-1 flex h-full items-center"
+    >
       <Checkbox
         label={`Choose ${name}`}
         isLabelHidden

@@ -13,6 +13,7 @@ const WALL_TIMES: Record<string, string> = {
   'apps/cli/src/commands/tail-command.ts': 'how long ago `--since` is',
   'apps/cli/src/commands/trigger-command.ts': 'the time that a signature bears',
   'apps/cli/src/listen/listen-session.ts': 'the time that a signature bears',
+  'apps/dashboard/src/time/clock.ts': 'how long ago a time is, as pages show it',
   'apps/delivery/src/endpoints/announcements/announcer.ts': 'the receipt of an event of our own',
   'apps/delivery/src/pipeline/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
   'apps/delivery/src/pipeline/outcomes/reduce-outcome.ts': 'shown: when an attempt began',

@@ -1,11 +1,12 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { checkBudget } from './build/check-budget.ts';
 import { compressFiles } from './build/compress-files.ts';
 
 export default defineConfig({
   base: '/dashboard/',
-  plugins: [react(), tailwindcss(), compressFiles()],
+  plugins: [react(), tailwindcss(), checkBudget(), compressFiles()],
   resolve: { conditions: ['@hookline/source', 'module', 'browser', 'development|production'] },
   build: {
     // The Content-Security-Policy lets a page load files of its origin only.

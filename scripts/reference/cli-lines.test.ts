@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { recordingTerminal } from '../../apps/cli/fixtures/recording-terminal.ts';
 import { run } from '../../apps/cli/src/run.ts';
 import { cliLines } from '../../apps/gateway/src/reference/cli-lines.ts';
-import type { CliCalls } from '../../packages/contracts/src/shell/index.ts';
 import { describeOperations, exampleCall } from '../../apps/gateway/src/reference/described-operation.ts';
 import { createOpenApi } from '../../packages/contracts/src/index.ts';
+import type { CliCalls } from '../../packages/contracts/src/shell/index.ts';
 
 /** The commands that the reference of the API shows, each given to the real CLI by a real shell. */
 

@@ -191,6 +191,14 @@ test('the pages of the dashboard load from their own origin, and no answer but t
   expect(portal.headers.get('x-frame-options')).toBe(null);
 });
 
+test('without built files /dashboard says how to get them, and / answers a browser with links', async () => {
+  const { status, body } = await get('/dashboard/events');
+  expect([status, body.code]).toEqual([404, 'not_found']);
+  expect(body.error).toMatch(/^The dashboard is not built: run "npm run build"/);
+  const front = await get('/', { accept: 'text/html' });
+  expect([front.status, front.body.links.dashboard]).toEqual([200, '/dashboard']);
+});
+
 test('an error is answered as problem details to a caller that accepts them, wherever it was found', async () => {
   const accept = { accept: 'application/problem+json' };
   services.respond = ({ headers }) => ({

@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ClientOptions, createClient, HooklineError, isHooklineError, type Warning } from './index.ts';
+import {
+  type ClientOptions,
+  createClient,
+  HooklineError,
+  isHooklineError,
+  requestLineOf,
+  type Warning,
+} from './index.ts';
 
 interface Seen {
   method: string | undefined;
@@ -72,6 +79,22 @@ test('a method sends the id, the body, the query and the key, and resolves to th
       body: '{"active":false}',
     },
   ]);
+});
+
+test('a client without a key sends no key, and the header with which the gateway accepts the cookie of a session', async () => {
+  const server = await startServer(json(200, { data: {} }));
+  await createClient({ url: server.url }).endpoints.update('ep_1', { active: false });
+  expect(server.seen[0]?.headers).toMatchObject({ 'x-hookline-csrf': '1' });
+  expect(server.seen[0]?.headers.authorization).toBe(undefined);
+  await server.client().endpoints.update('ep_1', { active: false });
+  expect(server.seen[1]?.headers['x-hookline-csrf']).toBe(undefined);
+});
+
+test('a call is shown as its method and path, with its parameters and query', () => {
+  expect(requestLineOf('getJourney', { params: { id: 'a b' }, query: { userId: 'acme & co' } })).toEqual({
+    method: 'GET',
+    path: '/api/webhook-events/a%20b/journey?userId=acme+%26+co',
+  });
 });
 
 test('each kind of method puts its arguments where the operation takes them', async () => {

@@ -38,7 +38,7 @@ export async function openWatchedPage(
   await context.exposeFunction('noteViolation', (text: string) => problems.push(`policy: ${text}`));
   // In the browser: this package is compiled without the names of the DOM.
   await page.addInitScript(
-    "addEventListener('securitypolicyviolation', (event) => noteViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))",
+    "addEventListener('securitypolicyviolation', (event) => noteViolation([event.violatedDirective, event.blockedURI, event.sourceFile].join(' ')))",
   );
   return {
     page,

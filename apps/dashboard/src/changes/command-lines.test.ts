@@ -9,7 +9,10 @@ test('a change is shown as the call of the API and as a command, with the same p
 });
 
 test('a query parameter that is undefined is in neither line', () => {
-  const { curl, cli } = commandLinesOf('retryEvent', { params: { id: 'evt_1' }, query: { userId: undefined } });
+  const { curl, cli } = commandLinesOf('retryEvent', {
+    params: { id: 'evt_1' },
+    query: { userId: undefined },
+  });
   expect(curl).toContain('/api/webhook-events/evt_1/retry"');
   expect(cli).toBe('hookline events retry evt_1');
 });

@@ -7,7 +7,13 @@ import { createFeedStore, type FeedSnapshot, type FeedStore } from './feed-store
 const FeedContext = createContext<FeedStore | undefined>(undefined);
 
 /** Lists whose contents an event changes. They are marked as stale, and asked for again when they are next looked at. */
-const CHANGED_BY_EVENTS = ['getEventStats', 'getStatistics', 'getTimeline', 'getLedger', 'getActivity'] as const;
+const CHANGED_BY_EVENTS = [
+  'getEventStats',
+  'getStatistics',
+  'getTimeline',
+  'getLedger',
+  'getActivity',
+] as const;
 /** Many events make one list stale once. */
 const MARK_EVERY_MS = 5_000;
 

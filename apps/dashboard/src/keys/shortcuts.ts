@@ -3,7 +3,11 @@
  * `mod` is ⌘ on a Mac and Ctrl elsewhere; a space separates keys that follow each other.
  */
 export const SHORTCUTS = {
-  lookup: { keys: ['/', 'mod+k'], title: 'Find anything by an id, a name or a piece of payload', group: 'Everywhere' },
+  lookup: {
+    keys: ['/', 'mod+k'],
+    title: 'Find anything by an id, a name or a piece of payload',
+    group: 'Everywhere',
+  },
   help: { keys: ['?'], title: 'Show this list', group: 'Everywhere' },
   goOverview: { keys: ['g o'], title: 'Go to the overview', group: 'Everywhere' },
   goEvents: { keys: ['g e'], title: 'Go to the events', group: 'Everywhere' },

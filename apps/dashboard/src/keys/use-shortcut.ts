@@ -18,7 +18,11 @@ function onKeyDown(event: KeyboardEvent): void {
   if (!isModified && target?.closest('input, textarea, select, [contenteditable="true"], .cm-editor')) return;
   // A dialog, a menu and a listbox have their own keys.
   if (target?.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return;
-  if (OF_CONTROLS.has(event.key) && event.key !== 'Escape' && target?.closest('button, [role="tab"], [role="radio"], summary'))
+  if (
+    OF_CONTROLS.has(event.key) &&
+    event.key !== 'Escape' &&
+    target?.closest('button, [role="tab"], [role="radio"], summary')
+  )
     return;
   const name = match(event, event.timeStamp);
   const handler = name === undefined ? undefined : handlers.get(name)?.at(-1);

@@ -94,7 +94,13 @@ function FilterForm({ fields, name, filters, onName, onApply }: FilterFormProps)
         options={fields.map(({ name: each, label }) => ({ value: each, label }))}
       />
       {field?.choices ? (
-        <Select label={field.label} isLabelHidden value={value === '' ? null : value} onChange={apply} options={field.choices} />
+        <Select
+          label={field.label}
+          isLabelHidden
+          value={value === '' ? null : value}
+          onChange={apply}
+          options={field.choices}
+        />
       ) : (
         <TextField
           label={field?.label ?? name}

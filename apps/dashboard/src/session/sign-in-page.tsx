@@ -25,7 +25,11 @@ async function signIn(key: string): Promise<void> {
 
 export function SignInPage() {
   const [key, setKey] = useState('');
-  const methods = useQuery({ queryKey: ['signInMethods'], queryFn: readMethods, staleTime: Number.POSITIVE_INFINITY });
+  const methods = useQuery({
+    queryKey: ['signInMethods'],
+    queryFn: readMethods,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const signing = useMutation({ mutationFn: signIn });
   const identityProvider = methods.data?.identityProvider;
 

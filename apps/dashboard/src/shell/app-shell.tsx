@@ -37,7 +37,11 @@ export function AppShell({ children }: { children: ReactNode }) {
         Skip to the content
       </a>
       <aside className="hidden min-h-0 flex-col gap-3 border-line border-r bg-canvas p-2 lg:flex">
-        <Link href="/" look="bare" className="flex h-9 items-center gap-2 rounded-md px-2 font-semibold tracking-tight">
+        <Link
+          href="/"
+          look="bare"
+          className="flex h-9 items-center gap-2 rounded-md px-2 font-semibold tracking-tight"
+        >
           <Logo />
           Hookline
         </Link>
@@ -87,7 +91,12 @@ export function AppShell({ children }: { children: ReactNode }) {
         <span className="ml-auto">
           <LiveIndicator />
         </span>
-        <IconButton icon={Search} label="Find anything" shortcut={keysOf('lookup')} onClick={() => setLookupOpen(true)} />
+        <IconButton
+          icon={Search}
+          label="Find anything"
+          shortcut={keysOf('lookup')}
+          onClick={() => setLookupOpen(true)}
+        />
         <AccountMenu onHelp={() => setHelpOpen(true)} />
       </header>
       <main id="content" className="flex min-h-0 min-w-0 flex-col bg-surface">

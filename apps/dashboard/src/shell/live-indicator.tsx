@@ -5,10 +5,25 @@ import { Tooltip } from '../ui/tooltip.tsx';
 
 const LOOKS = {
   live: { tone: 'success', icon: CircleDot, word: 'Live', text: 'New events appear by themselves.' },
-  connecting: { tone: 'muted', icon: LoaderCircle, word: 'Connecting', text: 'The live feed is being opened.' },
-  waiting: { tone: 'warning', icon: WifiOff, word: 'Offline', text: 'The live feed broke off, and is opened again soon.' },
+  connecting: {
+    tone: 'muted',
+    icon: LoaderCircle,
+    word: 'Connecting',
+    text: 'The live feed is being opened.',
+  },
+  waiting: {
+    tone: 'warning',
+    icon: WifiOff,
+    word: 'Offline',
+    text: 'The live feed broke off, and is opened again soon.',
+  },
   paused: { tone: 'muted', icon: CirclePause, word: 'Paused', text: 'The live feed is paused.' },
-  closed: { tone: 'danger', icon: WifiOff, word: 'Not live', text: 'The live feed has ended. Reload the page.' },
+  closed: {
+    tone: 'danger',
+    icon: WifiOff,
+    word: 'Not live',
+    text: 'The live feed has ended. Reload the page.',
+  },
 } as const satisfies Record<string, { tone: Tone; icon: typeof CircleDot; word: string; text: string }>;
 
 /** Whether new events appear by themselves. */

@@ -77,7 +77,10 @@ export function LookupDialog({ open, onOpenChange }: LookupDialogProps) {
     }),
   );
   const groups = [
-    { value: answer?.isComplete === false ? 'Found among the newest events' : 'Found', items: (answer?.found ?? []).map(toCommand) },
+    {
+      value: answer?.isComplete === false ? 'Found among the newest events' : 'Found',
+      items: (answer?.found ?? []).map(toCommand),
+    },
     { value: 'Pages', items: pages },
   ].filter(({ items }) => items.length > 0);
 
@@ -98,7 +101,8 @@ export function LookupDialog({ open, onOpenChange }: LookupDialogProps) {
 
 function emptyText(error: unknown, unanswered: readonly string[], asked: string): string {
   if (error) return `${describeError(error).title}. ${describeError(error).advice}`;
-  if (unanswered.length > 0) return `Nothing was found, but ${unanswered.join(' and ')} did not answer. Try again in a moment.`;
+  if (unanswered.length > 0)
+    return `Nothing was found, but ${unanswered.join(' and ')} did not answer. Try again in a moment.`;
   return `Nothing has "${asked}" as an id or a name, and no payload of the newest events has it.`;
 }
 

@@ -31,12 +31,10 @@ function subscribe(listener: Listener): () => void {
   };
 }
 
-/** The time of day in ms. All parts share one timer, which rests while the page is hidden. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
-
 /**
- * What `derive` makes of the time. The part is rendered again only when the result changes, so that a list of a thousand
+ * What `derive` makes of the time. All parts share one timer, which rests while the page is hidden. The part is rendered again only when the result changes, so that a list of a thousand
  * relative times costs a thousand comparisons a second and few renders.
  */
-export const useFromNow = <Value extends string | number | boolean>(derive: (nowMs: number) => Value): Value =>
-  useSyncExternalStore(subscribe, () => derive(now));
+export const useFromNow = <Value extends string | number | boolean>(
+  derive: (nowMs: number) => Value,
+): Value => useSyncExternalStore(subscribe, () => derive(now));

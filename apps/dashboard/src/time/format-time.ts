@@ -60,7 +60,9 @@ export const formatTimeOfDay = (timeMs: number, zone: Zone): string =>
 
 /** `1 Dec, 15:04`: for axes and ranges. */
 export const formatMinute = (timeMs: number, zone: Zone): string =>
-  formatOf('minute', zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(timeMs);
+  formatOf('minute', zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(
+    timeMs,
+  );
 
 /** `850 ms`, `1.2 s`, `4 min 5 s`, `2 h 3 min`. */
 export function formatDuration(ms: number): string {

@@ -37,7 +37,9 @@ export function parseRange(search: URLSearchParams): TimeRange | undefined {
 export function withRange(search: URLSearchParams, range: TimeRange | undefined): URLSearchParams {
   const next = new URLSearchParams(search);
   for (const name of ['range', 'startDate', 'endDate']) next.delete(name);
-  for (const [name, value] of Object.entries(range === undefined ? {} : 'last' in range ? { range: range.last } : range))
+  for (const [name, value] of Object.entries(
+    range === undefined ? {} : 'last' in range ? { range: range.last } : range,
+  ))
     next.set(name, value);
   return next;
 }
@@ -46,7 +48,10 @@ export function withRange(search: URLSearchParams, range: TimeRange | undefined)
  * The bounds of a range as a call takes them. The start of a range that ends now is rounded down to a minute, so that the
  * cache knows the same question again; its end is left open.
  */
-export function boundsOf(range: TimeRange | undefined, nowMs: number): { startDate?: string; endDate?: string } {
+export function boundsOf(
+  range: TimeRange | undefined,
+  nowMs: number,
+): { startDate?: string; endDate?: string } {
   if (range === undefined) return {};
   if (!('last' in range)) return range;
   const startMs = Math.floor((nowMs - LENGTH_MS[range.last]) / MINUTE_MS) * MINUTE_MS;

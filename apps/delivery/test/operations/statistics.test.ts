@@ -46,7 +46,11 @@ test('the timeline counts each step, by provider too, and the same before and af
     whole.steps.reduce((total: number, step: Record<string, number>) => total + (step[field] as number), 0);
   expect(whole.stepSeconds).toBe(300);
   expect(Date.parse(whole.endDate) - Date.parse(whole.startDate)).toBeGreaterThanOrEqual(24 * 3_600_000);
-  expect({ received: sum('received'), failedEvents: sum('failedEvents'), delivered: sum('delivered') }).toEqual({
+  expect({
+    received: sum('received'),
+    failedEvents: sum('failedEvents'),
+    delivered: sum('delivered'),
+  }).toEqual({
     received: 4,
     failedEvents: 1,
     delivered: 2,
@@ -57,7 +61,9 @@ test('the timeline counts each step, by provider too, and the same before and af
 
   const ofGood = await get(tenant, `/api/webhooks/timeline?webhookId=${good.id}`);
   expect(ofGood.byProvider).toEqual([]);
-  expect(ofGood.steps.reduce((total: number, step: { delivered: number }) => total + step.delivered, 0)).toBe(2);
+  expect(ofGood.steps.reduce((total: number, step: { delivered: number }) => total + step.delivered, 0)).toBe(
+    2,
+  );
   const ofType = await get(tenant, '/api/webhooks/timeline?eventType=b.*');
   expect(ofType.steps.map((step: { received: number }) => step.received)).toEqual([1]);
   expect((await get(tenant, '/api/webhooks/timeline?provider=github')).steps).toEqual([]);
@@ -72,9 +78,13 @@ test('the timeline counts each step, by provider too, and the same before and af
 });
 
 test('a timeline of more than 366 days is refused', async () => {
-  const { status, json } = await replica.call('GET', '/api/webhooks/timeline?startDate=2020-01-01&endDate=2021-06-01', {
-    as: newTenant(),
-  });
+  const { status, json } = await replica.call(
+    'GET',
+    '/api/webhooks/timeline?startDate=2020-01-01&endDate=2021-06-01',
+    {
+      as: newTenant(),
+    },
+  );
   expect([status, json.code]).toEqual([400, 'invalid_request']);
   expect(json.details).toEqual([
     { path: 'querystring/startDate', message: 'must be at most 366 days before endDate' },

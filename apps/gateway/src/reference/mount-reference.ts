@@ -1,7 +1,7 @@
-import type { CliCalls } from '@hookline/contracts/shell';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ApiError, createOpenApi } from '@hookline/contracts';
+import type { CliCalls } from '@hookline/contracts/shell';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeOperations } from './described-operation.ts';
 import {

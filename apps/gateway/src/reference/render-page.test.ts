@@ -1,6 +1,6 @@
-import type { CliCalls } from '@hookline/contracts/shell';
 import { readFileSync } from 'node:fs';
 import { createOpenApi } from '@hookline/contracts';
+import type { CliCalls } from '@hookline/contracts/shell';
 import { expect, test } from 'vitest';
 import { describeOperations } from './described-operation.ts';
 import { renderErrors, renderOperation, renderOverview } from './render-page.ts';

@@ -214,7 +214,8 @@ export function requestLineOf<Name extends OperationName>(
   return { method: route.method, path: pathOf(route, request as AnyRequest) };
 }
 
-const pathOf = ({ path }: Route, { params, query }: AnyRequest) => `${fillPath(path, params)}${toSearch(query)}`;
+const pathOf = ({ path }: Route, { params, query }: AnyRequest) =>
+  `${fillPath(path, params)}${toSearch(query)}`;
 
 function fillPath(path: string, params: Record<string, string> = {}): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => {

@@ -77,7 +77,9 @@ export type Statistics = Static<typeof Statistics>;
 const TimelineStep = Type.Object({
   at: { ...Timestamp, description: 'Start of the step' },
   received: Type.Integer({ description: 'Received events. 0 with `webhookId`' }),
-  failedEvents: Type.Integer({ description: 'Number of these events with a delivery that gave up. 0 with `webhookId`' }),
+  failedEvents: Type.Integer({
+    description: 'Number of these events with a delivery that gave up. 0 with `webhookId`',
+  }),
   deliveries: Type.Integer(),
   delivered: Type.Integer(),
   failed: Type.Integer({ description: 'Deliveries that gave up' }),
@@ -170,7 +172,9 @@ export const statisticsOperations = defineOperations({
       ...DATE_RANGE,
       eventType: Type.Optional(EventTypePattern),
       provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-      webhookId: Type.Optional(Type.String({ maxLength: 100, description: 'Only deliveries to this endpoint' })),
+      webhookId: Type.Optional(
+        Type.String({ maxLength: 100, description: 'Only deliveries to this endpoint' }),
+      ),
       ...forUser,
     }),
     success: { status: 200, schema: one(Timeline) },

@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { KeyValue } from '../../ui/key-value.tsx';
+import { PlainText } from '../../ui/plain-text.tsx';
 import { Waterfall } from '../../ui/waterfall.tsx';
 import { attemptPhases } from './attempt-phases.ts';
 
@@ -18,8 +19,17 @@ export function AttemptDetails({ attempt, isOpenAtFirst = false }: AttemptDetail
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   return (
     <div className="mt-1">
-      <Button size="small" tone="quiet" className="-ml-2" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <ChevronRight aria-hidden className={classNames('size-3.5 transition-transform', isOpen && 'rotate-90')} />
+      <Button
+        size="small"
+        tone="quiet"
+        className="-ml-2"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <ChevronRight
+          aria-hidden
+          className={classNames('size-3.5 transition-transform', isOpen && 'rotate-90')}
+        />
         Request and answer
       </Button>
       {isOpen && (
@@ -27,7 +37,9 @@ export function AttemptDetails({ attempt, isOpenAtFirst = false }: AttemptDetail
           {attempt.errorMessage !== null && (
             <p className="text-danger">
               {attempt.errorMessage}
-              {attempt.errorCode !== null && <span className="ml-2 font-mono text-xs">{attempt.errorCode}</span>}
+              {attempt.errorCode !== null && (
+                <span className="ml-2 font-mono text-xs">{attempt.errorCode}</span>
+              )}
             </p>
           )}
           <Waterfall label={`Attempt ${attempt.attempt}`} phases={attemptPhases(attempt)} />
@@ -37,7 +49,11 @@ export function AttemptDetails({ attempt, isOpenAtFirst = false }: AttemptDetail
               headers={attempt.requestHeaders}
               absent="The headers of a request are kept for failed attempts only."
             />
-            <Headers title={answerTitle(attempt)} headers={attempt.responseHeaders} absent="There was no answer." />
+            <Headers
+              title={answerTitle(attempt)}
+              headers={attempt.responseHeaders}
+              absent="There was no answer."
+            />
           </div>
           {attempt.responseBody !== null && attempt.responseBody !== '' && (
             <section>
@@ -45,10 +61,12 @@ export function AttemptDetails({ attempt, isOpenAtFirst = false }: AttemptDetail
                 Body of the answer{attempt.responseEnd === 'cut' && ', the first 16 KB'}
                 <CopyButton text={attempt.responseBody} label="Copy the body" />
               </h4>
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-              <pre tabIndex={0} aria-label="Body of the answer" className="max-h-60 overflow-auto whitespace-pre-wrap break-all rounded-md bg-canvas p-2 font-mono text-xs">
-                {attempt.responseBody}
-              </pre>
+              <PlainText
+                label="Body of the answer"
+                text={attempt.responseBody}
+                isWrapped
+                className="max-h-60 rounded-md bg-canvas p-2"
+              />
             </section>
           )}
         </div>
@@ -73,7 +91,11 @@ function Headers({ title, headers, absent }: HeadersProps) {
   return (
     <section className="min-w-0">
       <h4 className="mb-1 font-medium text-xs">{title}</h4>
-      {items.length === 0 ? <p className="text-subtle text-xs">{absent}</p> : <KeyValue look="mono" items={items} />}
+      {items.length === 0 ? (
+        <p className="text-subtle text-xs">{absent}</p>
+      ) : (
+        <KeyValue look="mono" items={items} />
+      )}
     </section>
   );
 }

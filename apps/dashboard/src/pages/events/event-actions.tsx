@@ -100,7 +100,8 @@ const OFFERED = 500;
 
 function ReplayTo({ event, onClose }: { event: ReceivedEvent; onClose: () => void }) {
   const [target, setTarget] = useState<string | null>(null);
-  const endpoints = useCall('listEndpoints', { query: { userId: event.userId, limit: OFFERED } }).data?.data ?? [];
+  const endpoints =
+    useCall('listEndpoints', { query: { userId: event.userId, limit: OFFERED } }).data?.data ?? [];
   return (
     <ChangeDialog
       title="Replay this event to another endpoint"

@@ -1,8 +1,8 @@
+import { CircleDashed } from 'lucide-react';
 import { Badge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-list.tsx';
 import { EventBadge } from '../../ui/state-badge.tsx';
 import { Time } from '../../ui/time.tsx';
-import { CircleDashed } from 'lucide-react';
 import type { EventRow } from './event-row.ts';
 
 const status: Column<EventRow> = {
@@ -44,7 +44,11 @@ const endpoints: Column<EventRow> = {
   align: 'end',
   minListWidth: 540,
   cell: ({ matched }) =>
-    matched === 0 ? <span className="text-warning">none</span> : <span className="tabular-nums">{matched}</span>,
+    matched === 0 ? (
+      <span className="text-warning">none</span>
+    ) : (
+      <span className="tabular-nums">{matched}</span>
+    ),
 };
 const error: Column<EventRow> = {
   id: 'error',
@@ -58,7 +62,15 @@ const error: Column<EventRow> = {
 export const aboutOf = ({ repository, subject, source }: EventRow): string => repository ?? subject ?? source;
 
 export const TENANT_COLUMNS: readonly Column<EventRow>[] = [status, received, type, about, endpoints, error];
-export const OPERATOR_COLUMNS: readonly Column<EventRow>[] = [status, received, type, about, tenant, endpoints, error];
+export const OPERATOR_COLUMNS: readonly Column<EventRow>[] = [
+  status,
+  received,
+  type,
+  about,
+  tenant,
+  endpoints,
+  error,
+];
 
 export function EventStatusBadge({ row }: { row: EventRow }) {
   return row.status === undefined ? (

@@ -30,7 +30,9 @@ export function EventDetail({ id, fullHref, onClose }: EventDetailProps) {
   const { data, error, refetch } = useJourney(id);
   const isOperator = useIsOperator();
   const [search, setSearch] = useSearchParams();
-  const [tab, setTab] = useState<Tab>(() => (isTab(search.get('tab')) ? (search.get('tab') as Tab) : 'journey'));
+  const [tab, setTab] = useState<Tab>(() =>
+    isTab(search.get('tab')) ? (search.get('tab') as Tab) : 'journey',
+  );
   const { copy } = useCopy();
   useShortcut('copyId', () => copy(id));
 
@@ -87,4 +89,5 @@ export function EventDetail({ id, fullHref, onClose }: EventDetailProps) {
   );
 }
 
-const isTab = (text: string | null): text is Tab => text === 'journey' || text === 'payload' || text === 'request';
+const isTab = (text: string | null): text is Tab =>
+  text === 'journey' || text === 'payload' || text === 'request';

@@ -1,5 +1,5 @@
-import type { FilterField } from '../../url/filters.ts';
 import { EVENT_STATES, type EventState } from '../../ui/states.ts';
+import type { FilterField } from '../../url/filters.ts';
 
 const STATUSES: readonly EventState[] = ['pending', 'processing', 'processed', 'failed', 'dead_letter'];
 

@@ -24,7 +24,11 @@ interface EventHistogramProps {
 export function EventHistogram({ filters, bounds, onRange }: EventHistogramProps) {
   const counted = Object.fromEntries(Object.entries(filters).filter(([name]) => COUNTED.has(name)));
   const isWhole = Object.keys(counted).length === Object.keys(filters).length;
-  const { data, error } = useCall('getTimeline', { query: { ...counted, ...bounds } }, { keepPrevious: true });
+  const { data, error } = useCall(
+    'getTimeline',
+    { query: { ...counted, ...bounds } },
+    { keepPrevious: true },
+  );
   if (error) return null;
   if (!data) return <Skeleton className="h-17 w-full" />;
   return (
@@ -38,11 +42,16 @@ export function EventHistogram({ filters, bounds, onRange }: EventHistogramProps
         }
       />
       {!isWhole && (
-        <p className="text-2xs text-faint">The chart counts by type, provider and tenant only; the list has all the filters.</p>
+        <p className="text-2xs text-faint">
+          The chart counts by type, provider and tenant only; the list has all the filters.
+        </p>
       )}
     </div>
   );
 }
 
 const toBuckets = (timeline: Timeline): HistogramBucket[] =>
-  timelineBuckets(timeline, ({ received, failedEvents }) => ({ failed: failedEvents, others: received - failedEvents }));
+  timelineBuckets(timeline, ({ received, failedEvents }) => ({
+    failed: failedEvents,
+    others: received - failedEvents,
+  }));

@@ -6,6 +6,7 @@ import { buttonClass } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { KeyValue } from '../../ui/key-value.tsx';
+import { PlainText } from '../../ui/plain-text.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 
 /** The request that brought an event, as the provider sent it. */
@@ -41,16 +42,17 @@ export function EventRequest({ id }: { id: string }) {
           </h4>
           <span className="flex items-center gap-1">
             <CopyButton text={body.content} label="Copy the body" />
-            <a className={buttonClass({ size: 'small' })} href={requestLineOf('getRawEventRequest', { params: { id } }).path} download>
+            <a
+              className={buttonClass({ size: 'small' })}
+              href={requestLineOf('getRawEventRequest', { params: { id } }).path}
+              download
+            >
               <Download aria-hidden className="size-3.5" />
               Download
             </a>
           </span>
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre tabIndex={0} aria-label="Body" className="max-h-96 overflow-auto whitespace-pre-wrap break-all rounded-md bg-canvas p-2 font-mono text-xs">
-          {body.content}
-        </pre>
+        <PlainText label="Body" text={body.content} isWrapped className="max-h-96 rounded-md bg-canvas p-2" />
       </section>
     </div>
   );

@@ -5,7 +5,16 @@ import type { LiveEvent } from '../../feed/feed-store.ts';
 export interface EventRow
   extends Pick<
     ReceivedEvent,
-    'id' | 'type' | 'provider' | 'source' | 'subject' | 'repository' | 'action' | 'userId' | 'receivedAt' | 'via'
+    | 'id'
+    | 'type'
+    | 'provider'
+    | 'source'
+    | 'subject'
+    | 'repository'
+    | 'action'
+    | 'userId'
+    | 'receivedAt'
+    | 'via'
   > {
   status?: EventStatus;
   matched?: number;

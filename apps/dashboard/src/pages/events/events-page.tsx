@@ -114,7 +114,7 @@ export default function EventsPage() {
         <SavedViews list="events" filters={filters} standard={STANDARD_VIEWS} onChoose={setFilters} />
         <FilterBar fields={fields} filters={filters} onChange={setFilters} />
       </PageHeader>
-      <div className="border-line border-b px-4 py-2">
+      <div className="border-line border-b px-3 py-2">
         <EventHistogram filters={filters} bounds={bounds} onRange={setRange} />
       </div>
       <div className="flex min-h-0 flex-1">
@@ -176,7 +176,12 @@ export default function EventsPage() {
         </div>
         {isWide && chosen !== undefined && (
           <div className="flex min-h-0 w-[46%] min-w-md border-line border-l">
-            <EventDetail key={chosen} id={chosen} fullHref={pageOf(chosen)} onClose={() => choose(undefined)} />
+            <EventDetail
+              key={chosen}
+              id={chosen}
+              fullHref={pageOf(chosen)}
+              onClose={() => choose(undefined)}
+            />
           </div>
         )}
       </div>
@@ -184,7 +189,9 @@ export default function EventsPage() {
   );
 }
 
-function footerText({ isLoadingMore, hasMore, rows }: ReturnType<typeof useEventList>): string {
+function footerText({ isLoadingMore, hasMore, rows }: ReturnType<typeof useEventList>): string | undefined {
   if (isLoadingMore) return 'Reading older events…';
-  return hasMore ? '' : `That is all: ${rows.length.toLocaleString('en')} ${rows.length === 1 ? 'event' : 'events'}.`;
+  return hasMore
+    ? undefined
+    : `That is all: ${rows.length.toLocaleString('en')} ${rows.length === 1 ? 'event' : 'events'}.`;
 }

@@ -29,7 +29,9 @@ export function FirstEvent() {
           )
         }
       >
-        <p className="mb-3">Events appear here as they arrive. Publish one from a terminal, with your key in HOOKLINE_KEY:</p>
+        <p className="mb-3">
+          Events appear here as they arrive. Publish one from a terminal, with your key in HOOKLINE_KEY:
+        </p>
         <CurlLine
           curl={`curl ${location.origin}/api/events \\\n  -H "Authorization: Bearer $HOOKLINE_KEY" \\\n  -H 'Content-Type: application/json' \\\n  -d '${body}'`}
         />

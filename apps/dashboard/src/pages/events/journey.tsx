@@ -2,9 +2,9 @@ import type { JourneyStep } from '@hookline/contracts';
 import {
   Ban,
   CircleCheck,
+  CirclePause,
   CircleSlash,
   CircleX,
-  CirclePause,
   Copy,
   CornerDownRight,
   Filter,
@@ -47,8 +47,7 @@ export function Journey({ steps }: { steps: readonly JourneyStep[] }) {
       {lines.map((line, index) => (
         <JourneyItem
           // Steps are only ever added at the end.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          key={index}
+          key={`${index} ${line.steps[0].at}`}
           line={line}
           isLast={index === lines.length - 1}
         />
@@ -67,7 +66,10 @@ function JourneyItem({ line: { steps }, isLast }: { line: JourneyLine; isLast: b
     <li className="grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3">
       <div className="flex flex-col items-center">
         <span
-          className={classNames('mt-0.5 inline-flex size-5 shrink-0 items-center justify-center rounded-full', TONE_TINT[tone])}
+          className={classNames(
+            'mt-0.5 inline-flex size-5 shrink-0 items-center justify-center rounded-full',
+            TONE_TINT[tone],
+          )}
         >
           <Icon aria-hidden className="size-3.5" />
         </span>
@@ -79,7 +81,13 @@ function JourneyItem({ line: { steps }, isLast }: { line: JourneyLine; isLast: b
           <Time at={first.at} form="clock" className="pt-0.5 text-subtle text-xs" />
         </div>
         {isFolded && (
-          <Button size="small" tone="quiet" className="-ml-2" onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>
+          <Button
+            size="small"
+            tone="quiet"
+            className="-ml-2"
+            onClick={() => setUnfolded(!isUnfolded)}
+            aria-expanded={isUnfolded}
+          >
             {isUnfolded ? 'Fold' : `Show each of the ${steps.length} attempts`}
           </Button>
         )}
@@ -96,7 +104,9 @@ function JourneyItem({ line: { steps }, isLast }: { line: JourneyLine; isLast: b
             ))}
           </ol>
         )}
-        {!isFolded && first.attempt && <AttemptDetails attempt={first.attempt} isOpenAtFirst={first.step === 'attempted'} />}
+        {!isFolded && first.attempt && (
+          <AttemptDetails attempt={first.attempt} isOpenAtFirst={first.step === 'attempted'} />
+        )}
       </div>
     </li>
   );

@@ -22,7 +22,10 @@ const page = (rows: EventRow[], nextCursor: string | null = 'c') => ({
 const idsOf = (rows: readonly EventRow[]) => rows.map(({ id }) => Number(id.slice(4)));
 
 test('new events come first, known ones get their new status, and later pages stay', () => {
-  const list = { pages: [page([row(3, 'pending'), row(2)]), page([row(1)], null)], pageParams: [undefined, 'c'] };
+  const list = {
+    pages: [page([row(3, 'pending'), row(2)]), page([row(1)], null)],
+    pageParams: [undefined, 'c'],
+  };
   const merged = mergeFirstPage(list, page([row(4), row(3, 'failed')]));
   expect(idsOf(merged.pages.flatMap(({ data }) => data))).toEqual([4, 3, 2, 1]);
   expect(merged.pages[0]?.data[1]?.status).toBe('failed');

@@ -32,7 +32,10 @@ export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P): Pages<
       : page;
   const newest = update(first);
   return {
-    pages: [added.length === 0 ? newest : { ...newest, data: [...added, ...newest.data] }, ...rest.map(update)],
+    pages: [
+      added.length === 0 ? newest : { ...newest, data: [...added, ...newest.data] },
+      ...rest.map(update),
+    ],
     pageParams: list.pageParams,
   };
 }

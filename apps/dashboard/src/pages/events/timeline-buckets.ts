@@ -5,7 +5,12 @@ type Step = Timeline['steps'][number];
 
 /** The steps of a timeline without holes: a step in which nothing happened is not in the answer of the API. */
 export function timelineBuckets(
-  { startDate, endDate, stepSeconds, steps }: Pick<Timeline, 'startDate' | 'endDate' | 'stepSeconds' | 'steps'>,
+  {
+    startDate,
+    endDate,
+    stepSeconds,
+    steps,
+  }: Pick<Timeline, 'startDate' | 'endDate' | 'stepSeconds' | 'steps'>,
   countsOf: (step: Step) => Record<string, number>,
 ): HistogramBucket[] {
   const stepMs = stepSeconds * 1_000;

@@ -41,7 +41,11 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
   const list = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
-      call('listEvents', { query: { ...query, ...(pageParam === undefined ? {} : { cursor: pageParam }) } as never }, signal),
+      call(
+        'listEvents',
+        { query: { ...query, ...(pageParam === undefined ? {} : { cursor: pageParam }) } as never },
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ page }) => page.nextCursor ?? undefined,
     // It is kept up to date page by page, below. Reading every page again would move rows.
@@ -51,7 +55,10 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
   const isLive = bounds.endDate === undefined;
   const feed = useFeed();
   const { received } = useFeedSnapshot();
-  const listed = useMemo<readonly EventRow[]>(() => list.data?.pages.flatMap(({ data }) => data) ?? NONE, [list.data]);
+  const listed = useMemo<readonly EventRow[]>(
+    () => list.data?.pages.flatMap(({ data }) => data) ?? NONE,
+    [list.data],
+  );
   const live = useMemo(
     () =>
       isLive && list.data && canMatchLive(filters)
@@ -81,7 +88,10 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
     received,
     async refresh() {
       const fresh = await call('listEvents', { query: query as never });
-      queryClient.setQueryData<typeof list.data>(queryKey, (before) => before && mergeFirstPage(before, fresh));
+      queryClient.setQueryData<typeof list.data>(
+        queryKey,
+        (before) => before && mergeFirstPage(before, fresh),
+      );
     },
   });
 

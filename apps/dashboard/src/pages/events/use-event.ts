@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { requestLineOf } from '@hookline/client';
+import { useQuery } from '@tanstack/react-query';
 import { keyOf } from '../../api/query-client.ts';
 import { call, useCall } from '../../api/use-call.ts';
 import { payloadText } from './payload-text.ts';

@@ -45,7 +45,10 @@ export function Attention() {
     <Panel title="Needs attention" isFlush>
       <ul>
         {items.map(({ id, icon, word, text, nextStep, since }) => (
-          <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-3 py-2 last:border-b-0">
+          <li
+            key={id}
+            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-3 py-2 last:border-b-0"
+          >
             <Badge tone="warning" icon={icon}>
               {word}
             </Badge>

@@ -35,7 +35,10 @@ export function Books() {
     >
       <KeyValue
         items={[
-          { name: 'Events', value: `${count(events)}, and ${count(duplicates)} repeats that were recognised` },
+          {
+            name: 'Events',
+            value: `${count(events)}, and ${count(duplicates)} repeats that were recognised`,
+          },
           { name: 'Accepted', value: `${count(accepted)} deliveries` },
           { name: 'Delivered', value: count(delivered) },
           { name: 'Dead', value: count(dead) },

@@ -16,7 +16,8 @@ interface CardsProps {
 /** The numbers that one looks at first. */
 export function Cards({ statistics: { summary, deliveries }, totals, timeline }: CardsProps) {
   const received =
-    timeline && timelineBuckets(timeline, ({ received: count }) => ({ count })).map(({ counts }) => counts['count'] ?? 0);
+    timeline &&
+    timelineBuckets(timeline, ({ received: count }) => ({ count })).map(({ counts }) => counts['count'] ?? 0);
   const underWay = totals.pending + totals.processing + totals.failed;
   const { p95Ms } = deliveries.durations;
   return (

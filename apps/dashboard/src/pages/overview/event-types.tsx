@@ -12,10 +12,18 @@ export function EventTypes({ statistics: { byEvent } }: { statistics: Statistics
       <table className="w-full text-left">
         <thead className="text-2xs text-faint">
           <tr className="h-7 border-line border-b">
-            <th scope="col" className="px-3 font-normal">Event</th>
-            <th scope="col" className="px-3 font-normal">Provider</th>
-            <th scope="col" className="px-3 text-right font-normal">Events</th>
-            <th scope="col" className="px-3 text-right font-normal">Dead letters</th>
+            <th scope="col" className="px-3 font-normal">
+              Event
+            </th>
+            <th scope="col" className="px-3 font-normal">
+              Provider
+            </th>
+            <th scope="col" className="px-3 text-right font-normal">
+              Events
+            </th>
+            <th scope="col" className="px-3 text-right font-normal">
+              Dead letters
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -34,7 +42,9 @@ export function EventTypes({ statistics: { byEvent } }: { statistics: Statistics
         </tbody>
       </table>
       {byEvent.length > SHOWN && (
-        <p className="px-3 py-1.5 text-subtle text-xs">and {(byEvent.length - SHOWN).toLocaleString('en')} more</p>
+        <p className="px-3 py-1.5 text-subtle text-xs">
+          and {(byEvent.length - SHOWN).toLocaleString('en')} more
+        </p>
       )}
     </Panel>
   );

@@ -27,7 +27,11 @@ export default function OverviewPage() {
   const bounds = useMemo(() => boundsOf(range, minute * MINUTE_MS), [range, minute]);
   const [, navigate] = useLocation();
   const timeline = useCall('getTimeline', { query: bounds }, { keepPrevious: true });
-  const statistics = useCall('getStatistics', { query: { hours: hoursOf(bounds, minute * MINUTE_MS) } }, { keepPrevious: true });
+  const statistics = useCall(
+    'getStatistics',
+    { query: { hours: hoursOf(bounds, minute * MINUTE_MS) } },
+    { keepPrevious: true },
+  );
   const totals = useCall('getEventStats', {});
 
   const showEvents = (fromMs: number, toMs: number) =>
@@ -53,7 +57,11 @@ export default function OverviewPage() {
           <div className="mx-auto grid max-w-2xl gap-4 lg:max-w-none">
             <Attention />
             {statistics.data && totals.data ? (
-              <Cards statistics={statistics.data.data} totals={totals.data.data} timeline={timeline.data?.data} />
+              <Cards
+                statistics={statistics.data.data}
+                totals={totals.data.data}
+                timeline={timeline.data?.data}
+              />
             ) : (
               <Skeleton className="h-20 w-full" />
             )}

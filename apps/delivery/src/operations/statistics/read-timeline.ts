@@ -142,6 +142,9 @@ function presentTimeline(rows: readonly StepRow[], range: TimelineRange, isOfEnd
       ? []
       : [...totals]
           .sort(([, one], [, other]) => other - one)
-          .map(([provider]) => ({ provider, received: rows.map(({ providers }) => providers[provider] ?? 0) })),
+          .map(([provider]) => ({
+            provider,
+            received: rows.map(({ providers }) => providers[provider] ?? 0),
+          })),
   };
 }

@@ -13,7 +13,11 @@ test.each([
   [15 * 24, 86_400, '2026-02-23T00:00:00.000Z', '2026-03-11T00:00:00.000Z'],
 ])('the last %i hours are counted in steps of %i seconds', (hours, stepSeconds, from, to) => {
   const range = timelineRange(before(hours), NOW, NOW);
-  expect([range?.stepSeconds, range?.from.toISOString(), range?.to.toISOString()]).toEqual([stepSeconds, from, to]);
+  expect([range?.stepSeconds, range?.from.toISOString(), range?.to.toISOString()]).toEqual([
+    stepSeconds,
+    from,
+    to,
+  ]);
 });
 
 test('a short range of long ago is counted in hours, because finer steps are removed after some days', () => {

@@ -25,7 +25,8 @@ export function timelineRange(start: Date, end: Date, now: Date): TimelineRange 
   const lengthMs = end.getTime() - start.getTime();
   if (lengthMs > LONGEST_MS.days) return undefined;
   const isRecent = now.getTime() - start.getTime() <= FINE_FOR_MS;
-  const stepSeconds = isRecent && lengthMs <= LONGEST_MS.fine ? 300 : lengthMs <= LONGEST_MS.hours ? 3_600 : 86_400;
+  const stepSeconds =
+    isRecent && lengthMs <= LONGEST_MS.fine ? 300 : lengthMs <= LONGEST_MS.hours ? 3_600 : 86_400;
   const stepMs = stepSeconds * SECOND_MS;
   return {
     stepSeconds,

@@ -17,7 +17,10 @@ export function mountGetTimeline(app: FastifyInstance, context: RouteContext): v
       const end = asked ?? now;
       const range = timelineRange(start ?? new Date(end.getTime() - DEFAULT_MS), end, now);
       if (!range)
-        throw invalidFields({ path: 'querystring/startDate', message: 'must be at most 366 days before endDate' });
+        throw invalidFields({
+          path: 'querystring/startDate',
+          message: 'must be at most 366 days before endDate',
+        });
       await planByKey(tx);
       return readTimeline(tx, {
         tenant,

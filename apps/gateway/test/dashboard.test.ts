@@ -55,7 +55,7 @@ test('its files are kept by browsers, and are sent compressed to those that acce
   const answer = await get('/dashboard/assets/index-a1b2.js');
   expect([answer.status, await answer.text()]).toEqual([200, SCRIPT]);
   expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-  expect(answer.headers.get('content-type')).toMatch(/^text\/javascript/);
+  expect(answer.headers.get('content-type')).toContain('javascript');
   const { status, headers } = await fetch(`${gateway.url}/dashboard/assets/index-a1b2.js`, {
     method: 'HEAD',
     headers: { 'accept-encoding': 'br' },
@@ -73,7 +73,7 @@ test('a browser that asks for / is sent to the dashboard, and a program gets lin
   expect([browser.status, browser.headers.get('location')]).toEqual([302, '/dashboard']);
   expect(browser.headers.get('vary')).toContain('accept');
   const program = await get('/', { accept: '*/*' });
-  expect([program.status, ((await program.json()) as { name: string }).name]).toEqual([200, 'Hookline']);
+  expect(await program.json()).toMatchObject({ name: 'Hookline', links: { dashboard: '/dashboard' } });
 });
 
 test('anybody may ask how to sign in', async () => {

@@ -196,7 +196,7 @@ test('without built files /dashboard says how to get them, and / answers a brows
   expect([status, body.code]).toEqual([404, 'not_found']);
   expect(body.error).toMatch(/^The dashboard is not built: run "npm run build"/);
   const front = await get('/', { accept: 'text/html' });
-  expect([front.status, front.body.links.dashboard]).toEqual([200, '/dashboard']);
+  expect([front.status, front.body.name, front.body.links.dashboard]).toEqual([200, 'Hookline', undefined]);
 });
 
 test('an error is answered as problem details to a caller that accepts them, wherever it was found', async () => {

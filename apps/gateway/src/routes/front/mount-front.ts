@@ -10,10 +10,11 @@ import type { RouteContext } from '../context.ts';
  * without an upgrade with an error.
  */
 export function mountFront(app: FastifyInstance, { hasDashboard }: Pick<RouteContext, 'hasDashboard'>): void {
+  const links = { ...(hasDashboard && { dashboard: DASHBOARD_PATH }), ...LINKS };
   app.get('/', ({ headers }, reply) => {
     addVary(reply, 'accept');
     if (hasDashboard && headers.accept?.includes('text/html')) return reply.redirect(DASHBOARD_PATH);
-    return LINKS;
+    return { name: 'Hookline', links };
   });
   for (const path of [FEED_PATHS.events, FEED_PATHS.repositories, FEED_PATHS.monitoring]) {
     app.get(path, (_request, reply) => {
@@ -26,14 +27,10 @@ export function mountFront(app: FastifyInstance, { hasDashboard }: Pick<RouteCon
 }
 
 const LINKS = {
-  name: 'Hookline',
-  links: {
-    dashboard: DASHBOARD_PATH,
-    reference: REFERENCE_PATH,
-    api: '/openapi.json',
-    feed: FEED_PATHS.events,
-    health: '/api/webhooks/health',
-    ready: '/readyz',
-    metrics: '/metrics',
-  },
+  reference: REFERENCE_PATH,
+  api: '/openapi.json',
+  feed: FEED_PATHS.events,
+  health: '/api/webhooks/health',
+  ready: '/readyz',
+  metrics: '/metrics',
 };

@@ -15,7 +15,7 @@ interface DialogProps {
   children?: ReactNode;
 }
 
-/** Asks something before the page goes on. On a narrow screen it rises from the bottom edge. */
+/** Asks something before the page goes on. On a narrow screen it is at the top, where no toast covers its buttons. */
 export function Dialog({
   open,
   onOpenChange,
@@ -31,13 +31,13 @@ export function Dialog({
         <Base.Backdrop className={classNames('fade-motion fixed inset-0 bg-backdrop', DIALOG_LAYER)} />
         <Base.Viewport
           className={classNames(
-            'fixed inset-0 flex items-start justify-center overflow-hidden p-4 pt-[12vh] max-sm:items-end max-sm:p-0',
+            'fixed inset-0 flex items-start justify-center overflow-hidden p-4 pt-[12vh] max-sm:p-3',
             DIALOG_LAYER,
           )}
         >
           <Base.Popup
             className={classNames(
-              'dialog-motion flex max-h-[calc(88vh-1rem)] w-full flex-col rounded-lg bg-raised shadow-dialog max-sm:rounded-b-none',
+              'dialog-motion flex max-h-[calc(88vh-1rem)] w-full flex-col rounded-lg bg-raised shadow-dialog',
               WIDTHS[size],
             )}
           >

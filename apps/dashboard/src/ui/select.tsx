@@ -31,6 +31,7 @@ export function Select<Value extends string>({
           items={options}
           value={value}
           disabled={isDisabled}
+          modal={false}
           onValueChange={(next) => next !== null && onChange(next)}
         >
           <Base.Trigger

@@ -163,6 +163,10 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
       await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
       await page.getByRole('dialog').first().waitFor();
       found['toast'] = await findBarriers();
+      await page.goto(`${system.stack.urls.gateway}/dashboard/parts`);
+      await page.getByRole('textbox', { name: 'Transformation' }).waitFor();
+      await page.getByRole('group', { name: /^Latency of deliveries/ }).waitFor();
+      found['parts'] = await findBarriers();
       expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
       expect(problems).toEqual([]);
       await watched.context.close();

@@ -88,7 +88,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           ))}
         </Menu>
         <span className="font-semibold tracking-tight">Hookline</span>
-        <span className="ml-auto">
+        <span className="ml-auto flex items-center">
           <LiveIndicator />
         </span>
         <IconButton

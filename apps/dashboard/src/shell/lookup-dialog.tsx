@@ -60,7 +60,7 @@ export function LookupDialog({ open, onOpenChange }: LookupDialogProps) {
     return {
       id: `${thing.kind} ${thing.id}`,
       label: thing.title,
-      detail: `${KIND_WORDS[thing.kind] ?? thing.kind} ${MATCH_WORDS[thing.matchedBy]}`,
+      detail: `${KIND_WORDS[thing.kind] ?? thing.kind} ${MATCH_WORDS[thing.matchedBy]} · ${thing.id}`,
       icon: isApi ? ExternalLink : Webhook,
       onSelect: () => (isApi ? void window.open(href, '_blank', 'noreferrer') : navigate(href)),
     };

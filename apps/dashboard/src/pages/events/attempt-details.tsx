@@ -33,7 +33,7 @@ export function AttemptDetails({ attempt, isOpenAtFirst = false }: AttemptDetail
         Request and answer
       </Button>
       {isOpen && (
-        <div className="mt-1 grid gap-3 rounded-md border border-line p-3">
+        <div className="@container mt-1 grid gap-3 rounded-md border border-line p-3">
           {attempt.errorMessage !== null && (
             <p className="text-danger">
               {attempt.errorMessage}
@@ -43,7 +43,7 @@ export function AttemptDetails({ attempt, isOpenAtFirst = false }: AttemptDetail
             </p>
           )}
           <Waterfall label={`Attempt ${attempt.attempt}`} phases={attemptPhases(attempt)} />
-          <div className="grid gap-3 lg:grid-cols-2">
+          <div className="grid gap-3 @md:grid-cols-2">
             <Headers
               title="Request"
               headers={attempt.requestHeaders}

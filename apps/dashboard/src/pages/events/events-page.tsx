@@ -38,6 +38,8 @@ const FAILURES: Filters = { status: 'dead_letter' };
 /** The list beside the detail is for wide windows. */
 const WIDE = '(min-width: 80rem)';
 const MINUTE_MS = 60_000;
+/** The parameter of the address that says which event is open beside the list. */
+const OPEN = 'open';
 
 const idOf = ({ id }: EventRow) => id;
 const pageOf = (id: string) => `/events/${encodeURIComponent(id)}`;
@@ -50,7 +52,7 @@ export default function EventsPage() {
   const { filters, range, setFilters, setRange } = useFilters(fields);
   const [, navigate] = useLocation();
   const search = useSearch();
-  const chosen = new URLSearchParams(search).get('event') ?? undefined;
+  const chosen = new URLSearchParams(search).get(OPEN) ?? undefined;
   const minute = useFromNow((nowMs) => Math.floor(nowMs / MINUTE_MS));
   const bounds = useMemo(() => boundsOf(range, minute * MINUTE_MS), [range, minute]);
 
@@ -63,8 +65,8 @@ export default function EventsPage() {
   const besideOf = useCallback(
     (id: string | undefined) => {
       const next = new URLSearchParams(search);
-      if (id === undefined) next.delete('event');
-      else next.set('event', id);
+      if (id === undefined) next.delete(OPEN);
+      else next.set(OPEN, id);
       return `/events${next.size === 0 ? '' : `?${next}`}`;
     },
     [search],

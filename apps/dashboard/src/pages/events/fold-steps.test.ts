@@ -44,3 +44,13 @@ test('every step is in exactly one line, in its order', () => {
   ];
   expect(foldSteps(steps).flatMap((line) => line.steps)).toEqual(steps);
 });
+
+test('three endpoints or more that did not match are one line, and the sentence that none matched is not among them', () => {
+  const unmatched = (webhookId: string) => ({ ...step('unmatched', 'It did not match'), webhookId });
+  expect(
+    lengths([unmatched('ep_1'), unmatched('ep_2'), unmatched('ep_3'), step('matched', 'Matched')]),
+  ).toEqual([3, 1]);
+  expect(lengths([step('unmatched', 'No endpoint matched'), unmatched('ep_1'), unmatched('ep_2')])).toEqual([
+    1, 1, 1,
+  ]);
+});

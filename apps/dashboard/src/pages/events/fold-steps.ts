@@ -1,20 +1,21 @@
 import type { JourneyStep } from '@hookline/contracts';
 
-/** One line of a journey: a step, or several attempts that failed alike. */
+/** One line of a journey: a step, several attempts that failed alike, or several endpoints that did not match. */
 export interface JourneyLine {
   steps: [JourneyStep, ...JourneyStep[]];
 }
 
-/** Fewer equal failures than this are shown one by one. */
+/** Fewer like steps than this are shown one by one. */
 const FOLDED_FROM = 3;
 
-/** What went wrong. Attempts at one delivery with the same answer are alike. Undefined: it did not fail. */
-function failureOf({ step, deliveryId, attempt }: JourneyStep): string | undefined {
+/** Attempts at one delivery with the same answer are alike, and endpoints that did not match. Undefined: like no other. */
+function likenessOf({ step, webhookId, deliveryId, attempt }: JourneyStep): string | undefined {
+  if (step === 'unmatched' && webhookId !== undefined) return step;
   if (step !== 'attempted' || !attempt) return undefined;
   return `${deliveryId} ${attempt.responseCode} ${attempt.errorCode}`;
 }
 
-/** Puts equal failures that follow each other into one line: "attempts 2–7: 503". */
+/** Puts like steps that follow each other into one line: "attempts 2–7: 503". */
 export function foldSteps(steps: readonly JourneyStep[]): JourneyLine[] {
   const lines: JourneyLine[] = [];
   let run: JourneyStep[] = [];
@@ -26,14 +27,14 @@ export function foldSteps(steps: readonly JourneyStep[]): JourneyLine[] {
     run = [];
   };
   for (const step of steps) {
-    const failure = failureOf(step);
+    const likeness = likenessOf(step);
     const [first] = run;
-    if (failure !== undefined && (first === undefined || failureOf(first) === failure)) {
+    if (likeness !== undefined && (first === undefined || likenessOf(first) === likeness)) {
       run.push(step);
       continue;
     }
     endRun();
-    if (failure === undefined) lines.push({ steps: [step] });
+    if (likeness === undefined) lines.push({ steps: [step] });
     else run.push(step);
   }
   endRun();

@@ -39,7 +39,7 @@ const LOOKS: Readonly<Record<JourneyStep['step'], { tone: Tone; icon: LucideIcon
   forwarded: { tone: 'muted', icon: Terminal },
 };
 
-/** Every step of an event on one clock, oldest first. Equal failures are one line. */
+/** Every step of an event on one clock, oldest first. Like steps are one line. */
 export function Journey({ steps }: { steps: readonly JourneyStep[] }) {
   const lines = foldSteps(steps);
   return (
@@ -88,13 +88,13 @@ function JourneyItem({ line: { steps }, isLast }: { line: JourneyLine; isLast: b
             onClick={() => setUnfolded(!isUnfolded)}
             aria-expanded={isUnfolded}
           >
-            {isUnfolded ? 'Fold' : `Show each of the ${steps.length} attempts`}
+            {isUnfolded ? 'Fold' : `Show each of the ${steps.length}`}
           </Button>
         )}
         {isFolded && isUnfolded && (
           <ol className="mt-1 grid gap-2 border-line border-l pl-3">
             {steps.map((step) => (
-              <li key={step.attempt?.attempt}>
+              <li key={step.attempt?.attempt ?? step.webhookId}>
                 <div className="flex items-start gap-3">
                   <p className="min-w-0 flex-1">{step.text}</p>
                   <Time at={step.at} form="clock" className="text-subtle text-xs" />
@@ -112,9 +112,10 @@ function JourneyItem({ line: { steps }, isLast }: { line: JourneyLine; isLast: b
   );
 }
 
-/** `Attempts 2–7 to "crm": 503`, from the words of the first. */
+/** `Attempts 2–7 to "crm": 503`, from the words of the first; `12 endpoints did not match`. */
 function foldedText(steps: JourneyLine['steps']): string {
   const [first] = steps;
+  if (first.step === 'unmatched') return `${steps.length} endpoints did not match`;
   const numbers = `${first.attempt?.attempt}–${steps.at(-1)?.attempt?.attempt}`;
   return first.text.replace(/^Attempt \d+/, `Attempts ${numbers}`).replace(/, \d+ ms$/, ', each time');
 }

@@ -81,7 +81,7 @@ export default function OverviewPage() {
                 )}
               </Panel>
             </div>
-            <div className="grid gap-4 lg:grid-cols-2">
+            <div className="grid items-start gap-4 lg:grid-cols-2">
               {statistics.data && <EventTypes statistics={statistics.data.data} />}
               <Books />
             </div>

@@ -3,14 +3,15 @@ export function resolveColours(
   element: HTMLElement,
   tokens: readonly string[],
 ): Readonly<Record<string, string>> {
+  return Object.fromEntries(tokens.map((token) => [token, resolveColour(element, token)]));
+}
+
+/** A probe for each token: the colour of one probe would change by a transition, and still be the one before. */
+function resolveColour(element: HTMLElement, token: string): string {
   const probe = document.createElement('span');
+  probe.style.color = `var(--color-${token})`;
   element.append(probe);
-  const colours = Object.fromEntries(
-    tokens.map((token) => {
-      probe.style.color = `var(--color-${token})`;
-      return [token, getComputedStyle(probe).color];
-    }),
-  );
+  const { color } = getComputedStyle(probe);
   probe.remove();
-  return colours;
+  return color;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const tokens = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
+const tokens = readFileSync(new URL('./tokens.pcss', import.meta.url), 'utf8');
 const COLOUR = /--color-([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g;
 const light = new Map<string, string>();
 const dark = new Map<string, string>();
@@ -23,7 +23,7 @@ function contrast(theme: ReadonlyMap<string, string>, front: string, back: strin
   const [darker = 0, lighter = 0] = [front, back]
     .map((name) => {
       const hex = theme.get(name);
-      if (hex === undefined) throw new Error(`tokens.css has no colour ${name}`);
+      if (hex === undefined) throw new Error(`tokens.pcss has no colour ${name}`);
       return luminance(hex);
     })
     .sort((a, b) => a - b);

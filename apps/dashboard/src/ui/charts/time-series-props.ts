@@ -1,4 +1,4 @@
-/** A token of `tokens.css` without `--color-`. */
+/** A token of `tokens.pcss` without `--color-`. */
 export type SeriesColour =
   | `series-${1 | 2 | 3 | 4 | 5 | 6}`
   | `${'neutral' | 'active' | 'success' | 'warning' | 'danger' | 'muted'}-solid`;

@@ -10,10 +10,17 @@ const Editor = lazy(() => import('./editor/code-mirror.tsx'));
 /** For filters, transformations and payloads. The library behind it is loaded when the first one is shown. */
 export function CodeEditor({ label, isLabelHidden, hint, error, className, ...editor }: CodeEditorProps) {
   return (
-    <Field label={label} isLabelHidden={isLabelHidden} hint={hint} error={error} className={className}>
-      {(control) => (
+    <Field
+      label={label}
+      isLabelHidden={isLabelHidden}
+      isLabelable={false}
+      hint={hint}
+      error={error}
+      className={className}
+    >
+      {() => (
         <Suspense fallback={<Skeleton className="h-40 w-full" />}>
-          <Editor {...editor} label={label} isInvalid={control['aria-invalid'] ?? false} />
+          <Editor {...editor} label={label} error={error} />
         </Suspense>
       )}
     </Field>

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { classNames } from './class-names.ts';
 import { DIALOG_LAYER } from './layers.ts';
 
@@ -12,6 +12,8 @@ interface DialogProps {
   /** Buttons, the one that acts last. */
   footer?: ReactNode;
   size?: 'small' | 'medium' | 'large' | undefined;
+  /** What has the focus at first. Absent: the first control of the content. */
+  initialFocus?: RefObject<HTMLElement | null> | undefined;
   children?: ReactNode;
 }
 
@@ -23,6 +25,7 @@ export function Dialog({
   description,
   footer,
   size = 'medium',
+  initialFocus,
   children,
 }: DialogProps) {
   return (
@@ -36,26 +39,19 @@ export function Dialog({
           )}
         >
           <Base.Popup
+            {...(initialFocus === undefined ? {} : { initialFocus })}
             className={classNames(
-              'dialog-motion flex max-h-[calc(88vh-1rem)] w-full flex-col rounded-lg bg-raised shadow-dialog',
+              'dialog-motion relative flex max-h-[calc(88vh-1rem)] w-full flex-col rounded-lg bg-raised shadow-dialog',
               WIDTHS[size],
             )}
           >
-            <header className="flex items-start gap-3 px-4 pt-3.5 pb-2">
-              <div className="min-w-0 flex-1">
-                <Base.Title className="font-semibold text-md tracking-tight">{title}</Base.Title>
-                {description !== undefined && (
-                  <Base.Description render={<div />} className="mt-1 text-subtle">
-                    {description}
-                  </Base.Description>
-                )}
-              </div>
-              <Base.Close
-                aria-label="Close"
-                className="-mt-1 -mr-1.5 inline-flex size-7 shrink-0 items-center justify-center rounded-md text-subtle hover:bg-hover hover:text-text"
-              >
-                <X aria-hidden className="size-4" />
-              </Base.Close>
+            <header className="pt-3.5 pr-12 pb-2 pl-4">
+              <Base.Title className="font-semibold text-md tracking-tight">{title}</Base.Title>
+              {description !== undefined && (
+                <Base.Description render={<div />} className="mt-1 text-subtle">
+                  {description}
+                </Base.Description>
+              )}
             </header>
             <div className="min-h-0 flex-1 overflow-y-auto px-4 py-2">{children}</div>
             {footer !== undefined && (
@@ -63,6 +59,13 @@ export function Dialog({
                 {footer}
               </footer>
             )}
+            {/* At the end, so that the focus begins in the content. */}
+            <Base.Close
+              aria-label="Close"
+              className="absolute top-2.5 right-2.5 inline-flex size-7 items-center justify-center rounded-md text-subtle hover:bg-hover hover:text-text"
+            >
+              <X aria-hidden className="size-4" />
+            </Base.Close>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -25,17 +25,27 @@ export function Field({
   hint,
   error,
   className,
+  isLabelable = true,
   children,
-}: FieldProps & { children: (control: FieldControl) => ReactNode }) {
+}: FieldProps & {
+  /** A `<label>` can belong to controls of HTML only. */
+  isLabelable?: boolean | undefined;
+  children: (control: FieldControl) => ReactNode;
+}) {
   const id = useId();
+  const labelClass = isLabelHidden ? 'sr-only' : 'font-medium text-xs';
   const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(
     Boolean,
   );
   return (
     <div className={classNames('flex min-w-0 flex-col gap-1', className)}>
-      <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'font-medium text-xs'}>
-        {label}
-      </label>
+      {isLabelable ? (
+        <label htmlFor={id} className={labelClass}>
+          {label}
+        </label>
+      ) : (
+        <span className={labelClass}>{label}</span>
+      )}
       {children({
         id,
         'aria-describedby': described.length > 0 ? described.join(' ') : undefined,

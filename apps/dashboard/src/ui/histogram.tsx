@@ -31,6 +31,8 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
   const [setFrame, width = 0] = useWidth();
   const [range, setRange] = useState<Range>();
   const isDragging = useRef(false);
+  const first = buckets[0];
+  const last = buckets.at(-1);
   const names = series.map((each) => each.id);
   const highest = Math.max(1, ...buckets.map(totalOf));
   const step = width / Math.max(buckets.length, 1);
@@ -41,9 +43,9 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
     return bucketAt(event.clientX - box.left, box.width, buckets.length);
   };
   const brush = () => {
-    const first = buckets[low];
-    const last = buckets[high];
-    if (first && last) onBrush?.(first.fromMs, last.toMs);
+    const from = buckets[low]?.fromMs;
+    const to = buckets[high]?.toMs;
+    if (from !== undefined && to !== undefined) onBrush?.(from, to);
     setRange(undefined);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -63,7 +65,8 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
     <figure aria-label={label} className={classNames('min-w-0 select-none', className)}>
       <figcaption
         id={id}
-        aria-live="polite"
+        // The counts change with each event. Only those of a choice are read out.
+        aria-live={range === undefined ? 'off' : 'polite'}
         className="mb-1 flex h-4 items-center gap-3 overflow-hidden whitespace-nowrap text-2xs text-subtle tabular-nums"
       >
         <span className={range === undefined ? 'truncate max-sm:hidden' : 'shrink-0'}>
@@ -106,6 +109,10 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
           isDragging.current = false;
           brush();
         }}
+        onPointerCancel={() => {
+          isDragging.current = false;
+          setRange(undefined);
+        }}
         onPointerLeave={() => {
           if (!isDragging.current) setRange(undefined);
         }}
@@ -144,8 +151,8 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
         </span>
       </div>
       <div aria-hidden className="mt-0.5 flex justify-between text-2xs text-faint tabular-nums">
-        <span>{formatMinute(buckets[0]?.fromMs ?? 0, zone)}</span>
-        <span>{formatMinute(buckets.at(-1)?.toMs ?? 0, zone)}</span>
+        {first && <span>{formatMinute(first.fromMs, zone)}</span>}
+        {last && <span>{formatMinute(last.toMs, zone)}</span>}
       </div>
     </figure>
   );

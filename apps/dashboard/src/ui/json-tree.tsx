@@ -11,6 +11,7 @@ import {
 import {
   type KeyboardEvent,
   memo,
+  useCallback,
   useDeferredValue,
   useEffect,
   useId,
@@ -112,14 +113,17 @@ function Tree({ document, label, onPick, className }: TreeProps) {
         : (found.findLast((node) => node < chosen) ?? found.at(-1));
     if (next !== undefined) go(next);
   };
-  const toggle = (node: number) => {
-    if ((document.childCount[node] ?? 0) === 0) return;
-    setClosed((before) => {
-      const after = new Set(before);
-      if (!after.delete(node)) after.add(node);
-      return after;
-    });
-  };
+  const toggle = useCallback(
+    (node: number) => {
+      if ((document.childCount[node] ?? 0) === 0) return;
+      setClosed((before) => {
+        const after = new Set(before);
+        if (!after.delete(node)) after.add(node);
+        return after;
+      });
+    },
+    [document],
+  );
   const goToRow = (row: number) => {
     const node = rows[Math.min(Math.max(row, 0), rows.length - 1)];
     if (node !== undefined) setChosen(node);
@@ -319,6 +323,7 @@ const Row = memo(function Row({ id, document, node, isOpen, isChosen, words, onC
         // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys do the same
         <span
           onClick={() => onToggle(node)}
+          onDoubleClick={(event) => event.stopPropagation()}
           className="-m-1 inline-flex shrink-0 items-center p-1 text-faint hover:text-text"
         >
           <Chevron aria-hidden className="size-3" />

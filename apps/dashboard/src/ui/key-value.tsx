@@ -25,8 +25,9 @@ export function KeyValue({ items, look = 'plain', className }: KeyValueProps) {
         className,
       )}
     >
-      {items.map(({ name, value, action }) => (
-        <Fragment key={name}>
+      {items.map(({ name, value, action }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a header can be there twice, and a row has no state
+        <Fragment key={index}>
           <dt className="max-w-56 truncate text-subtle" title={name}>
             {name}
           </dt>

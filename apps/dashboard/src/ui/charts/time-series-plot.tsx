@@ -76,7 +76,9 @@ export default function TimeSeriesPlot({
     made.setCursor({ left: made.valToPos((timesMs[index] ?? 0) / 1_000, 'x'), top: height / 2 });
   };
 
-  const shown = cursor ?? timesMs.length - 1;
+  const newest = timesMs.length - 1;
+  const shown = Math.min(cursor ?? newest, newest);
+  const shownMs = timesMs[shown];
   const firstRow = Math.max(0, timesMs.length - TABLE_ROWS);
   return (
     <figure aria-label={label} className="min-w-0">
@@ -84,7 +86,7 @@ export default function TimeSeriesPlot({
         id={id}
         className="mb-1 flex h-5 items-center gap-3 overflow-hidden whitespace-nowrap text-subtle text-xs tabular-nums"
       >
-        <span className="text-faint">{formatMinute(timesMs[shown] ?? 0, zone)}</span>
+        {shownMs !== undefined && <span className="text-faint">{formatMinute(shownMs, zone)}</span>}
         {series.map((each) => (
           <span key={each.id} className="inline-flex items-center gap-1.5">
             <span

@@ -19,7 +19,7 @@ const fromOutside = Annotation.define<boolean>();
 
 interface CodeMirrorProps extends EditorProps {
   label: string;
-  isInvalid: boolean;
+  error: string | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ interface CodeMirrorProps extends EditorProps {
  */
 export default function CodeMirror({
   label,
-  isInvalid,
+  error,
   value,
   onChange,
   language,
@@ -122,11 +122,12 @@ export default function CodeMirror({
       effects: attributes.current.reconfigure(
         EditorView.contentAttributes.of({
           'aria-label': label,
-          ...(isInvalid ? { 'aria-invalid': 'true' } : {}),
+          // An id in the page means nothing in a shadow root, so the error itself is the description.
+          ...(error === undefined ? {} : { 'aria-invalid': 'true', 'aria-description': error }),
         }),
       ),
     });
-  }, [label, isInvalid, language, isReadOnly]);
+  }, [label, error, language, isReadOnly]);
 
   return (
     <div

@@ -97,6 +97,24 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
     expect(problems).toEqual([]);
   });
 
+  test('a payload is searched and folded with the keyboard alone', async () => {
+    const { page, problems } = operator;
+    await page.goto(`${system.stack.urls.gateway}/dashboard/parts?show=payloads`);
+    const chosen = (name: RegExp, expanded?: boolean) =>
+      page.getByRole('treeitem', { name, selected: true, ...(expanded === undefined ? {} : { expanded }) });
+    await page.getByRole('textbox', { name: 'Search in the payload' }).fill('conclusion');
+    await page.getByText('of 3', { exact: false }).waitFor();
+    await page.keyboard.press('Enter');
+    await chosen(/^conclusion: ?"failure"/).waitFor();
+    await page.getByText('workflow_job.conclusion').first().waitFor();
+    await page.getByRole('tree', { name: 'Payload' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await chosen(/^workflow_job:/, true).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await chosen(/^workflow_job:/, false).waitFor();
+    expect(problems).toEqual([]);
+  });
+
   test('the lookup leads from an id to its page', async () => {
     const { page, problems } = operator;
     const { id } = await publish('good.found', {});

@@ -10,7 +10,7 @@ interface BadgeProps {
   /** A colour alone says nothing to those who do not see it. */
   icon: LucideIcon;
   children: ReactNode;
-  /** `plain`: without a ground, for a column of a list. */
+  /** `plain`: without a background, for a column of a list. */
   look?: 'tinted' | 'plain' | undefined;
   className?: string | undefined;
 }

@@ -8,7 +8,7 @@ interface ChipProps {
   /** As a person reads it: `failed or retrying`. */
   value: string;
   negated?: boolean | undefined;
-  /** Absent: the filter cannot be turned around. */
+  /** Absent: the filter cannot be negated. */
   onNegate?: (() => void) | undefined;
   /** Opens what changes the value. */
   onEdit?: (() => void) | undefined;

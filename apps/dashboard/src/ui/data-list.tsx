@@ -26,7 +26,7 @@ const NARROW_ROW_HEIGHT = 46;
 const NARROW_WIDTH = 480;
 /** How many rows before the end `onNearEnd` is called. */
 const ROWS_AHEAD = 30;
-/** So many rows fill every screen. */
+/** This many rows fill any screen. */
 const SHORT = 200;
 
 export interface Column<Row> {
@@ -58,7 +58,7 @@ interface DataListProps<Row> {
   /** The row whose detail is open. */
   activeId?: string | undefined;
   selected?: ReadonlySet<string> | undefined;
-  /** `isRange`: everything since the last chosen row is meant. */
+  /** `isRange`: all rows from the last selected one to this one. */
   onSelect?: ((id: string, isRange: boolean) => void) | undefined;
   /** In place of the columns on a narrow screen: two lines. */
   narrowRow?: ((row: Row) => ReactNode) | undefined;
@@ -155,7 +155,7 @@ export function DataList<Row>({
           >
             {onSelect && (
               <span role="columnheader">
-                <span className="sr-only">Chosen</span>
+                <span className="sr-only">Selected</span>
               </span>
             )}
             {shown.map((column) => (
@@ -325,7 +325,7 @@ function SelectionCell({
       className="relative z-1 flex h-full items-center"
     >
       <Checkbox
-        label={`Choose ${name}`}
+        label={`Select ${name}`}
         isLabelHidden
         value={isSelected}
         onChange={() => onSelect(id, isRange.current)}

@@ -12,7 +12,7 @@ interface TimeProps {
 }
 
 /**
- * A time. Whatever its form, its title has the whole of it, with zone and milliseconds. The title is the browser's own: a
+ * A time. Its title has the whole time, with zone and milliseconds. The title is the browser's own: a
  * list has hundreds of times, and a `Tooltip` for each would make scrolling slow.
  */
 export function Time({ at, form = 'relative', className }: TimeProps) {

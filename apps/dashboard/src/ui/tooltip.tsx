@@ -11,7 +11,7 @@ interface TooltipProps {
   children: ReactElement;
 }
 
-/** A word about what is under the pointer or has the focus. It never has what can't be learned otherwise. */
+/** A word about what is under the pointer or has the focus. It has no information that is nowhere else. */
 export function Tooltip({ text, shortcut, side = 'top', children }: TooltipProps) {
   return (
     <Base.Root>

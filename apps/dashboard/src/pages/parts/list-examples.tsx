@@ -136,7 +136,7 @@ export function ListExamples() {
             activeId={shown.id}
             selected={selected}
             onSelect={onSelect}
-            footer={`${ROWS.length.toLocaleString('en')} deliveries, ${selected.size} chosen`}
+            footer={`${ROWS.length.toLocaleString('en')} deliveries, ${selected.size} selected`}
           />
         </div>
         <div className="flex h-96 min-w-0 border-line max-lg:border-t lg:border-l">

@@ -1,52 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bucketAt, fillBuckets, roundStep, stackBars, totalOf } from './buckets.ts';
+import { bucketAt, stackBars, totalOf } from './buckets.ts';
 
-const HOUR = 3_600_000;
-const NOON = Date.UTC(2026, 11, 1, 12);
-
-describe('the step of a histogram', () => {
-  it.each([
-    [HOUR, 60, 120_000],
-    [HOUR, 61, 60_000],
-    [24 * HOUR, 60, 1_800_000],
-    [7 * 24 * HOUR, 60, 3 * HOUR],
-    [15_000, 60, 1_000],
-  ])('%d ms in at most %d buckets has a step of %d ms', (range, most, step) => {
-    expect(roundStep(NOON, NOON + range, most)).toBe(step);
+describe('the bucket under the pointer', () => {
+  it('is the one that is drawn there', () => {
+    expect([0, 9, 10, 55].map((x) => bucketAt(x, 100, 10))).toEqual([0, 0, 1, 5]);
   });
 
-  it('a range of years still has a bounded number of buckets', () => {
-    const range = 20 * 365 * 24 * HOUR;
-    const step = roundStep(NOON - range, NOON, 50);
-    expect(Math.ceil(range / step)).toBeLessThanOrEqual(50);
-  });
-});
-
-describe('the buckets of a histogram', () => {
-  const things = [
-    { atMs: NOON + 1, series: 'success' },
-    { atMs: NOON + 59_999, series: 'failed' },
-    { atMs: NOON + 120_000, series: 'success' },
-  ];
-
-  it('each thing is counted once, in the bucket of its time', () => {
-    const buckets = fillBuckets(things, NOON, NOON + 180_000, 60_000);
-    expect(buckets.map(({ counts }) => counts)).toEqual([{ success: 1, failed: 1 }, {}, { success: 1 }]);
-  });
-
-  it('the borders are round, and nothing outside them is counted', () => {
-    const buckets = fillBuckets(
-      [...things, { atMs: NOON - 60_001, series: 'success' }],
-      NOON + 30_000,
-      NOON + 90_000,
-      60_000,
-    );
-    expect(buckets.map(({ fromMs }) => fromMs)).toEqual([NOON, NOON + 60_000]);
-    expect(buckets.map(totalOf)).toEqual([2, 0]);
-  });
-
-  it('a place outside of the chart belongs to its nearest bucket', () => {
-    expect([-5, 0, 99, 100, 400].map((x) => bucketAt(x, 100, 10))).toEqual([0, 0, 9, 9, 9]);
+  it('is the nearest one outside of the chart', () => {
+    expect([-5, 100, 400].map((x) => bucketAt(x, 100, 10))).toEqual([0, 9, 9]);
   });
 });
 
@@ -73,5 +34,10 @@ describe('the bars of a bucket', () => {
       60,
     );
     for (const { y } of bars) expect(y).toBeGreaterThanOrEqual(0);
+  });
+
+  it('the total of a bucket counts every series', () => {
+    expect(totalOf(bucket({ success: 30, failed: 10, retrying: 2 }))).toBe(42);
+    expect(totalOf(bucket({}))).toBe(0);
   });
 });

@@ -9,7 +9,7 @@ import type { CodeProblem, EditorProps } from './code-editor-props.ts';
 import { codeColours, codeTheme } from './code-theme.ts';
 
 const LINE_HEIGHT = 18;
-/** Each is a file of its own, of which one editor needs one. */
+/** Each language is a separate file. An editor loads the one that it needs. */
 const LANGUAGES: Readonly<Record<EditorProps['language'], () => Promise<Extension>>> = {
   json: async () => (await import('@codemirror/lang-json')).json(),
   javascript: async () => (await import('@codemirror/lang-javascript')).javascript(),

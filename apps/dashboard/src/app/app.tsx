@@ -13,6 +13,7 @@ const OverviewPage = lazy(() => import('../pages/overview/overview-page.tsx'));
 const EventsPage = lazy(() => import('../pages/events/events-page.tsx'));
 const EventPage = lazy(() => import('../pages/events/event-page.tsx'));
 const PartsPage = lazy(() => import('../pages/parts/parts-page.tsx'));
+const SearchPage = lazy(() => import('../pages/search/search-page.tsx'));
 const DeliveryPage = lazy(() => import('../pages/deliveries/delivery-page.tsx'));
 
 export function App() {
@@ -49,6 +50,9 @@ function Pages() {
         <EventsPage />
       </Route>
       <Route path="/events/:id">{({ id }) => <EventPage key={id} id={id} />}</Route>
+      <Route path="/search">
+        <SearchPage />
+      </Route>
       <Route path="/deliveries/:id">{({ id }) => <DeliveryPage id={id} />}</Route>
       <Route path="/parts">
         <PartsPage />

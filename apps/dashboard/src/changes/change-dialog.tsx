@@ -1,7 +1,6 @@
 import type { OperationAnswer, OperationName, OperationRequest } from '@hookline/client';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
-import { describeError } from '../api/describe-error.ts';
 import { queryClient } from '../api/query-client.ts';
 import { call } from '../api/use-call.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,6 +8,7 @@ import { CurlLine } from '../ui/curl-line.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { commandLinesOf } from './command-lines.ts';
+import { ErrorNote } from './error-note.tsx';
 
 interface ChangeDialogProps<Name extends OperationName> {
   title: string;
@@ -24,6 +24,7 @@ interface ChangeDialogProps<Name extends OperationName> {
   done: (answer: OperationAnswer<Name>) => string;
   onDone?: (answer: OperationAnswer<Name>) => void;
   onClose: () => void;
+  size?: 'medium' | 'large';
   /** Fields that belong to the request. */
   children?: ReactNode;
 }
@@ -40,6 +41,7 @@ export function ChangeDialog<Name extends OperationName>({
   done,
   onDone,
   onClose,
+  size,
   children,
 }: ChangeDialogProps<Name>) {
   const toast = useToast();
@@ -53,13 +55,13 @@ export function ChangeDialog<Name extends OperationName>({
       onClose();
     },
   });
-  const error = change.error ? describeError(change.error) : undefined;
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={title}
       description={description}
+      size={size}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -71,12 +73,7 @@ export function ChangeDialog<Name extends OperationName>({
     >
       <div className="grid gap-3">
         {children}
-        {error && (
-          <div role="alert" className="rounded-md bg-danger-tint px-3 py-2 text-danger">
-            <p className="font-medium">{error.title}</p>
-            <p>{error.advice}</p>
-          </div>
-        )}
+        {change.error && <ErrorNote error={change.error} />}
         <CurlLine {...lines} />
       </div>
     </Dialog>

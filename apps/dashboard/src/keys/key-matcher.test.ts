@@ -18,7 +18,7 @@ test('single keys, combinations and sequences are recognised', () => {
 test('the second key of a sequence counts alone when it comes too late, or when the sequence does not exist', () => {
   const match = createKeyMatcher();
   match(press('g'), 0);
-  expect(match(press('e'), 5_000)).toBe('expand');
+  expect(match(press('e'), 5_000)).toBe('payload');
   match(press('g'), 6_000);
   expect(match(press('j'), 6_100)).toBe('next');
 });

@@ -20,7 +20,7 @@ export const SHORTCUTS = {
   close: { keys: ['Escape'], title: 'Close the detail, or clear the selection', group: 'Lists' },
   retry: { keys: ['r'], title: 'Send the failed deliveries again', group: 'Events' },
   copyId: { keys: ['c'], title: 'Copy the id', group: 'Events' },
-  expand: { keys: ['e'], title: 'Unfold or fold the whole payload', group: 'Events' },
+  payload: { keys: ['e'], title: 'Show the payload, and the journey again', group: 'Events' },
 } as const satisfies Record<string, { keys: readonly string[]; title: string; group: string }>;
 
 export type ShortcutName = keyof typeof SHORTCUTS;

@@ -1,5 +1,5 @@
 import { Menu as MenuIcon, Search } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { useLocation } from 'wouter';
 import { keysOf } from '../keys/shortcuts.ts';
 import { useShortcut } from '../keys/use-shortcut.ts';
@@ -13,6 +13,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { Logo } from './logo.tsx';
+import { LookupContext } from './lookup-context.ts';
 import { LookupDialog } from './lookup-dialog.tsx';
 import { isOpen, NAVIGATION } from './navigation.ts';
 
@@ -21,9 +22,14 @@ export function AppShell({ children }: { children: ReactNode }) {
   const [location, navigate] = useLocation();
   const { scopes } = useSession();
   const [isLookupOpen, setLookupOpen] = useState(false);
+  const [words, setWords] = useState('');
   const [isHelpOpen, setHelpOpen] = useState(false);
   const pages = NAVIGATION.filter(({ scope }) => scopes.includes(scope));
-  useShortcut('lookup', () => setLookupOpen(true));
+  const openLookup = useCallback((given = '') => {
+    setWords(given);
+    setLookupOpen(true);
+  }, []);
+  useShortcut('lookup', () => openLookup());
   useShortcut('help', () => setHelpOpen(true));
   useShortcut('goOverview', () => navigate('/'));
   useShortcut('goEvents', () => navigate('/events'));
@@ -47,7 +53,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         </Link>
         <button
           type="button"
-          onClick={() => setLookupOpen(true)}
+          onClick={() => openLookup()}
           className="flex h-7 items-center gap-2 rounded-md border border-line-strong bg-surface px-2 text-subtle shadow-control hover:border-faint"
         >
           <Search aria-hidden className="size-3.5" />
@@ -95,14 +101,14 @@ export function AppShell({ children }: { children: ReactNode }) {
           icon={Search}
           label="Find anything"
           shortcut={keysOf('lookup')}
-          onClick={() => setLookupOpen(true)}
+          onClick={() => openLookup()}
         />
         <AccountMenu onHelp={() => setHelpOpen(true)} />
       </header>
       <main id="content" className="flex min-h-0 min-w-0 flex-col bg-surface">
-        {children}
+        <LookupContext value={openLookup}>{children}</LookupContext>
       </main>
-      <LookupDialog open={isLookupOpen} onOpenChange={setLookupOpen} />
+      <LookupDialog open={isLookupOpen} onOpenChange={setLookupOpen} words={words} onWordsChange={setWords} />
       {isHelpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
     </div>
   );

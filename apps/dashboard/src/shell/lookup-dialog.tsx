@@ -35,11 +35,12 @@ const MATCH_WORDS: Readonly<Record<FoundThing['matchedBy'], string>> = {
 interface LookupDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  words: string;
+  onWordsChange: (words: string) => void;
 }
 
 /** One box that takes any id, name or piece of payload, and the names of pages. */
-export function LookupDialog({ open, onOpenChange }: LookupDialogProps) {
-  const [words, setWords] = useState('');
+export function LookupDialog({ open, onOpenChange, words, onWordsChange }: LookupDialogProps) {
   const typed = words.trim();
   const asked = useSettled(typed, TYPING_MS);
   const [, navigate] = useLocation();
@@ -50,10 +51,6 @@ export function LookupDialog({ open, onOpenChange }: LookupDialogProps) {
     { enabled: open && asked !== '', keepPrevious: true },
   );
   const answer = typed === '' ? undefined : lookup.data?.data;
-
-  useEffect(() => {
-    if (!open) setWords('');
-  }, [open]);
 
   const toCommand = (thing: FoundThing): Command => {
     const { href, isApi } = pageOfFound(thing);
@@ -91,7 +88,7 @@ export function LookupDialog({ open, onOpenChange }: LookupDialogProps) {
       label="Find anything"
       placeholder="An id, a name, a repository, a piece of payload…"
       words={words}
-      onWordsChange={setWords}
+      onWordsChange={onWordsChange}
       groups={groups}
       isBusy={typed !== '' && (lookup.isFetching || asked !== typed)}
       emptyText={emptyText(lookup.error, answer?.unanswered ?? [], asked)}

@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from '@hookline/contracts';
-import { Ellipsis, RotateCw, Send, Trash2, Undo2 } from 'lucide-react';
+import { Ellipsis, Pencil, RotateCw, Send, Trash2, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useCall } from '../../api/use-call.ts';
@@ -11,8 +11,9 @@ import { Button } from '../../ui/button.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
+import { ReplayEdited } from './replay-edited.tsx';
 
-type Open = 'retry' | 'replay' | 'replay-to' | 'delete';
+type Open = 'retry' | 'replay' | 'replay-to' | 'replay-edited' | 'delete';
 
 /** What one may do with an event. */
 export function EventActions({ event }: { event: ReceivedEvent }) {
@@ -41,6 +42,9 @@ export function EventActions({ event }: { event: ReceivedEvent }) {
             </MenuItem>
             <MenuItem icon={Send} onSelect={() => setOpen('replay-to')}>
               Replay to another endpoint…
+            </MenuItem>
+            <MenuItem icon={Pencil} onSelect={() => setOpen('replay-edited')}>
+              Replay with another payload…
             </MenuItem>
           </>
         )}
@@ -78,6 +82,7 @@ export function EventActions({ event }: { event: ReceivedEvent }) {
         />
       )}
       {open === 'replay-to' && <ReplayTo event={event} onClose={close} />}
+      {open === 'replay-edited' && <ReplayEdited event={event} onClose={close} />}
       {open === 'delete' && (
         <ChangeDialog
           title="Delete this event?"

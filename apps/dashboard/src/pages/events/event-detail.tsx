@@ -1,22 +1,25 @@
-import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useShortcut } from '../../keys/use-shortcut.ts';
 import { useIsOperator } from '../../session/access.ts';
 import { Unreadable } from '../../shell/unreadable.tsx';
 import { DetailPane } from '../../ui/detail-pane.tsx';
 import { Id } from '../../ui/id.tsx';
+import { Link } from '../../ui/link.tsx';
 import { Skeleton, SkeletonRows } from '../../ui/skeleton.tsx';
 import { EventBadge } from '../../ui/state-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
+import { AttemptsCompared, attemptsOf } from './attempts-compared.tsx';
 import { EventActions } from './event-actions.tsx';
+import { EventFacts } from './event-facts.tsx';
 import { EventPayload } from './event-payload.tsx';
 import { EventRequest } from './event-request.tsx';
 import { Journey } from './journey.tsx';
 import { useJourney } from './use-event.ts';
 
-type Tab = 'journey' | 'payload' | 'request';
+const TABS = ['journey', 'payload', 'request', 'compare'] as const;
+type Tab = (typeof TABS)[number];
 
 interface EventDetailProps {
   id: string;
@@ -29,25 +32,11 @@ interface EventDetailProps {
 export function EventDetail({ id, fullHref, onClose }: EventDetailProps) {
   const { data, error, refetch } = useJourney(id);
   const isOperator = useIsOperator();
-  const [search, setSearch] = useSearchParams();
-  const [tab, setTab] = useState<Tab>(() =>
-    isTab(search.get('tab')) ? (search.get('tab') as Tab) : 'journey',
-  );
   const { copy } = useCopy();
+  const attempts = attemptsOf(data?.data.steps ?? []);
+  const [tab, chooseTab] = useTab(attempts.length > 1);
   useShortcut('copyId', () => copy(id));
-
-  function choose(next: Tab) {
-    setTab(next);
-    setSearch(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (next === 'journey') after.delete('tab');
-        else after.set('tab', next);
-        return after;
-      },
-      { replace: true },
-    );
-  }
+  useShortcut('payload', () => chooseTab(tab === 'payload' ? 'journey' : 'payload'));
 
   if (error && !data) return <Unreadable error={error} onRetry={refetch} />;
   const event = data?.data.event;
@@ -59,7 +48,15 @@ export function EventDetail({ id, fullHref, onClose }: EventDetailProps) {
           <>
             <EventBadge status={event.status} />
             <Time at={event.receivedAt} />
-            {isOperator && <span>{event.userId}</span>}
+            {isOperator && (
+              <Link
+                href={`/events?${new URLSearchParams({ userId: event.userId })}`}
+                look="bare"
+                className="hover:text-text"
+              >
+                {event.userId}
+              </Link>
+            )}
             <Id id={id} />
           </>
         )
@@ -70,15 +67,25 @@ export function EventDetail({ id, fullHref, onClose }: EventDetailProps) {
     >
       {data ? (
         <>
-          <p className="mb-3 text-md leading-snug">{data.data.summary}</p>
+          <p className="mb-2 text-md leading-snug">{data.data.summary}</p>
+          <EventFacts event={data.data.event} />
           <Tabs<Tab>
             label="Parts of the event"
             value={tab}
-            onChange={choose}
+            onChange={chooseTab}
             items={[
               { value: 'journey', label: 'Journey', content: <Journey steps={data.data.steps} /> },
               { value: 'payload', label: 'Payload', content: <EventPayload event={data.data.event} /> },
               { value: 'request', label: 'Request', content: <EventRequest id={id} /> },
+              ...(attempts.length > 1
+                ? [
+                    {
+                      value: 'compare' as const,
+                      label: 'Compare attempts',
+                      content: <AttemptsCompared attempts={attempts} />,
+                    },
+                  ]
+                : []),
             ]}
           />
         </>
@@ -89,5 +96,19 @@ export function EventDetail({ id, fullHref, onClose }: EventDetailProps) {
   );
 }
 
-const isTab = (text: string | null): text is Tab =>
-  text === 'journey' || text === 'payload' || text === 'request';
+/** The open tab, in the address. So it stays open from event to event, and can be sent to somebody. */
+function useTab(canCompare: boolean): [Tab, (tab: Tab) => void] {
+  const [search, setSearch] = useSearchParams();
+  const asked = TABS.find((each) => each === search.get('tab')) ?? 'journey';
+  const choose = (next: Tab) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (next === 'journey') after.delete('tab');
+        else after.set('tab', next);
+        return after;
+      },
+      { replace: true },
+    );
+  return [asked === 'compare' && !canCompare ? 'journey' : asked, choose];
+}

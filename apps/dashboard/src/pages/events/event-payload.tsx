@@ -1,4 +1,5 @@
 import type { ReceivedEvent } from '@hookline/contracts';
+import { useOpenLookup } from '../../shell/lookup-context.ts';
 import { Unreadable } from '../../shell/unreadable.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { JsonTree } from '../../ui/json-tree.tsx';
@@ -8,6 +9,7 @@ import { usePayload } from './use-event.ts';
 /** The payload as a tree. */
 export function EventPayload({ event }: { event: ReceivedEvent }) {
   const { data, error, refetch } = usePayload(event.id);
+  const openLookup = useOpenLookup();
   if (error) return <Unreadable error={error} onRetry={refetch} />;
   if (data === undefined) return <SkeletonRows count={6} />;
   return (
@@ -16,7 +18,12 @@ export function EventPayload({ event }: { event: ReceivedEvent }) {
         {event.sizeBytes.toLocaleString('en')} bytes
         <CopyButton text={data} label="Copy the payload as it was received" />
       </div>
-      <JsonTree text={data} label="Payload" className="h-[60vh] min-h-64" />
+      <JsonTree
+        text={data}
+        label="Payload"
+        onPick={(_segments, value) => openLookup(value)}
+        className="h-[60vh] min-h-64"
+      />
     </div>
   );
 }

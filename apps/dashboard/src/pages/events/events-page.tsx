@@ -1,12 +1,16 @@
-import { ArrowUp, Pause, Play } from 'lucide-react';
+import { ArrowUp, Pause, Play, Undo2 } from 'lucide-react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import type { BulkChange } from '../../changes/bulk-change.ts';
+import { BulkDialog } from '../../changes/bulk-dialog.tsx';
 import { keysOf } from '../../keys/shortcuts.ts';
 import { useShortcut } from '../../keys/use-shortcut.ts';
+import { BulkBar } from '../../lists/bulk-bar.tsx';
 import { FilterBar } from '../../lists/filter-bar.tsx';
 import { RangePicker } from '../../lists/range-picker.tsx';
 import { SavedViews } from '../../lists/saved-views.tsx';
-import { useIsOperator } from '../../session/access.ts';
+import { useSelection } from '../../lists/use-selection.ts';
+import { useCan, useIsOperator } from '../../session/access.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Unreadable } from '../../shell/unreadable.tsx';
 import { useFromNow } from '../../time/clock.ts';
@@ -19,12 +23,14 @@ import { useMediaQuery } from '../../ui/use-media-query.ts';
 import type { Filters } from '../../url/filters.ts';
 import { boundsOf } from '../../url/time-range.ts';
 import { useFilters } from '../../url/use-filters.ts';
+import { replayChosen } from './event-bulk.ts';
 import { narrowEventRow, OPERATOR_COLUMNS, TENANT_COLUMNS } from './event-columns.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { EVENT_FIELDS, TENANT_FIELD } from './event-fields.ts';
 import { EventHistogram } from './event-histogram.tsx';
 import type { EventRow } from './event-row.ts';
 import { FirstEvent } from './first-event.tsx';
+import { MatchingActions } from './matching-actions.tsx';
 import { useEventList } from './use-event-list.ts';
 
 const OPERATOR_FIELDS = [...EVENT_FIELDS, TENANT_FIELD];
@@ -62,6 +68,11 @@ export default function EventsPage() {
   const listRef = useRef<DataListHandle>(null);
   const list = useEventList({ filters, bounds, isHeld: isPaused || !isAtTop || isPointed });
 
+  const mayReplay = useCan('replays:write');
+  const order = useMemo(() => list.rows.map(({ id }) => id), [list.rows]);
+  const selection = useSelection(order);
+  const [change, setChange] = useState<BulkChange>();
+
   const besideOf = useCallback(
     (id: string | undefined) => {
       const next = new URLSearchParams(search);
@@ -91,6 +102,8 @@ export default function EventsPage() {
   useShortcut('previous', () => move(-1));
   useShortcut('open', () => chosen !== undefined && navigate(pageOf(chosen)));
   useShortcut('close', () => choose(undefined), chosen !== undefined);
+  useShortcut('close', selection.clear, selection.ids.size > 0);
+  useShortcut('select', () => chosen !== undefined && selection.toggle(chosen, false), mayReplay);
   useShortcut('pause', () => setPaused((before) => !before));
   useShortcut('failures', () => setFilters(filters['status'] === FAILURES['status'] ? {} : FAILURES));
 
@@ -109,6 +122,7 @@ export default function EventsPage() {
               isPressed={isPaused}
               onClick={() => setPaused(!isPaused)}
             />
+            <MatchingActions filters={filters} bounds={bounds} onChange={setChange} />
             <RangePicker range={range} defaultLabel="All of the time" onChange={setRange} />
           </>
         }
@@ -136,6 +150,15 @@ export default function EventsPage() {
               {list.waiting.toLocaleString('en')} new
             </Button>
           )}
+          <BulkBar count={selection.ids.size} onClear={selection.clear}>
+            <Button
+              size="small"
+              icon={Undo2}
+              onClick={() => setChange(replayChosen([...selection.ids], filters))}
+            >
+              Replay…
+            </Button>
+          </BulkBar>
           {list.isPending ? (
             <SkeletonRows count={12} />
           ) : list.error ? (
@@ -151,6 +174,7 @@ export default function EventsPage() {
               nameOf={nameOf}
               narrowRow={narrowEventRow}
               activeId={chosen}
+              {...(mayReplay && { selected: selection.ids, onSelect: selection.toggle })}
               onNearEnd={list.loadMore}
               onAtTopChange={setAtTop}
               footer={footerText(list)}
@@ -187,6 +211,7 @@ export default function EventsPage() {
           </div>
         )}
       </div>
+      {change && <BulkDialog change={change} onClose={() => setChange(undefined)} />}
     </>
   );
 }

@@ -1,56 +1,73 @@
-import { PlugZap, TriangleAlert } from 'lucide-react';
+import type { Alert, Connection, Endpoint, Source } from '@hookline/contracts';
+import { type LucideIcon, PlugZap, PowerOff, TriangleAlert, Unplug } from 'lucide-react';
 import { useCall } from '../../api/use-call.ts';
 import { useCan } from '../../session/access.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
 
-const SHOWN = 5;
-const MINUTE_MS = 60_000;
+/** As many of each kind are looked at. */
+const LOOKED_AT = 100;
+const SHOWN = 8;
+const EVERY_MS = 60_000;
 
-/** What needs somebody: alerts that hold, and connections that a person must renew. Nothing, if there is nothing. */
+interface Concern {
+  id: string;
+  kind: keyof typeof KINDS;
+  text: string;
+  nextStep: string;
+  since: string;
+}
+
+const KINDS = {
+  alert: { icon: TriangleAlert, word: 'Alert' },
+  endpoint: { icon: PowerOff, word: 'Endpoint' },
+  connection: { icon: PlugZap, word: 'Connection' },
+  source: { icon: Unplug, word: 'Source' },
+} as const satisfies Record<string, { icon: LucideIcon; word: string }>;
+
+/** What needs somebody. Nothing, if there is nothing. */
 export function Attention() {
-  const mayReadAlerts = useCan('alerts:read');
+  const every = { everyMs: EVERY_MS };
+  const limit = LOOKED_AT;
   const mayReadConnections = useCan('connections:read');
   const alerts = useCall(
     'listAlerts',
-    { query: { state: 'firing', limit: SHOWN } },
-    { enabled: mayReadAlerts, everyMs: MINUTE_MS },
+    { query: { state: 'firing', limit } },
+    { ...every, enabled: useCan('alerts:read') },
   );
-  const connections = useCall(
+  const endpoints = useCall(
+    'listEndpoints',
+    { query: { active: false, limit } },
+    { ...every, enabled: useCan('endpoints:read') },
+  );
+  const sources = useCall('listSources', { query: { limit } }, { ...every, enabled: useCan('sources:read') });
+  const toReconnect = useCall(
     'listConnections',
-    { query: { status: 'needs_reauth', limit: SHOWN } },
-    { enabled: mayReadConnections, everyMs: MINUTE_MS },
+    { query: { status: 'needs_reauth', limit } },
+    { ...every, enabled: mayReadConnections },
   );
-  const items = [
-    ...(alerts.data?.data ?? []).map(({ id, summary, nextStep, since }) => ({
-      id,
-      icon: TriangleAlert,
-      word: 'Alert',
-      text: summary,
-      nextStep,
-      since,
-    })),
-    ...(connections.data?.data ?? []).map(({ id, provider, updatedAt }) => ({
-      id,
-      icon: PlugZap,
-      word: 'Connection',
-      text: `The connection to ${provider} works no longer.`,
-      nextStep: 'A person must connect the account again.',
-      since: updatedAt,
-    })),
+  const concerns: Concern[] = [
+    ...(alerts.data?.data ?? []).map(ofAlert),
+    ...(endpoints.data?.data ?? []).flatMap(ofEndpoint),
+    ...(toReconnect.data?.data ?? []).map(ofConnection),
+    ...(sources.data?.data ?? []).flatMap(ofSource),
   ];
-  if (items.length === 0) return null;
+  if (concerns.length === 0) return null;
   return (
-    <Panel title="Needs attention" isFlush>
+    <Panel
+      title="Needs attention"
+      {...(concerns.length > SHOWN && { detail: `${SHOWN} of ${concerns.length}` })}
+      isFlush
+    >
       <ul>
-        {items.map(({ id, icon, word, text, nextStep, since }) => (
+        {concerns.slice(0, SHOWN).map(({ id, kind, text, nextStep, since }) => (
           <li
             key={id}
             className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-3 py-2 last:border-b-0"
           >
-            <Badge tone="warning" icon={icon}>
-              {word}
+            <Badge tone="warning" icon={KINDS[kind].icon}>
+              {KINDS[kind].word}
             </Badge>
             <span className="min-w-0 flex-1 basis-64">
               {text} <span className="text-subtle">{nextStep}</span>
@@ -62,3 +79,47 @@ export function Attention() {
     </Panel>
   );
 }
+
+const ofAlert = ({ id, summary, nextStep, since }: Alert): Concern => ({
+  id,
+  kind: 'alert',
+  text: summary,
+  nextStep,
+  since,
+});
+
+/** Those that a person switched off need nobody. */
+const ofEndpoint = ({ id, name, disabledAt, disabledReason }: Endpoint): Concern[] =>
+  disabledAt === null
+    ? []
+    : [
+        {
+          id,
+          kind: 'endpoint',
+          text: `"${name}" was switched off${disabledReason === null ? '' : `: ${disabledReason}`}.`,
+          nextStep: 'Repair the receiver, switch it on, and send what it missed.',
+          since: disabledAt,
+        },
+      ];
+
+const ofConnection = ({ id, provider, updatedAt }: Connection): Concern => ({
+  id,
+  kind: 'connection',
+  text: `The connection to ${provider} works no longer.`,
+  nextStep: 'A person must connect the account again.',
+  since: updatedAt,
+});
+
+/** A provider that has ended its subscription sends nothing any more. */
+const ofSource = ({ id, provider, name, subscription }: Source): Concern[] =>
+  subscription?.kind === 'revoked' || subscription?.kind === 'disabled'
+    ? [
+        {
+          id,
+          kind: 'source',
+          text: `${provider} has ended the subscription of "${name ?? id}"${subscription.reason === null ? '' : `: ${subscription.reason}`}.`,
+          nextStep: 'Set it up again at the provider.',
+          since: subscription.at,
+        },
+      ]
+    : [];

@@ -1,32 +1,27 @@
 import type { OperationAnswer } from '@hookline/client';
-import type { Statistics, Timeline } from '@hookline/contracts';
+import type { Statistics } from '@hookline/contracts';
 import { CircleCheck, CircleX, RotateCw } from 'lucide-react';
 import { formatDuration } from '../../time/format-time.ts';
-import { Sparkline } from '../../ui/sparkline.tsx';
 import { Stat } from '../../ui/stat.tsx';
-import { timelineBuckets } from '../events/timeline-buckets.ts';
+import { HealthStat } from './health-stat.tsx';
 
 interface CardsProps {
   statistics: Statistics;
   /** Of the whole time for which statistics are kept. */
   totals: OperationAnswer<'getEventStats'>['data'];
-  timeline: Timeline | undefined;
 }
 
 /** The numbers that one looks at first. */
-export function Cards({ statistics: { summary, deliveries }, totals, timeline }: CardsProps) {
-  const received =
-    timeline &&
-    timelineBuckets(timeline, ({ received: count }) => ({ count })).map(({ counts }) => counts['count'] ?? 0);
+export function Cards({ statistics: { summary, deliveries }, totals }: CardsProps) {
   const underWay = totals.pending + totals.processing + totals.failed;
   const { p95Ms } = deliveries.durations;
   return (
-    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6">
+    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-7">
+      <HealthStat />
       <Stat
         label="Events"
         value={summary.totalEvents.toLocaleString('en')}
         href="/events"
-        chart={received && <Sparkline label="Events over the range" values={received} />}
         detail="in this range"
       />
       <Stat

@@ -57,11 +57,7 @@ export default function OverviewPage() {
           <div className="mx-auto grid max-w-2xl gap-4 lg:max-w-none">
             <Attention />
             {statistics.data && totals.data ? (
-              <Cards
-                statistics={statistics.data.data}
-                totals={totals.data.data}
-                timeline={timeline.data?.data}
-              />
+              <Cards statistics={statistics.data.data} totals={totals.data.data} />
             ) : (
               <Skeleton className="h-20 w-full" />
             )}

@@ -8,22 +8,25 @@ type Handler = (event: KeyboardEvent) => void;
 const handlers = new Map<ShortcutName, { current: Handler }[]>();
 const match = createKeyMatcher();
 
-/** Keys that a focused control uses itself. */
-const OF_CONTROLS: ReadonlySet<string> = new Set(['Enter', ' ', 'ArrowDown', 'ArrowUp', 'Escape']);
+/** What one types in. */
+const TEXT = 'input, textarea, select, [contenteditable="true"], .cm-editor';
+/** What has keys of its own while it is open. */
+const POPUPS = '[role="dialog"], [role="menu"], [role="listbox"]';
+/** What Enter and Space press. */
+const PRESSED = 'button, a[href], summary, [role="tab"], [role="radio"], [role="checkbox"]';
+/** The row whose detail is open: Enter opens it in full width. */
+const OPEN_ROW = '[data-row-link][aria-current="true"]';
+
+/** Whether the element that has the focus uses the key itself. */
+function isOfElement({ key, ctrlKey, metaKey }: KeyboardEvent, target: Element): boolean {
+  if (target.closest(POPUPS)) return true;
+  if (target.closest(TEXT)) return !ctrlKey && !metaKey;
+  return (key === 'Enter' || key === ' ') && target.closest(PRESSED) !== null && !target.matches(OPEN_ROW);
+}
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
-  const target = event.target instanceof Element ? event.target : undefined;
-  const isModified = event.ctrlKey || event.metaKey;
-  if (!isModified && target?.closest('input, textarea, select, [contenteditable="true"], .cm-editor')) return;
-  // A dialog, a menu and a listbox have their own keys.
-  if (target?.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return;
-  if (
-    OF_CONTROLS.has(event.key) &&
-    event.key !== 'Escape' &&
-    target?.closest('button, [role="tab"], [role="radio"], summary')
-  )
-    return;
+  if (event.target instanceof Element && isOfElement(event, event.target)) return;
   const name = match(event, event.timeStamp);
   const handler = name === undefined ? undefined : handlers.get(name)?.at(-1);
   if (!handler) return;

@@ -37,7 +37,7 @@ export function FilterBar({ fields, filters, onChange }: FilterBarProps) {
             Filter
           </Button>
         }
-        title="Show only events with"
+        title="Show only those with"
         open={edited !== undefined}
         onOpenChange={(open) => setEdited(open ? (edited ?? fields[0]?.name) : undefined)}
       >

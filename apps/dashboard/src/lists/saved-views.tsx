@@ -97,6 +97,7 @@ function SaveView({ list, filters, onClose }: SaveViewProps) {
       operation="createView"
       request={{ body: { list, name: name.trim(), filters: { ...filters }, shared } }}
       confirm="Save"
+      isReady={name.trim() !== ''}
       done={() => `The view "${name.trim()}" is saved`}
       onClose={onClose}
     >

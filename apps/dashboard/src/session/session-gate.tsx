@@ -7,12 +7,12 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { SessionContext } from './access.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
-/** A session ends by itself after hours; asking now and then also keeps one going that is used. */
-const ASK_EVERY_MS = 5 * 60_000;
-
-/** Shows the app to those who are signed in, and the page for signing in to others. */
+/**
+ * Shows the app to those who are signed in, and the page for signing in to others. That a session has ended is noticed by the
+ * next call: to ask now and then would keep a session going that nobody uses.
+ */
 export function SessionGate({ children }: { children: ReactNode }) {
-  const { data, error, isPending, refetch } = useCall('getSession', {}, { everyMs: ASK_EVERY_MS });
+  const { data, error, isPending, refetch } = useCall('getSession', {});
   if (isSignedOut(error)) return <SignInPage />;
   if (data) return <SessionContext value={data.data}>{children}</SessionContext>;
   if (isPending) return null;

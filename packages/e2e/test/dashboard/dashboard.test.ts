@@ -115,6 +115,66 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
     expect(problems).toEqual([]);
   });
 
+  test('a payload is replayed with another one, and its large numbers keep every digit', async () => {
+    const { page, problems } = operator;
+    const { id } = await publish('good.edited', { order: 1 });
+    await page.goto(`${system.stack.urls.gateway}/dashboard/events/${id}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Replay with another payload…' }).click();
+    const editor = page.getByRole('textbox', { name: 'Payload' });
+    await editor.fill('{"order": 12345678901234567890}');
+    await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
+    await page.waitForURL((url) => /\/events\/evt_/.test(url.pathname) && !url.pathname.endsWith(id));
+    await page.getByRole('tab', { name: 'Payload' }).click();
+    await page.getByText('12345678901234567890').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test('the keyboard alone leads from event to event, to a payload and back', async () => {
+    const { page, problems } = operator;
+    const first = await publish('keys.one', { first: true });
+    const second = await publish('keys.two', { second: true });
+    await page.goto(`${system.stack.urls.gateway}/dashboard/events?eventType=keys.*`);
+    await page.getByRole('link', { name: `keys.one, ${first.id}` }).waitFor();
+    await page.keyboard.press('j');
+    await page.waitForURL(`**/events?*open=${second.id}*`);
+    await page.keyboard.press('j');
+    await page.waitForURL(`**/events?*open=${first.id}*`);
+    await page.keyboard.press('e');
+    await page.getByText('first', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/dashboard/events/${first.id}*`);
+    await page.keyboard.press('Escape');
+    await page.waitForURL('**/dashboard/events');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test('all events that match are replayed after they were counted, and the filters are saved as a view', async () => {
+    const { page, problems } = operator;
+    for (const total of [1, 2]) await publish('good.bulk', { total });
+    await until(() => receiver.requests.filter(({ body }) => body.includes('good.bulk')).length === 2);
+    await page.goto(`${system.stack.urls.gateway}/dashboard/events?eventType=good.bulk`);
+    await page.getByRole('button', { name: 'All events that match' }).click();
+    await page.getByRole('menuitem', { name: 'Replay all that match…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Replay 2 deliveries' }).click();
+    await dialog.getByText('Done').waitFor();
+    await until(() => receiver.requests.filter(({ body }) => body.includes('good.bulk')).length === 4);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save these filters…' }).click();
+    await dialog.getByLabel('Name').fill('Bulk orders');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Bulk orders' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
   test('the lookup leads from an id to its page', async () => {
     const { page, problems } = operator;
     const { id } = await publish('good.found', {});

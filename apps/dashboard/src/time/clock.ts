@@ -31,6 +31,9 @@ function subscribe(listener: Listener): () => void {
   };
 }
 
+/** The time of day in ms, as it is now. In what is rendered, use `useFromNow`. */
+export const readTimeMs = (): number => Date.now();
+
 /**
  * What `derive` makes of the time. All parts share one timer, which rests while the page is hidden. The part is rendered again only when the result changes, so that a list of a thousand
  * relative times costs a thousand comparisons a second and few renders.

@@ -13,8 +13,11 @@ export interface UrlFilters {
 /** The filters in the address of the page. Each change is a step that the browser's Back undoes. */
 export function useFilters(fields: readonly FilterField[]): UrlFilters {
   const [search, setSearch] = useSearchParams();
-  const filters = useMemo(() => parseFilters(search, fields), [search, fields]);
-  const range = useMemo(() => parseRange(search), [search]);
+  // The same objects as long as what they say is the same, whatever else changes in the address.
+  const filterText = new URLSearchParams(parseFilters(search, fields)).toString();
+  const rangeText = withRange(new URLSearchParams(), parseRange(search)).toString();
+  const filters = useMemo(() => Object.fromEntries(new URLSearchParams(filterText)), [filterText]);
+  const range = useMemo(() => parseRange(new URLSearchParams(rangeText)), [rangeText]);
   return {
     filters,
     range,

@@ -13,7 +13,7 @@ import { useSelection } from '../../lists/use-selection.ts';
 import { useCan, useIsOperator } from '../../session/access.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Unreadable } from '../../shell/unreadable.tsx';
-import { useFromNow } from '../../time/clock.ts';
+import { readTimeMs } from '../../time/clock.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataList, type DataListHandle } from '../../ui/data-list.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -43,7 +43,6 @@ const STANDARD_VIEWS: readonly { name: string; filters: Filters }[] = [
 const FAILURES: Filters = { status: 'dead_letter' };
 /** The list beside the detail is for wide windows. */
 const WIDE = '(min-width: 80rem)';
-const MINUTE_MS = 60_000;
 /** The parameter of the address that says which event is open beside the list. */
 const OPEN = 'open';
 
@@ -59,8 +58,8 @@ export default function EventsPage() {
   const [, navigate] = useLocation();
   const search = useSearch();
   const chosen = new URLSearchParams(search).get(OPEN) ?? undefined;
-  const minute = useFromNow((nowMs) => Math.floor(nowMs / MINUTE_MS));
-  const bounds = useMemo(() => boundsOf(range, minute * MINUTE_MS), [range, minute]);
+  // The list begins where it began when the range was chosen: a moving start would read it again and again.
+  const bounds = useMemo(() => boundsOf(range, readTimeMs()), [range]);
 
   const [isPaused, setPaused] = useState(false);
   const [isAtTop, setAtTop] = useState(true);

@@ -26,7 +26,7 @@ test('new events come first, known ones get their new status, and later pages st
     pages: [page([row(3, 'pending'), row(2)]), page([row(1)], null)],
     pageParams: [undefined, 'c'],
   };
-  const merged = mergeFirstPage(list, page([row(4), row(3, 'failed')]));
+  const merged = mergeFirstPage(list, page([row(4), row(3, 'failed')]), false);
   expect(idsOf(merged.pages.flatMap(({ data }) => data))).toEqual([4, 3, 2, 1]);
   expect(merged.pages[0]?.data[1]?.status).toBe('failed');
   expect(merged.pages[1]).toBe(list.pages[1]);
@@ -35,21 +35,34 @@ test('new events come first, known ones get their new status, and later pages st
 
 test('the list begins again when so many events came that the new page does not reach it', () => {
   const list = { pages: [page([row(3)]), page([row(2)])], pageParams: [undefined, 'c'] };
-  const merged = mergeFirstPage(list, page([row(9), row(8)], 'later'));
+  const merged = mergeFirstPage(list, page([row(9), row(8)], 'later'), false);
   expect(idsOf(merged.pages.flatMap(({ data }) => data))).toEqual([9, 8]);
   expect(merged.pageParams).toEqual([undefined]);
 });
 
 test('a new page without a next one is all there is, and is put before an empty list', () => {
   const list = { pages: [page([], null)], pageParams: [undefined] };
-  expect(idsOf(mergeFirstPage(list, page([row(1)], null)).pages.flatMap(({ data }) => data))).toEqual([1]);
+  expect(idsOf(mergeFirstPage(list, page([row(1)], null), false).pages.flatMap(({ data }) => data))).toEqual([
+    1,
+  ]);
 });
 
 test('a first page that has grown too large is read again', () => {
   const many = Array.from({ length: LARGEST_FIRST_PAGE }, (_, index) => row(LARGEST_FIRST_PAGE - index));
   const list = { pages: [page(many)], pageParams: [undefined] };
-  const merged = mergeFirstPage(list, page([row(LARGEST_FIRST_PAGE + 1), row(LARGEST_FIRST_PAGE)]));
+  const merged = mergeFirstPage(list, page([row(LARGEST_FIRST_PAGE + 1), row(LARGEST_FIRST_PAGE)]), false);
   expect(merged.pages[0]?.data).toHaveLength(2);
+});
+
+test('a list whose rows must not move gets new statuses, and begins again only later', () => {
+  const list = { pages: [page([row(3, 'pending')])], pageParams: [undefined] };
+  const gap = mergeFirstPage(list, page([row(9), row(8)], 'later'), true);
+  expect(idsOf(gap.pages.flatMap(({ data }) => data))).toEqual([3]);
+  const connected = mergeFirstPage(list, page([row(4), row(3)]), true);
+  expect(connected.pages[0]?.data.map(({ id, status }) => [Number(id.slice(4)), status])).toEqual([
+    [4, 'processed'],
+    [3, 'processed'],
+  ]);
 });
 
 test('an event of the live feed is shown once, also when the list has it already', () => {

@@ -15,17 +15,17 @@ export const LARGEST_FIRST_PAGE = 2_000;
 
 /**
  * Puts a newly read first page into a list: known events get their new status, new ones come first. If nothing connects the
- * two, events between them may be missing, and the list begins again with the new page.
+ * two, events between them may be missing: the list begins again with the new page, unless rows must not move.
  */
-export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P): Pages<P> {
-  const freshById = new Map(fresh.data.map((row) => [row.id, row]));
+export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P, isHeld: boolean): Pages<P> {
   const [first, ...rest] = list.pages;
   if (first === undefined) return { pages: [fresh], pageParams: [undefined] };
   const known = new Set(list.pages.flatMap(({ data }) => data.map(({ id }) => id)));
   const added = fresh.data.filter(({ id }) => !known.has(id));
   const isConnected = added.length < fresh.data.length || !fresh.page.hasMore;
-  if (!isConnected || first.data.length + added.length > LARGEST_FIRST_PAGE)
-    return { pages: [fresh], pageParams: [undefined] };
+  const fits = isConnected && first.data.length + added.length <= LARGEST_FIRST_PAGE;
+  if (!fits && !isHeld) return { pages: [fresh], pageParams: [undefined] };
+  const freshById = new Map(fresh.data.map((row) => [row.id, row]));
   const update = <Each extends Page>(page: Each): Each =>
     page.data.some(({ id }) => freshById.has(id))
       ? { ...page, data: page.data.map((row) => freshById.get(row.id) ?? row) }
@@ -33,7 +33,7 @@ export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P): Pages<
   const newest = update(first);
   return {
     pages: [
-      added.length === 0 ? newest : { ...newest, data: [...added, ...newest.data] },
+      fits && added.length > 0 ? { ...newest, data: [...added, ...newest.data] } : newest,
       ...rest.map(update),
     ],
     pageParams: list.pageParams,

@@ -1,3 +1,4 @@
+import type { OperationQuery } from '@hookline/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
@@ -36,16 +37,10 @@ interface EventListOptions {
 
 /** The events that match, newest first, with those of the live feed before they are in an answer of the API. */
 export function useEventList({ filters, bounds, isHeld }: EventListOptions): EventList {
-  const query = { ...filters, ...bounds, limit: PAGE_SIZE };
-  const queryKey = ['listEvents', query];
+  const queryKey = ['listEvents', { ...filters, ...bounds }];
   const list = useInfiniteQuery({
     queryKey,
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        'listEvents',
-        { query: { ...query, ...(pageParam === undefined ? {} : { cursor: pageParam }) } as never },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => readPage({ ...filters, ...bounds }, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ page }) => page.nextCursor ?? undefined,
     // It is kept up to date page by page, below. Reading every page again would move rows.
@@ -53,6 +48,9 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
   });
 
   const isLive = bounds.endDate === undefined;
+  // For what is done later: the list may be scrolled meanwhile.
+  const held = useRef(isHeld);
+  held.current = isHeld;
   const feed = useFeed();
   const { received } = useFeedSnapshot();
   const listed = useMemo<readonly EventRow[]>(
@@ -87,10 +85,10 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
     needsIt: (receivedThen) => received !== receivedThen || rows.slice(0, PAGE_SIZE).some(isUnsettled),
     received,
     async refresh() {
-      const fresh = await call('listEvents', { query: query as never });
+      const fresh = await readPage({ ...filters, ...bounds });
       queryClient.setQueryData<typeof list.data>(
         queryKey,
-        (before) => before && mergeFirstPage(before, fresh),
+        (before) => before && mergeFirstPage(before, fresh, held.current),
       );
     },
   });
@@ -107,6 +105,12 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
     },
     retry: () => void list.refetch(),
   };
+}
+
+/** The filters are texts under the names of the parameters, and the gateway checks them. */
+function readPage(filters: Filters, cursor?: string, signal?: AbortSignal) {
+  const query: Record<string, unknown> = { ...filters, limit: PAGE_SIZE, cursor };
+  return call('listEvents', { query: query as OperationQuery<'listEvents'> }, signal);
 }
 
 interface RefreshOptions {

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { describeError } from '../api/describe-error.ts';
 import { keyOf, queryClient } from '../api/query-client.ts';
 import { Logo } from '../shell/logo.tsx';
+import { useTitle } from '../shell/use-title.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
@@ -24,6 +25,7 @@ async function signIn(key: string): Promise<void> {
 }
 
 export function SignInPage() {
+  useTitle('Sign in');
   const [key, setKey] = useState('');
   const methods = useQuery({
     queryKey: ['signInMethods'],

@@ -145,7 +145,7 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/dashboard/events/${first.id}*`);
     await page.keyboard.press('Escape');
-    await page.waitForURL('**/dashboard/events');
+    await page.waitForURL(`**/dashboard/events?*open=${first.id}*`);
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');

@@ -31,7 +31,7 @@ import { EventHistogram } from './event-histogram.tsx';
 import type { EventRow } from './event-row.ts';
 import { FirstEvent } from './first-event.tsx';
 import { MatchingActions } from './matching-actions.tsx';
-import { useEventList } from './use-event-list.ts';
+import { type EventList, useEventList } from './use-event-list.ts';
 
 const OPERATOR_FIELDS = [...EVENT_FIELDS, TENANT_FIELD];
 const STANDARD_VIEWS: readonly { name: string; filters: Filters }[] = [
@@ -158,7 +158,7 @@ export default function EventsPage() {
               Replay…
             </Button>
           </BulkBar>
-          {list.isPending ? (
+          {list.isPending || (list.isSearching && list.rows.length === 0) ? (
             <SkeletonRows count={12} />
           ) : list.error ? (
             <Unreadable error={list.error} onRetry={list.retry} />
@@ -176,25 +176,17 @@ export default function EventsPage() {
               {...(mayReplay && { selected: selection.ids, onSelect: selection.toggle })}
               onNearEnd={list.loadMore}
               onAtTopChange={setAtTop}
-              footer={footerText(list)}
+              footer={<ListFooter list={list} />}
             />
           ) : isFiltered ? (
-            <EmptyState
-              kind="no-match"
-              title="No event matches"
-              actions={
-                <Button
-                  onClick={() => {
-                    setFilters({});
-                    setRange(undefined);
-                  }}
-                >
-                  Show all events
-                </Button>
-              }
-            >
-              There are events, but none with these filters.
-            </EmptyState>
+            <NoMatch
+              hasMore={list.hasMore}
+              onSearch={list.loadMore}
+              onClear={() => {
+                setFilters({});
+                setRange(undefined);
+              }}
+            />
           ) : (
             <FirstEvent />
           )}
@@ -215,9 +207,37 @@ export default function EventsPage() {
   );
 }
 
-function footerText({ isLoadingMore, hasMore, rows }: ReturnType<typeof useEventList>): string | undefined {
-  if (isLoadingMore) return 'Reading older events…';
-  return hasMore
-    ? undefined
-    : `That is all: ${rows.length.toLocaleString('en')} ${rows.length === 1 ? 'event' : 'events'}.`;
+interface NoMatchProps {
+  /** Only the newest events were looked at. */
+  hasMore: boolean;
+  onSearch: () => void;
+  onClear: () => void;
+}
+
+function NoMatch({ hasMore, onSearch, onClear }: NoMatchProps) {
+  return (
+    <EmptyState
+      kind="no-match"
+      title={hasMore ? 'None of the newest events matches' : 'No event matches'}
+      actions={
+        <>
+          {hasMore && <Button onClick={onSearch}>Look at older events</Button>}
+          <Button onClick={onClear}>Show all events</Button>
+        </>
+      }
+    >
+      There are events, but none with these filters.
+    </EmptyState>
+  );
+}
+
+function ListFooter({ list: { isLoadingMore, isSearching, hasMore, rows, loadMore } }: { list: EventList }) {
+  if (isLoadingMore || isSearching) return 'Reading older events…';
+  if (!hasMore)
+    return `That is all: ${rows.length.toLocaleString('en')} ${rows.length === 1 ? 'event' : 'events'}.`;
+  return (
+    <Button size="small" tone="quiet" onClick={loadMore}>
+      Read older events
+    </Button>
+  );
 }

@@ -40,6 +40,18 @@ test('the list begins again when so many events came that the new page does not 
   expect(merged.pageParams).toEqual([undefined]);
 });
 
+test('an event that no longer matches goes, but not while rows must not move', () => {
+  const list = {
+    pages: [page([row(4, 'pending'), row(3, 'pending'), row(2, 'pending')])],
+    pageParams: [undefined],
+  };
+  const fresh = page([row(4, 'pending'), row(2, 'pending')]);
+  expect(idsOf(mergeFirstPage(list, fresh, false).pages.flatMap(({ data }) => data))).toEqual([4, 2]);
+  expect(idsOf(mergeFirstPage(list, fresh, true).pages.flatMap(({ data }) => data))).toEqual([4, 3, 2]);
+  const none = page([], null);
+  expect(mergeFirstPage(list, none, false).pages).toEqual([none]);
+});
+
 test('a new page without a next one is all there is, and is put before an empty list', () => {
   const list = { pages: [page([], null)], pageParams: [undefined] };
   expect(idsOf(mergeFirstPage(list, page([row(1)], null), false).pages.flatMap(({ data }) => data))).toEqual([
@@ -52,6 +64,14 @@ test('a first page that has grown too large is read again', () => {
   const list = { pages: [page(many)], pageParams: [undefined] };
   const merged = mergeFirstPage(list, page([row(LARGEST_FIRST_PAGE + 1), row(LARGEST_FIRST_PAGE)]), false);
   expect(merged.pages[0]?.data).toHaveLength(2);
+});
+
+test('a page of a rare filter without events leaves the list as it is, and the first event replaces an empty list', () => {
+  const list = { pages: [page([]), page([row(1)], null)], pageParams: [undefined, 'c'] };
+  expect(mergeFirstPage(list, page([]), false)).toBe(list);
+  const empty = { pages: [page([]), page([])], pageParams: [undefined, 'c'] };
+  const fresh = page([row(2)], 'later');
+  expect(mergeFirstPage(empty, fresh, false)).toEqual({ pages: [fresh], pageParams: [undefined] });
 });
 
 test('a list whose rows must not move gets new statuses, and begins again only later', () => {

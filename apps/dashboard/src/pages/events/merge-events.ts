@@ -14,21 +14,27 @@ export interface Pages<P extends Page = Page> {
 export const LARGEST_FIRST_PAGE = 2_000;
 
 /**
- * Puts a newly read first page into a list: known events get their new status, new ones come first. If nothing connects the
- * two, events between them may be missing: the list begins again with the new page, unless rows must not move.
+ * Puts a newly read first page into a list: known events get their new status, new ones come first, and those that no longer
+ * match go. If nothing connects the two, events between them may be missing, and the list begins again with the new page.
+ * While rows must not move, they only get their new status, and what connects comes first.
  */
 export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P, isHeld: boolean): Pages<P> {
+  const alone = { pages: [fresh], pageParams: [undefined] };
   const [first, ...rest] = list.pages;
-  if (first === undefined) return { pages: [fresh], pageParams: [undefined] };
+  if (first === undefined || (!fresh.page.hasMore && !isHeld)) return alone;
+  // A filter may match none of the events that a page looked at, and have matched older ones.
+  const oldest = fresh.data.at(-1)?.id;
+  if (oldest === undefined) return list;
   const known = new Set(list.pages.flatMap(({ data }) => data.map(({ id }) => id)));
   const added = fresh.data.filter(({ id }) => !known.has(id));
   const isConnected = added.length < fresh.data.length || !fresh.page.hasMore;
   const fits = isConnected && first.data.length + added.length <= LARGEST_FIRST_PAGE;
-  if (!fits && !isHeld) return { pages: [fresh], pageParams: [undefined] };
+  if (!fits && !isHeld) return alone;
   const freshById = new Map(fresh.data.map((row) => [row.id, row]));
+  const hasLeft = ({ id }: EventRow) => !isHeld && id >= oldest && !freshById.has(id);
   const update = <Each extends Page>(page: Each): Each =>
-    page.data.some(({ id }) => freshById.has(id))
-      ? { ...page, data: page.data.map((row) => freshById.get(row.id) ?? row) }
+    page.data.some((row) => freshById.has(row.id) || hasLeft(row))
+      ? { ...page, data: page.data.filter((row) => !hasLeft(row)).map((row) => freshById.get(row.id) ?? row) }
       : page;
   const newest = update(first);
   return {

@@ -15,12 +15,17 @@ const REFRESH_MS = 2_000;
 /** The newest rows of the feed that are held against the list at each change. */
 const LIVE_ROWS = 1_000;
 const NONE: readonly EventRow[] = [];
+/** A page of a rare filter may have no events. Pages are read until there are this many, or so many pages had none. */
+const FIRST_ROWS = 20;
+const SEARCHED_PAGES = 10;
 
 export interface EventList {
   rows: readonly EventRow[];
   /** Events that have arrived and are not shown, because rows must not move just now. */
   waiting: number;
   isPending: boolean;
+  /** Older events are looked at, because so few of the newer ones match. */
+  isSearching: boolean;
   error: unknown;
   hasMore: boolean;
   isLoadingMore: boolean;
@@ -46,6 +51,16 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
     // It is kept up to date page by page, below. Reading every page again would move rows.
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+  const pages = list.data?.pages ?? [];
+  const emptyPages = pages.length - 1 - pages.findLastIndex(({ data }) => data.length > 0);
+  const rowCount = pages.reduce((sum, { data }) => sum + data.length, 0);
+  const isSearching =
+    list.hasNextPage && list.error === null && rowCount < FIRST_ROWS && emptyPages < SEARCHED_PAGES;
+  const { fetchNextPage, isFetching } = list;
+  useEffect(() => {
+    if (isSearching && !isFetching) void fetchNextPage();
+  }, [isSearching, isFetching, fetchNextPage]);
 
   const isLive = bounds.endDate === undefined;
   // For what is done later: the list may be scrolled meanwhile.
@@ -97,6 +112,7 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
     rows,
     waiting: all.length - rows.length,
     isPending: list.isPending,
+    isSearching,
     error: list.error,
     hasMore: list.hasNextPage,
     isLoadingMore: list.isFetchingNextPage,

@@ -5,7 +5,13 @@ import { Chip } from '../ui/chip.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { type FilterField, type Filters, withoutFilter } from '../url/filters.ts';
+import {
+  activeFilters,
+  type FilterField,
+  type Filters,
+  turnedAround,
+  withoutFilter,
+} from '../url/filters.ts';
 
 interface FilterBarProps {
   fields: readonly FilterField[];
@@ -16,18 +22,20 @@ interface FilterBarProps {
 /** The filters of a list as chips, and a button that adds one. They are applied at once. */
 export function FilterBar({ fields, filters, onChange }: FilterBarProps) {
   const [edited, setEdited] = useState<string>();
-  const active = fields.filter(({ name }) => filters[name] !== undefined);
+  const active = activeFilters(filters, fields);
   return (
     <div className="flex flex-wrap items-center gap-1.5">
-      {active.map((field) => {
-        const value = filters[field.name] ?? '';
+      {active.map((filter) => {
+        const { field, name, value, isNegated } = filter;
         return (
           <Chip
-            key={field.name}
+            key={name}
             name={field.label}
             value={field.choices?.find((choice) => choice.value === value)?.label ?? value}
-            onEdit={() => setEdited(field.name)}
-            onRemove={() => onChange(withoutFilter(filters, field.name))}
+            negated={isNegated}
+            {...(field.notName !== undefined && { onNegate: () => onChange(turnedAround(filters, filter)) })}
+            onEdit={() => setEdited(name)}
+            onRemove={() => onChange(withoutFilter(filters, name))}
           />
         );
       })}
@@ -74,7 +82,7 @@ interface FilterFormProps {
 
 function FilterForm({ fields, name, filters, onName, onApply }: FilterFormProps) {
   const [value, setValue] = useState(filters[name] ?? '');
-  const field = fields.find((each) => each.name === name);
+  const field = fields.find((each) => each.name === name || each.notName === name);
   const apply = (next: string) =>
     onApply(next.trim() === '' ? withoutFilter(filters, name) : { ...filters, [name]: next.trim() });
 
@@ -89,7 +97,7 @@ function FilterForm({ fields, name, filters, onName, onApply }: FilterFormProps)
       <Select
         label="Field"
         isLabelHidden
-        value={name}
+        value={field?.name ?? name}
         onChange={onName}
         options={fields.map(({ name: each, label }) => ({ value: each, label }))}
       />

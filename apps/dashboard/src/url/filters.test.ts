@@ -1,8 +1,20 @@
 import { expect, test } from 'vitest';
-import { type FilterField, parseFilters, withFilters, withoutFilter } from './filters.ts';
+import {
+  activeFilters,
+  type FilterField,
+  parseFilters,
+  turnedAround,
+  withFilters,
+  withoutFilter,
+} from './filters.ts';
 
 const FIELDS: readonly FilterField[] = [
-  { name: 'status', label: 'Status', choices: [{ value: 'failed', label: 'Retrying' }] },
+  {
+    name: 'status',
+    notName: 'notStatus',
+    label: 'Status',
+    choices: [{ value: 'failed', label: 'Retrying' }],
+  },
   { name: 'repository', label: 'Repository' },
 ];
 
@@ -26,4 +38,17 @@ test('what is written into an address is read from it again', () => {
 
 test('one filter is removed and the others stay', () => {
   expect(withoutFilter({ status: 'failed', repository: 'a' }, 'status')).toEqual({ repository: 'a' });
+});
+
+test('a filter is turned around and back, and only where there is a parameter for it', () => {
+  const filters = { status: 'failed', repository: 'a' };
+  const [status, repository] = activeFilters(filters, FIELDS);
+  if (!status || !repository) throw new Error('a filter is missing');
+  const turned = turnedAround(filters, status);
+  expect(turned).toEqual({ notStatus: 'failed', repository: 'a' });
+  expect(parseFilters(withFilters(new URLSearchParams(), FIELDS, turned), FIELDS)).toEqual(turned);
+  const [negated] = activeFilters(turned, FIELDS);
+  expect(negated).toMatchObject({ name: 'notStatus', value: 'failed', isNegated: true });
+  if (negated) expect(turnedAround(turned, negated)).toEqual(filters);
+  expect(turnedAround(filters, repository)).toBe(filters);
 });

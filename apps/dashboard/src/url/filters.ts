@@ -7,6 +7,8 @@ export type Filters = Readonly<Record<string, string>>;
 export interface FilterField {
   /** The name of the parameter. */
   name: string;
+  /** The name of the parameter for what must not be. Absent: the filter cannot be turned around. */
+  notName?: string;
   label: string;
   /** The values, if there are few. Otherwise any text. */
   choices?: readonly { value: string; label: string }[];
@@ -17,14 +19,19 @@ export interface FilterField {
 /** Reads the filters of a list from the query of an address. Other parameters are left alone. */
 export function parseFilters(search: URLSearchParams, fields: readonly FilterField[]): Filters {
   const found: Record<string, string> = {};
-  for (const { name, choices } of fields) {
-    const value = search.get(name)?.trim();
-    if (!value) continue;
-    if (choices && !choices.some((choice) => choice.value === value)) continue;
-    found[name] = value;
+  for (const field of fields) {
+    for (const name of namesOf(field)) {
+      const value = search.get(name)?.trim();
+      if (!value) continue;
+      if (field.choices && !field.choices.some((choice) => choice.value === value)) continue;
+      found[name] = value;
+    }
   }
   return found;
 }
+
+const namesOf = ({ name, notName }: FilterField): string[] =>
+  notName === undefined ? [name] : [name, notName];
 
 /** The query of an address with these filters of a list in place of the ones it has. */
 export function withFilters(
@@ -33,7 +40,7 @@ export function withFilters(
   filters: Filters,
 ): URLSearchParams {
   const next = new URLSearchParams(search);
-  for (const { name } of fields) {
+  for (const name of fields.flatMap(namesOf)) {
     const value = filters[name];
     if (value === undefined || value === '') next.delete(name);
     else next.set(name, value);
@@ -44,3 +51,26 @@ export function withFilters(
 /** The filters without one of them. */
 export const withoutFilter = (filters: Filters, name: string): Filters =>
   Object.fromEntries(Object.entries(filters).filter(([each]) => each !== name));
+
+/** One filter that is on. */
+export interface ActiveFilter {
+  field: FilterField;
+  /** The name of its parameter: `name` or `notName` of the field. */
+  name: string;
+  value: string;
+  isNegated: boolean;
+}
+
+export const activeFilters = (filters: Filters, fields: readonly FilterField[]): ActiveFilter[] =>
+  fields.flatMap((field) =>
+    namesOf(field).flatMap((name) => {
+      const value = filters[name];
+      return value === undefined ? [] : [{ field, name, value, isNegated: name === field.notName }];
+    }),
+  );
+
+/** The filters with one of them turned around: `status=failed` becomes `notStatus=failed`, and back. */
+export function turnedAround(filters: Filters, { field, name, value, isNegated }: ActiveFilter): Filters {
+  const other = isNegated ? field.name : field.notName;
+  return other === undefined ? filters : { ...withoutFilter(filters, name), [other]: value };
+}

@@ -17,6 +17,10 @@ export interface EventFilter {
   subject?: string | undefined;
   source?: string | undefined;
   pageId?: string | undefined;
+  notStatus?: EventStatus | undefined;
+  notEventType?: string | undefined;
+  notProvider?: string | undefined;
+  notRepository?: string | undefined;
   startDate?: string | undefined;
   endDate?: string | undefined;
 }
@@ -86,5 +90,13 @@ export function matchesEvent(event: FilteredEvent, filter: EventFilter): SQL | u
     filter.pageId === undefined
       ? undefined
       : sql`${event.provider} = 'meta' and split_part(${event.source}, '/', 4) = ${filter.pageId}::text`,
+    filter.notStatus === undefined ? undefined : sql`not (${STATUS_FILTERS[filter.notStatus](event)})`,
+    filter.notEventType === undefined
+      ? undefined
+      : sql`not (${matchesTypePatterns(event.type, [filter.notEventType])})`,
+    filter.notProvider === undefined ? undefined : sql`${event.provider} <> ${filter.notProvider}::text`,
+    filter.notRepository === undefined
+      ? undefined
+      : sql`${event.repository} is distinct from ${filter.notRepository}::text`,
   );
 }

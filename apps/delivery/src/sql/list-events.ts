@@ -36,20 +36,9 @@ export async function listEvents(
   filter: EventFilter,
   { after, offset, limit }: RowRange,
 ): Promise<FoundEvents> {
-  const { tenant, status, processed, providerDeliveryId } = filter;
+  const { tenant, status, providerDeliveryId } = filter;
   const foundBy = status === undefined ? undefined : FOUND_BY_DELIVERIES[status];
-  const isSearch = [
-    status,
-    processed,
-    filter.eventType,
-    filter.event,
-    filter.provider,
-    filter.repository,
-    filter.action,
-    filter.subject,
-    filter.source,
-    filter.pageId,
-  ].some((value) => value !== undefined);
+  const isSearch = matchesEvent(events, filter) !== undefined;
 
   await planByKey(tx);
   const conditions: (SQL | undefined)[] = [

@@ -114,6 +114,12 @@ describe('events are listed newest first, by each filter', () => {
     ['source=/github/acme/api&action=completed', ['job']],
     ['pageId=P1', ['app']],
     ['pageId=page', []],
+    ['notStatus=processed', ['both', 'job', 'push']],
+    ['notStatus=dead_letter&eventType=github.*', ['jobs', 'job']],
+    ['notEventType=github.*', ['both', 'app']],
+    ['notEventType=*', []],
+    ['notProvider=github', ['both', 'app']],
+    ['notRepository=acme/api', ['both', 'jobs', 'app']],
     ['limit=2', ['both', 'jobs']],
     ['limit=2&offset=1', ['jobs', 'job']],
   ] as const)('%s', async ([query, names]) => {

@@ -51,15 +51,17 @@ export const EventTypeName = Type.String({
   maxLength: MAX_EVENT_TYPE_LENGTH,
   examples: ['order.paid'],
 });
-/** How subscriptions and selections name event types. */
-export const EventTypePattern = Type.String({
+/** For event type patterns with a description of their own: a spread of a schema would lose its kind. */
+export const EVENT_TYPE_PATTERN_OPTIONS = {
   ...patternWith(
     EVENT_TYPE_PATTERN_SCHEMA,
     `an event type (${EVENT_TYPE}), a type with every type below it (order.*), or *`,
   ),
   maxLength: 200,
   examples: ['order.*'],
-});
+};
+/** How subscriptions and selections name event types. */
+export const EventTypePattern = Type.String(EVENT_TYPE_PATTERN_OPTIONS);
 export const HeaderName = Type.String(
   patternWith(
     "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$",

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import {
   DATE_RANGE,
+  EVENT_TYPE_PATTERN_OPTIONS,
   EventTypeName,
   EventTypePattern,
   EXPORT_TEXT,
@@ -18,11 +19,13 @@ import {
 } from './common.ts';
 import { Attempt, Delivery } from './deliveries.ts';
 
+const EVENT_STATUSES = ['pending', 'processing', 'processed', 'failed', 'dead_letter'] as const;
+
 /**
  * Derived from the event's deliveries: `dead_letter` if any gave up, else `failed` if any waits for a retry, else
  * `pending` or `processing` while any is open, else `processed`, also when no endpoint matched.
  */
-export const EventStatus = Type.Enum(['pending', 'processing', 'processed', 'failed', 'dead_letter']);
+export const EventStatus = Type.Enum([...EVENT_STATUSES]);
 export type EventStatus = Static<typeof EventStatus>;
 
 export const ReceivedEvent = Type.Object({
@@ -165,6 +168,16 @@ export const EVENT_FILTERS = {
       maxLength: 100,
       description: 'Meta: the id of the page or account, which is the last part of `source`',
     }),
+  ),
+  notStatus: Type.Optional(
+    Type.Enum([...EVENT_STATUSES], { description: 'Only events with another status' }),
+  ),
+  notEventType: Type.Optional(
+    Type.String({ ...EVENT_TYPE_PATTERN_OPTIONS, description: 'Only events of other types' }),
+  ),
+  notProvider: Type.Optional(Type.String({ maxLength: 64, description: 'Only events of other providers' })),
+  notRepository: Type.Optional(
+    Type.String({ maxLength: 200, description: 'Only events of other repositories, or of none' }),
   ),
   ...DATE_RANGE,
 };

@@ -7,13 +7,14 @@ const STATUSES: readonly EventState[] = ['pending', 'processing', 'processed', '
 export const EVENT_FIELDS: readonly FilterField[] = [
   {
     name: 'status',
+    notName: 'notStatus',
     label: 'Status',
     choices: STATUSES.map((value) => ({ value, label: EVENT_STATES[value].word })),
   },
-  { name: 'eventType', label: 'Type', example: 'github.*' },
+  { name: 'eventType', notName: 'notEventType', label: 'Type', example: 'github.*' },
   { name: 'event', label: 'Event', example: 'workflow_job' },
-  { name: 'provider', label: 'Provider', example: 'stripe' },
-  { name: 'repository', label: 'Repository', example: 'acme/api' },
+  { name: 'provider', notName: 'notProvider', label: 'Provider', example: 'stripe' },
+  { name: 'repository', notName: 'notRepository', label: 'Repository', example: 'acme/api' },
   { name: 'action', label: 'Action', example: 'opened' },
   { name: 'subject', label: 'Subject', example: 'in_1Nb' },
   { name: 'source', label: 'Source', example: '/github/acme/api' },

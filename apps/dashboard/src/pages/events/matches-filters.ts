@@ -13,6 +13,9 @@ const TESTS: Readonly<Record<string, Test>> = {
   subject: ({ subject }, value) => subject === value,
   source: ({ source }, value) => source === value,
   userId: ({ userId }, value) => userId === value,
+  notEventType: ({ type }, value) => !matchesPattern(value, type),
+  notProvider: ({ provider }, value) => provider !== value,
+  notRepository: ({ repository }, value) => repository !== value,
 };
 
 /** Whether events of the live feed can be put into the list before the list is read again. */

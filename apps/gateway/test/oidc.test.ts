@@ -162,6 +162,11 @@ async function signIn(person: string, search = '') {
   return { browser, answer, body, session: (await shown.json()) as { data?: Record<string, unknown> } };
 }
 
+test('the page for signing in learns that there is an identity provider, and where it begins', async () => {
+  const answer = await fetch(`${gateway.url}/api/session/methods`);
+  expect(await answer.json()).toEqual({ data: { identityProvider: { path: '/api/session/oidc/start' } } });
+});
+
 test('a person signs in at the provider, and has the role and tenant of the claims', async () => {
   const ada = await signIn('ada', '?returnTo=%2Fdashboard%3Ftab%3Devents');
   expect([ada.answer.status, ada.answer.headers.get('location')]).toEqual([302, '/dashboard?tab=events']);

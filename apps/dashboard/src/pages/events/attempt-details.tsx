@@ -43,7 +43,7 @@ export function AttemptDetails({ attempt, isOpenAtFirst = false }: AttemptDetail
             </p>
           )}
           <Waterfall label={`Attempt ${attempt.attempt}`} phases={attemptPhases(attempt)} />
-          <div className="grid gap-3 @md:grid-cols-2">
+          <div className="grid gap-3 @lg:grid-cols-2">
             <Headers
               title="Request"
               headers={attempt.requestHeaders}

@@ -8,6 +8,8 @@ export interface UrlFilters {
   range: TimeRange | undefined;
   setFilters(filters: Filters): void;
   setRange(range: TimeRange | undefined): void;
+  /** Removes all filters and the range. */
+  clear(): void;
 }
 
 /** The filters in the address of the page. Each change is a step that the browser's Back undoes. */
@@ -23,5 +25,6 @@ export function useFilters(fields: readonly FilterField[]): UrlFilters {
     range,
     setFilters: (next) => setSearch((before) => withFilters(before, fields, next)),
     setRange: (next) => setSearch((before) => withRange(before, next)),
+    clear: () => setSearch((before) => withRange(withFilters(before, fields, {}), undefined)),
   };
 }

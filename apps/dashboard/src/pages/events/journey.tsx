@@ -45,16 +45,14 @@ export function Journey({ steps }: { steps: readonly JourneyStep[] }) {
   return (
     <ol aria-label="Journey" className="grid">
       {lines.map((line, index) => (
-        <JourneyItem
-          // Steps are only ever added at the end.
-          key={`${index} ${line.steps[0].at}`}
-          line={line}
-          isLast={index === lines.length - 1}
-        />
+        <JourneyItem key={keyOf(line)} line={line} isLast={index === lines.length - 1} />
       ))}
     </ol>
   );
 }
+
+/** Steps of one moment differ in their words. */
+const keyOf = ({ steps: [{ at, text }] }: JourneyLine) => `${at} ${text}`;
 
 function JourneyItem({ line: { steps }, isLast }: { line: JourneyLine; isLast: boolean }) {
   const [first] = steps;

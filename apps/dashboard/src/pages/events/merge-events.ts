@@ -1,11 +1,10 @@
+import type { Page } from '../../lists/use-list.ts';
 import type { EventRow } from './event-row.ts';
 
-interface Page {
-  data: readonly EventRow[];
-  page: { nextCursor: string | null; hasMore: boolean };
-}
+/** A page of events, also one that the live feed knows more of. */
+type EventPage = Page<EventRow>;
 
-export interface Pages<P extends Page = Page> {
+export interface Pages<P extends EventPage = EventPage> {
   pages: P[];
   pageParams: unknown[];
 }
@@ -18,7 +17,7 @@ export const LARGEST_FIRST_PAGE = 2_000;
  * match go. If nothing connects the two, events between them may be missing, and the list begins again with the new page.
  * While rows must not move, they only get their new status, and what connects comes first.
  */
-export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P, isHeld: boolean): Pages<P> {
+export function mergeFirstPage<P extends EventPage>(list: Pages<P>, fresh: P, isHeld: boolean): Pages<P> {
   const alone = { pages: [fresh], pageParams: [undefined] };
   const [first, ...rest] = list.pages;
   if (first === undefined || (!fresh.page.hasMore && !isHeld)) return alone;
@@ -32,7 +31,7 @@ export function mergeFirstPage<P extends Page>(list: Pages<P>, fresh: P, isHeld:
   if (!fits && !isHeld) return alone;
   const freshById = new Map(fresh.data.map((row) => [row.id, row]));
   const hasLeft = ({ id }: EventRow) => !isHeld && id >= oldest && !freshById.has(id);
-  const update = <Each extends Page>(page: Each): Each =>
+  const update = <Each extends EventPage>(page: Each): Each =>
     page.data.some((row) => freshById.has(row.id) || hasLeft(row))
       ? { ...page, data: page.data.filter((row) => !hasLeft(row)).map((row) => freshById.get(row.id) ?? row) }
       : page;

@@ -1,36 +1,21 @@
-import type { OperationQuery } from '@hookline/client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
-import { call } from '../../api/use-call.ts';
 import { useFeed, useFeedSnapshot } from '../../feed/feed-provider.tsx';
+import { keyOfList, type List, PAGE_SIZE, readPage, useList } from '../../lists/use-list.ts';
 import type { Filters } from '../../url/filters.ts';
 import { type EventRow, isUnsettled, toEventRow } from './event-row.ts';
 import { canMatchLive, matchesFilters } from './matches-filters.ts';
-import { mergeFirstPage, prependLive } from './merge-events.ts';
+import { mergeFirstPage, type Pages, prependLive } from './merge-events.ts';
 
-const PAGE_SIZE = 100;
 /** How often the newest page is read again while events arrive, or while a shown event is under way. */
 const REFRESH_MS = 2_000;
 /** The newest rows of the feed that are held against the list at each change. */
 const LIVE_ROWS = 1_000;
 const NONE: readonly EventRow[] = [];
-/** A page of a rare filter may have no events. Pages are read until there are this many, or so many pages had none. */
-const FIRST_ROWS = 20;
-const SEARCHED_PAGES = 10;
 
-export interface EventList {
-  rows: readonly EventRow[];
+export interface EventList extends List<EventRow> {
   /** Events that have arrived and are not shown, because rows must not move just now. */
   waiting: number;
-  isPending: boolean;
-  /** Older events are looked at, because so few of the newer ones match. */
-  isSearching: boolean;
-  error: unknown;
-  hasMore: boolean;
-  isLoadingMore: boolean;
-  loadMore: () => void;
-  retry: () => void;
 }
 
 interface EventListOptions {
@@ -42,25 +27,10 @@ interface EventListOptions {
 
 /** The events that match, newest first, with those of the live feed before they are in an answer of the API. */
 export function useEventList({ filters, bounds, isHeld }: EventListOptions): EventList {
-  const queryKey = ['listEvents', { ...filters, ...bounds }];
-  const list = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam, signal }) => readPage({ ...filters, ...bounds }, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ page }) => page.nextCursor ?? undefined,
-    // It is kept up to date page by page, below. Reading every page again would move rows.
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-
-  const pages = list.data?.pages ?? [];
-  const emptyPages = pages.length - 1 - pages.findLastIndex(({ data }) => data.length > 0);
-  const rowCount = pages.reduce((sum, { data }) => sum + data.length, 0);
-  const isSearching =
-    list.hasNextPage && list.error === null && rowCount < FIRST_ROWS && emptyPages < SEARCHED_PAGES;
-  const { fetchNextPage, isFetching } = list;
-  useEffect(() => {
-    if (isSearching && !isFetching) void fetchNextPage();
-  }, [isSearching, isFetching, fetchNextPage]);
+  const wanted = useMemo(() => ({ ...filters, ...bounds }), [filters, bounds]);
+  const list = useList('listEvents', wanted, { isKeptFresh: true });
+  const listed: readonly EventRow[] = list.rows;
+  const hasRead = !list.isPending && list.error === null;
 
   const isLive = bounds.endDate === undefined;
   // For what is done later: the list may be scrolled meanwhile.
@@ -68,19 +38,15 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
   held.current = isHeld;
   const feed = useFeed();
   const { received } = useFeedSnapshot();
-  const listed = useMemo<readonly EventRow[]>(
-    () => list.data?.pages.flatMap(({ data }) => data) ?? NONE,
-    [list.data],
-  );
   const live = useMemo(
     () =>
-      isLive && list.data && canMatchLive(filters)
+      isLive && hasRead && canMatchLive(filters)
         ? feed
             .newest(Math.min(received, LIVE_ROWS))
             .map(toEventRow)
             .filter((row) => matchesFilters(row, filters))
         : NONE,
-    [isLive, list.data, filters, feed, received],
+    [isLive, hasRead, filters, feed, received],
   );
   const all = useMemo(() => prependLive(live, listed), [live, listed]);
 
@@ -96,37 +62,19 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Eve
   );
 
   useRefresh({
-    isEnabled: isLive && list.data !== undefined,
+    isEnabled: isLive && hasRead,
     needsIt: (receivedThen) => received !== receivedThen || rows.slice(0, PAGE_SIZE).some(isUnsettled),
     received,
     async refresh() {
-      const fresh = await readPage({ ...filters, ...bounds });
-      queryClient.setQueryData<typeof list.data>(
-        queryKey,
+      const fresh = await readPage('listEvents', wanted);
+      queryClient.setQueryData<Pages<typeof fresh>>(
+        keyOfList('listEvents', wanted),
         (before) => before && mergeFirstPage(before, fresh, held.current),
       );
     },
   });
 
-  return {
-    rows,
-    waiting: all.length - rows.length,
-    isPending: list.isPending,
-    isSearching,
-    error: list.error,
-    hasMore: list.hasNextPage,
-    isLoadingMore: list.isFetchingNextPage,
-    loadMore: () => {
-      if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
-    },
-    retry: () => void list.refetch(),
-  };
-}
-
-/** The filters are texts under the names of the parameters, and the gateway checks them. */
-function readPage(filters: Filters, cursor?: string, signal?: AbortSignal) {
-  const query: Record<string, unknown> = { ...filters, limit: PAGE_SIZE, cursor };
-  return call('listEvents', { query: query as OperationQuery<'listEvents'> }, signal);
+  return { ...list, rows, waiting: all.length - rows.length };
 }
 
 interface RefreshOptions {

@@ -141,7 +141,8 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
     await page.keyboard.press('j');
     await page.waitForURL(`**/events?*open=${first.id}*`);
     await page.keyboard.press('e');
-    await page.getByText('first', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Payload', selected: true }).waitFor();
+    await page.getByText('first').first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/dashboard/events/${first.id}*`);
     await page.keyboard.press('Escape');

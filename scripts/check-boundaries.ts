@@ -12,7 +12,7 @@ interface Rule {
 
 /** The apps that have tables. */
 const services = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
-const apps = [...services, 'cli'] as const;
+const apps = [...services, 'cli', 'dashboard'] as const;
 /** Packages for developers that are not part of a service. They may read the environment. */
 const tools = ['stack', 'testkit', 'emulators', 'demo', 'bench', 'e2e'];
 const sources = (pattern: string) => globSync(pattern).filter((file) => !/node_modules|\/dist\//.test(file));
@@ -58,7 +58,7 @@ const rules: Rule[] = [
   })),
   {
     says: 'an app must not import another app',
-    files: sources('apps/*/{src,test}/**/*.ts'),
+    files: sources('apps/*/{src,test}/**/*.{ts,tsx}'),
     forbids: (file, text) => {
       const own = file.split('/')[1];
       return importsOf(text).filter((name) => apps.some((app) => app !== own && isOf(app, name)));
@@ -82,6 +82,18 @@ const rules: Rule[] = [
       [...text.matchAll(/^(?:import|export) (?!type )[^;]*? from '(@hookline\/[^']+)';/gm)].map(
         (match) => match[1] as string,
       ),
+  },
+  {
+    says: 'the dashboard must import only types of the contracts, so that no schema gets into its bundle: use `import type`',
+    files: sources('apps/dashboard/src/**/*.{ts,tsx}'),
+    forbids: (_file, text) =>
+      [...text.matchAll(/^import (?!type )[^;]*? from '@hookline\/contracts';/gm)].map(([match]) => match),
+  },
+  {
+    says: 'only the parts of the dashboard import the libraries that they wrap',
+    files: sources('apps/dashboard/src/{app,changes,feed,lists,pages,session,shell}/**/*.{ts,tsx}'),
+    forbids: (_file, text) =>
+      importsOf(text).filter((name) => /^(?:@base-ui|@codemirror|@lezer)\/|^(?:virtua|uplot)$/.test(name)),
   },
   {
     says: 'a default of a request is written with `withDefault`, so that callers may leave the field out',

@@ -3,8 +3,6 @@ import type { CodeEditorProps } from './editor/code-editor-props.ts';
 import { Field } from './field.tsx';
 import { Skeleton } from './skeleton.tsx';
 
-export type { CodeProblem } from './editor/code-editor-props.ts';
-
 const Editor = lazy(() => import('./editor/code-mirror.tsx'));
 
 /** For filters, transformations and payloads. The library behind it is loaded when the first one is shown. */

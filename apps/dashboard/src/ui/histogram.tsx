@@ -77,7 +77,7 @@ export function Histogram({ label, buckets, series, height = 48, onBrush, classN
           return (
             <span
               key={each.id}
-              className={classNames('inline-flex items-center gap-1', count === 0 && 'opacity-60')}
+              className={classNames('inline-flex items-center gap-1', count === 0 && 'text-faint')}
             >
               <span aria-hidden className={classNames('size-2 rounded-xs', TONE_SOLID[each.tone])} />
               {each.label} {count.toLocaleString('en')}

@@ -10,8 +10,8 @@ export {
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
 export type { ReceivedSpan } from './decode-spans.ts';
 export { endConnections } from './end-connections.ts';
-export { findProgram } from './find-program.ts';
 export { findChromium } from './find-chromium.ts';
+export { findProgram } from './find-program.ts';
 export { collectLogLines, type LogLines } from './log-lines.ts';
 export { pickEnvironment } from './pick-environment.ts';
 export { type OwnPostgres, startOwnPostgres } from './start-own-postgres.ts';

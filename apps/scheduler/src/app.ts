@@ -110,6 +110,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         statusChanges,
         metrics: foundation.metrics,
         logger,
+        times: options.times?.tokens,
       });
       // Also for the exchanges that calls of the API began.
       foundation.onClose(() => tokens.refresher.drain());
@@ -198,6 +199,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         onFailedFlow: doctor.examineLater,
         metrics: foundation.metrics,
         logger,
+        revocationTimes: options.times?.revocations,
       });
       await upsertEnvironmentApps({
         database,

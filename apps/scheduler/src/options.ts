@@ -2,7 +2,9 @@ import type { AddressGuardOptions } from '@hookline/outbound';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
 import type { EnvironmentApps } from './accounts/environment-apps.ts';
 import type { RetentionOptions } from './jobs/retention-job.ts';
+import type { RevocationTimes } from './accounts/grant-revocations.ts';
 import type { PushSourceSettings } from './pushes/app-push-sources.ts';
+import type { TokenTimes } from './tokens/build-tokens.ts';
 
 /** The options of the scheduler, as `env.ts` reads them. */
 export interface SchedulerOptions extends ServiceOptions, NatsOptions {
@@ -23,4 +25,6 @@ export interface SchedulerOptions extends ServiceOptions, NatsOptions {
   pushSources: ReadonlyMap<string, PushSourceSettings>;
   /** How old a delivery in a provider's log must be before it counts as missed. */
   reconciliationSettleSeconds: number;
+  /** Shorter times, for tests. */
+  times?: { tokens?: TokenTimes; revocations?: RevocationTimes };
 }

@@ -9,7 +9,7 @@ import type { StatusChanges } from '../status/status-changes.ts';
 import type { Tokens } from '../tokens/build-tokens.ts';
 import type { ConnectionHooks } from './connection-hooks.ts';
 import { createDisconnect, type Disconnect } from './disconnect.ts';
-import { createGrantRevocations } from './grant-revocations.ts';
+import { createGrantRevocations, type RevocationTimes } from './grant-revocations.ts';
 import { createGrantStore, type GrantStore } from './grant-store.ts';
 import { createImportAccount, type ImportAccount } from './import-account.ts';
 import { createKeptImports } from './kept-imports.ts';
@@ -42,13 +42,16 @@ export function buildAccounts(parts: {
   onFailedFlow: (appId: string) => void;
   metrics: Registry;
   logger: Logger;
+  /** Shorter times, for tests. */
+  revocationTimes: RevocationTimes | undefined;
 }): Accounts {
-  const { tokens, metrics, ...shared } = parts;
+  const { tokens, metrics, revocationTimes, ...shared } = parts;
   const { seals, appFaults, endpoint } = tokens;
   const revocations = createGrantRevocations({
     ...shared,
     seals,
     metrics: createRevocationMetrics(metrics),
+    times: revocationTimes,
   });
   const keptImports = createKeptImports({
     ...shared,

@@ -66,11 +66,15 @@ export interface GrantRevocations {
   wake(): void;
 }
 
+export interface RevocationTimes {
+  /** For one call. Default 8 s. */
+  callMs?: number;
+  /** How often due revocations are looked for. Default 2 s. */
+  pollIntervalMs?: number;
+}
+
 /** Longer than a try takes: two requests for whose grant it is, each three times, and three calls. */
 const LEASE_SECONDS = 150;
-/** For one call. */
-const TRY_MS = 8_000;
-const POLL_MS = 2_000;
 const MAX_AT_ONCE = 12;
 const MAX_OF_APP = 4;
 
@@ -82,10 +86,13 @@ export function createGrantRevocations(parts: {
   journal: Journal;
   metrics: RevocationMetrics;
   logger: Logger;
+  /** Shorter times, for tests. */
+  times?: RevocationTimes | undefined;
 }): GrantRevocations {
-  const { database, box, api, seals, journal, metrics, logger } = parts;
+  const { database, box, api, seals, journal, metrics, logger, times = {} } = parts;
+  const { callMs = 8_000, pollIntervalMs = 2_000 } = times;
   const nextId = createIdFactory(ID_PREFIX.grantRevocation);
-  const endpoint = createTokenEndpoint(api, TRY_MS);
+  const endpoint = createTokenEndpoint(api, callMs);
 
   const countOthers: GrantRevocations['countSharing'] = async (grant, exceptId) => {
     const { oauth } = connectableOf(grant.provider);
@@ -176,7 +183,7 @@ export function createGrantRevocations(parts: {
         refreshToken: refreshSealed === null ? undefined : seals.openRefresh(sealedFor, kind, refreshSealed),
         origins,
       },
-      TRY_MS,
+      callMs,
     );
 
   /**
@@ -300,10 +307,10 @@ export function createGrantRevocations(parts: {
         share: MAX_OF_APP,
       });
       await Promise.all(claimed.map(attempt));
-      return claimed.length > 0 ? 0 : POLL_MS;
+      return claimed.length > 0 ? 0 : pollIntervalMs;
     },
     onError: (error) => logger.warn({ err: error }, 'due revocations could not be looked for; trying again'),
-    pauseAfterErrorMs: POLL_MS,
+    pauseAfterErrorMs: pollIntervalMs,
   });
 
   return {

@@ -37,11 +37,13 @@ export interface TokensParts {
   metrics: Registry;
   logger: Logger;
   /** Shorter times, for tests. */
-  times?: { leaseMs?: number; exchangeMs?: number } & Pick<
-    RefreshWorkerOptions,
-    'pollIntervalMs' | 'maxInFlight' | 'maxInFlightPerApp'
-  >;
+  times?: TokenTimes | undefined;
 }
+
+export type TokenTimes = { leaseMs?: number; exchangeMs?: number } & Pick<
+  RefreshWorkerOptions,
+  'pollIntervalMs' | 'maxInFlight' | 'maxInFlightPerApp'
+>;
 
 /** All that keeps tokens valid and hands them out. */
 export function buildTokens(parts: TokensParts): Tokens {

@@ -1,6 +1,7 @@
 import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
+import { TEST_TIMES } from '../support/scheduler-options.ts';
 import {
   type Answer,
   cookieOf,
@@ -13,6 +14,9 @@ import {
 const RETURN = 'https://app.example.com/';
 const GRANT = '/grant';
 const HTML = { 'content-type': 'text/html' };
+
+/** @param callMs for one call that revokes */
+const shorterCalls = (callMs: number) => ({ revocations: { ...TEST_TIMES.revocations, callMs } });
 
 interface Entry {
   outcome: string;
@@ -202,7 +206,7 @@ test.each([
 ] as const)(
   'a revocation at a disconnect that the provider answers with %s is tried again until it succeeds',
   async (_name, fault) => {
-    const scene = await startScheduler();
+    const scene = await startScheduler(fault.kind === 'hang' ? { times: shorterCalls(2_000) } : {});
     await scene.addApp('github', EMULATED_APPS.github);
     const id = await connect(scene, 'octo-ada');
     scene.emulators.injectFault({ ...fault, path: GRANT } as never);
@@ -228,7 +232,7 @@ test.each([
 );
 
 test('a revocation is stored before the provider is asked, and another replica takes over that of a dead one', async () => {
-  const scene = await startScheduler();
+  const scene = await startScheduler({ times: shorterCalls(4_000) });
   await scene.addApp('github', EMULATED_APPS.github);
   const id = await connect(scene, 'octo-ada');
   scene.emulators.injectFault({ kind: 'hang', path: GRANT });
@@ -319,7 +323,7 @@ test('a connection that is deleted during a refresh leaves no grant: the tokens 
 });
 
 test('a connection that is deleted during a refresh that fails leaves no grant: the earlier tokens are revoked', async () => {
-  const scene = await startScheduler();
+  const scene = await startScheduler({ times: { ...TEST_TIMES, tokens: { exchangeMs: 5_000 } } });
   const id = await importRefreshed(scene);
   scene.emulators.github.expireAccessTokens({ account: 'octo-ada' });
   scene.emulators.injectFault({ kind: 'hang', grantType: 'refresh_token' });

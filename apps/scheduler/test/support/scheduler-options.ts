@@ -3,6 +3,9 @@ import type { SchedulerOptions } from '../../src/options.ts';
 export const TOKEN = 'a-token-of-the-services';
 export const ORIGIN = 'http://127.0.0.1:3000';
 
+/** Nothing wakes a scheduler when a test makes a stored revocation due. */
+export const TEST_TIMES = { revocations: { pollIntervalMs: 100 } };
+
 /** The options of a scheduler under test, which registers nothing and may call loopback. */
 export function schedulerOptions(
   urls: { databaseUrl: string; natsUrl: string },
@@ -27,6 +30,7 @@ export function schedulerOptions(
     webhookRegistration: false,
     pushSources: new Map(),
     reconciliationSettleSeconds: 120,
+    times: TEST_TIMES,
     ...changes,
   };
 }

@@ -1,8 +1,8 @@
 import type { AddressGuardOptions } from '@hookline/outbound';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
 import type { EnvironmentApps } from './accounts/environment-apps.ts';
-import type { RetentionOptions } from './jobs/retention-job.ts';
 import type { RevocationTimes } from './accounts/grant-revocations.ts';
+import type { RetentionOptions } from './jobs/retention-job.ts';
 import type { PushSourceSettings } from './pushes/app-push-sources.ts';
 import type { TokenTimes } from './tokens/build-tokens.ts';
 

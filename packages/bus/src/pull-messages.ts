@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import { createInbox, type Msg, nanos } from '@nats-io/nats-core';
 import type { Bus, BusLogger } from './connect-bus.ts';
+import { isTransientBusError } from './errors.ts';
 import { type PulledMessage, toPulledMessage } from './pulled-message.ts';
 import { within } from './within.ts';
 
@@ -46,6 +48,8 @@ const EXPIRES_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
 const SILENCE_MS = 3_000;
 const DRAIN_TIMEOUT_MS = 2_000;
+/** At the start. A consumer that is lost later is looked for without end. */
+const CREATE_WITHIN_MS = 30_000;
 
 /**
  * Pulls from a durable consumer that replicas share: one request at a time, and never for more than the free capacity.
@@ -89,6 +93,24 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
       options.onRecreated();
     }
     created = info.created;
+  }
+
+  /** A NATS that has just started, on a busy machine, may not answer the first request in time. */
+  async function createConsumer(): Promise<void> {
+    const startMs = performance.now();
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+      try {
+        return await ensureConsumer();
+      } catch (error) {
+        if (!isTransientBusError(error)) throw error;
+        if (performance.now() - startMs > CREATE_WITHIN_MS)
+          throw new Error(`NATS did not create the consumer "${durable}" of the stream "${stream}" in time`, {
+            cause: error,
+          });
+        logger.warn({ err: error, consumer: durable }, 'NATS has not created the consumer; trying again');
+      }
+      await sleep(pauseMs);
+    }
   }
 
   function pull(): void {
@@ -162,7 +184,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
     });
   }
 
-  await ensureConsumer();
+  await createConsumer();
   const subscription = bus.connection.subscribe(`${inbox}.*`, {
     callback: (error, message) => {
       if (error)

@@ -528,6 +528,18 @@ describe('a consumer that was deleted on the server', () => {
   });
 });
 
+it('consumeBatches waits for a nats-server that does not answer at the start', async () => {
+  const test = await startTestBus();
+  await publish(test.bus, 3);
+  let starting: ReturnType<typeof startReplica> | undefined;
+  await withFrozenNats(test.nats, async () => {
+    starting = startReplica(test);
+    await until(() => test.log.some(({ message }) => message.includes('has not created the consumer')));
+  });
+  const replica = await starting;
+  await until(() => replica?.distinct() === 3);
+});
+
 it('consumeBatches rejects when there is no such stream', async () => {
   const test = await startTestBus();
   await expect(startReplica(test, { stream: 'NONE' })).rejects.toThrow('stream not found');

@@ -147,6 +147,15 @@ test.each([LINK, FLOW])(
   },
 );
 
+test('a preview of a link asks for its headers, which is not allowed and does not reach the scheduler', async () => {
+  const before = scheduler.requests.length;
+  for (const { browserPath } of [LINK, FLOW]) {
+    const answer = await fetch(`${gateway.url}${browserPath}`, { method: 'HEAD' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
+  }
+  expect(scheduler.requests).toHaveLength(before);
+});
+
 test('a start without a key says how a browser gets there', async () => {
   const answer = await call('/api/oauth/github/start?connectionId=con_1&appId=oap_1');
   const { code, error } = (await answer.json()) as { code: string; error: string };

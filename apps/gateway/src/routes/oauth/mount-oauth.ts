@@ -52,6 +52,11 @@ export function mountOAuth(app: FastifyInstance, context: RouteContext): void {
 
   // A preview of a link asks for its headers, and must not use it up.
   const options = { exposeHeadRoute: false };
+  for (const route of [OAUTH_START_ROUTE, OAUTH_CALLBACK_ROUTE])
+    app.head(route, (_, reply) => {
+      reply.header('allow', 'GET');
+      throw new ApiError('method_not_allowed');
+    });
   app.get<{ Querystring: Record<string, unknown> }>(OAUTH_START_ROUTE, options, (request, reply) => {
     const { link } = request.query;
     return forward(request, reply, link === undefined, isSecret(link) ? { link } : undefined);

@@ -3,26 +3,45 @@ import { findNatsServer, type Log } from '@hookline/stack';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { bundlePrograms } from './bundle-programs.ts';
-import { readTestSettings } from './env.ts';
+import { readTestSettings, type TestSettings } from './env.ts';
 import './provided-context.ts';
 import { removeAbandonedDirectories } from './test-directory.ts';
-import { startTestPostgres } from './test-postgres.ts';
+import { startTestPostgres, type TestPostgres } from './test-postgres.ts';
 
 const TEMPLATE = 'hookline_template';
 const TEMPLATE_OF_ALL_DAYS = 'hookline_template_all_days';
 const serviceRole = { name: 'hookline_service', password: 'hookline_service' };
 
 /**
- * vitest's globalSetup: starts one Postgres with migrated templates for a project's tests, bundles the
- * programs that tests start as processes, and finds nats-server.
+ * vitest's globalSetup: starts one Postgres with migrated templates for the tests of all projects, bundles the programs
+ * that tests start as processes, and finds nats-server.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const run = project.vitest.getRootProject();
+  // Another project of this run has started the servers.
+  if (run.getProvidedContext().postgresUrl !== undefined) return undefined;
   const { servers, home } = readTestSettings(process.env);
   removeAbandonedDirectories();
-  const [natsServerPath, programs] = await Promise.all([
+  const starting = startWithTemplates(servers);
+  const [postgres, natsServerPath, programs] = await Promise.all([
+    starting,
     findNatsServer({ home, env: process.env, log }),
     bundlePrograms(),
-  ]);
+  ]).catch(async (error) => {
+    const [started] = await Promise.allSettled([starting]);
+    if (started.status === 'fulfilled') await started.value.stop();
+    throw error;
+  });
+  run.provide('postgresUrl', postgres.url);
+  run.provide('templateDatabase', TEMPLATE);
+  run.provide('templateOfAllDays', TEMPLATE_OF_ALL_DAYS);
+  run.provide('serviceRole', serviceRole);
+  run.provide('natsServerPath', natsServerPath);
+  run.provide('programs', programs);
+  return () => postgres.stop();
+}
+
+async function startWithTemplates(servers: TestSettings['servers']): Promise<TestPostgres> {
   const postgres = await startTestPostgres(servers, log);
   try {
     await makeTemplates(postgres.url);
@@ -30,13 +49,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     throw error;
   }
-  project.provide('postgresUrl', postgres.url);
-  project.provide('templateDatabase', TEMPLATE);
-  project.provide('templateOfAllDays', TEMPLATE_OF_ALL_DAYS);
-  project.provide('serviceRole', serviceRole);
-  project.provide('natsServerPath', natsServerPath);
-  project.provide('programs', programs);
-  return () => postgres.stop();
+  return postgres;
 }
 
 async function makeTemplates(serverUrl: string): Promise<void> {

@@ -57,9 +57,9 @@ export default defineConfig({
           include: ['packages/e2e/test/load/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 180_000,
+          isolate: false,
           globalSetup: ['./packages/testkit/src/global-setup.ts'],
-          fileParallelism: false,
-          // These tests load the machine, so each has it for itself.
+          // These tests load the machine, so they run after all others.
           sequence: { groupOrder: 1 },
         },
       },

@@ -10,7 +10,7 @@ import {
 } from '../../src/index.ts';
 
 const OUTAGE_MS = Number(process.env['OUTAGE_SECONDS'] ?? 12) * 1_000;
-const RATE_PER_SECOND = Number(process.env['OUTAGE_RATE'] ?? 200);
+const RATE_PER_SECOND = Number(process.env['OUTAGE_RATE'] ?? 100);
 /** GitHub waits this long for an answer, and does not retry. */
 const GITHUB_DEADLINE_MS = 10_000;
 const secret = 'e2e-signing-secret';

@@ -193,8 +193,10 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
               const application = await pushing.findApp(connection.appId);
               if (application) await pushing.watches.undoAll(connection, application, signal);
             },
+            disconnected: (transaction, { id }) => pushing.watches.leaveAll(transaction, id),
           },
         ],
+        leftRegistrations: pushing.leftWatches,
         gatewayPublicUrl,
         onFailedFlow: doctor.examineLater,
         metrics: foundation.metrics,

@@ -30,6 +30,7 @@ import type { StatusChanges } from './status/status-changes.ts';
 import type { TaskKind } from './tasks/task.ts';
 import { createConnectionRoutes } from './watches/connection-routes.ts';
 import { createDiscoverKind } from './watches/discover-task.ts';
+import { createLeftWatches, type LeftWatches } from './watches/left-watches.ts';
 import { createPollTightening } from './watches/poll-tightening.ts';
 import { createRegistrar } from './watches/registrar.ts';
 import { createRoutesKind } from './watches/routes-task.ts';
@@ -63,6 +64,7 @@ export interface Pushing {
   jobs: Job[];
   workers: Worker[];
   watches: Watches;
+  leftWatches: LeftWatches;
   appPushSources: AppPushSources;
   findApp: (appId: string) => Promise<AppFacts | undefined>;
   /** For the polls: removes what came by a push. */
@@ -87,8 +89,26 @@ export function buildPushing(
 
   const sources = createWatchSources({ database, ingest, secretBox: box });
   const registrar = createRegistrar({ api, sources, pacer: createWritePacer(database) });
-  const watches = createWatches({ database, registrar, sources, journal, logger, isOn });
-  const notices = createWatchNotices({ database, sources, health: parts.connectionHealth, journal, logger });
+  const leftWatches = createLeftWatches({ database, registrar, sources, journal, logger });
+  const watches = createWatches({
+    database,
+    registrar,
+    sources,
+    left: leftWatches,
+    journal,
+    logger,
+    isOn,
+  });
+  const tightening = createPollTightening(database);
+  const notices = createWatchNotices({
+    database,
+    findConnection: find,
+    sources,
+    tightening,
+    health: parts.connectionHealth,
+    journal,
+    logger,
+  });
   const routes = createConnectionRoutes({ database, api });
   const appPushSources = createAppPushSources({ database, ingest });
 
@@ -105,6 +125,7 @@ export function buildPushing(
 
   return {
     watches,
+    leftWatches,
     appPushSources,
     findApp,
     removePushed: createRemovePushed({ database, findApp, delivery }),
@@ -113,8 +134,9 @@ export function buildPushing(
         ...common,
         registrar,
         sources,
+        left: leftWatches,
         routes,
-        tightening: createPollTightening(database),
+        tightening,
         announcements: createWatchAnnouncements(publishEvents),
         isOn,
       }),
@@ -123,6 +145,7 @@ export function buildPushing(
         findConnection: (id) => findWatchedConnection(database, id),
         api,
         stopOne: watches.undo,
+        stopLeft: leftWatches.stopAll,
         isOn,
       }),
       createRoutesKind({ ...common, routes }),

@@ -382,7 +382,8 @@ create table platform_webhooks (
   -- the secret of that source, sealed, and how often it was set
   secret_sealed text,
   secret_version integer not null default 0,
-  -- stopping: it is asked for at the provider no more, and the provider has not confirmed it
+  -- stopping: its end is asked for, and the provider has not confirmed it. With deleted_at: it has ended here, its
+  -- provider may still have it, and that is tried to change. off, with the reason not_removed: a person has to
   status text not null check (status in ('pending', 'verified', 'unverified', 'failing', 'stopping', 'off')),
   reason text,
   message text,
@@ -401,6 +402,8 @@ create index platform_webhooks_tenant on platform_webhooks (tenant_id, id) where
 create index platform_webhooks_connections on platform_webhooks using gin (connection_ids) where deleted_at is null;
 create index platform_webhooks_account on platform_webhooks (app_id, account_id) where deleted_at is null;
 create index platform_webhooks_source on platform_webhooks (source_id) where deleted_at is null;
+create index platform_webhooks_left on platform_webhooks (connection_id)
+  where deleted_at is not null and (status = 'stopping' or reason = 'not_removed');
 
 -- When the next request that changes something at a provider may be made, for each account: all replicas keep the
 -- distance that the provider asks for.

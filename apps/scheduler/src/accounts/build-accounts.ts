@@ -13,6 +13,7 @@ import { createGrantRevocations, type RevocationTimes } from './grant-revocation
 import { createGrantStore, type GrantStore } from './grant-store.ts';
 import { createImportAccount, type ImportAccount } from './import-account.ts';
 import { createKeptImports } from './kept-imports.ts';
+import type { LeftRegistrations } from './left-registrations.ts';
 import { createOAuthFlows, type OAuthFlows } from './oauth-flows.ts';
 import { createRevocationMetrics } from './revocation-metrics.ts';
 
@@ -37,6 +38,7 @@ export function buildAccounts(parts: {
   statusChanges: StatusChanges;
   tokens: Tokens;
   hooks: readonly ConnectionHooks[];
+  leftRegistrations: LeftRegistrations;
   gatewayPublicUrl: string;
   /** Called with the id of the application after a flow has failed. */
   onFailedFlow: (appId: string) => void;

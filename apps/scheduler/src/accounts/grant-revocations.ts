@@ -7,6 +7,7 @@ import { createIdFactory, createLoopWorker, type Logger, type Worker } from '@ho
 import { type AppFacts, toAppFacts } from '../facts/app-facts.ts';
 import { connectableOf, listOAuthConnectables, type OAuthConnectable } from '../facts/require-connectable.ts';
 import type { Journal } from '../journal/journal.ts';
+import { findConnection } from '../sql/find-connection.ts';
 import { findOAuthApp } from '../sql/find-oauth-app.ts';
 import {
   type ClaimedRevocation,
@@ -27,6 +28,7 @@ import { retryPauseSeconds } from '../tokens/refresh-due.ts';
 import { createTokenEndpoint, ExchangeError } from '../tokens/token-endpoint.ts';
 import type { TokenSeals } from '../tokens/token-seals.ts';
 import { findIdentity, findPerson, IdentityError } from './find-identity.ts';
+import type { LeftRegistrations } from './left-registrations.ts';
 import type { RevocationMetrics, RevocationOutcome } from './revocation-metrics.ts';
 import {
   type FailedRevocation,
@@ -73,8 +75,10 @@ export interface RevocationTimes {
   pollIntervalMs?: number;
 }
 
-/** Longer than a try takes: two requests for whose grant it is, each three times, and three calls. */
-const LEASE_SECONDS = 150;
+/** Longer than a try takes: two requests for whose grant it is, each three times, four calls, and the time for what is left. */
+const LEASE_SECONDS = 180;
+/** For all that the connection has left at the provider. */
+const STOP_MS = 30_000;
 const MAX_AT_ONCE = 12;
 const MAX_OF_APP = 4;
 
@@ -84,12 +88,14 @@ export function createGrantRevocations(parts: {
   api: ApiFetch;
   seals: TokenSeals;
   journal: Journal;
+  /** What the connection has registered at the provider: it is removed before its grant ends, which is needed for that. */
+  leftRegistrations: LeftRegistrations;
   metrics: RevocationMetrics;
   logger: Logger;
   /** Shorter times, for tests. */
   times?: RevocationTimes | undefined;
 }): GrantRevocations {
-  const { database, box, api, seals, journal, metrics, logger, times = {} } = parts;
+  const { database, box, api, seals, journal, leftRegistrations, metrics, logger, times = {} } = parts;
   const { callMs = 8_000, pollIntervalMs = 2_000 } = times;
   const nextId = createIdFactory(ID_PREFIX.grantRevocation);
   const endpoint = createTokenEndpoint(api, callMs);
@@ -236,27 +242,74 @@ export function createGrantRevocations(parts: {
     }
   }
 
+  /** The application of a grant. A text: why it cannot be used. */
+  async function findApp({ appId, origins }: ClaimedRevocation): Promise<AppFacts | string> {
+    const row = await findOAuthApp(database, appId);
+    if (!row) return 'the OAuth application is deleted';
+    // The secret of now is not for the origins of then.
+    if (!isDeepStrictEqual(row.settings.origins ?? {}, origins))
+      return 'the origins of the OAuth application were changed';
+    return toAppFacts(row, box);
+  }
+
+  /**
+   * Stops what the connection has left at the provider. What is tried in vain for too long, or refused, is for a person.
+   * @returns the tokens that are good now, and why another try is needed
+   */
+  async function stopLeft(
+    claimed: ClaimedRevocation,
+    connectable: OAuthConnectable,
+    app: AppFacts | string,
+  ): Promise<{ current: ClaimedRevocation; failed?: string }> {
+    const { connectionId, reason } = claimed;
+    if (connectionId === null || reason !== 'disconnected') return { current: claimed };
+    const giveUp = async (current: ClaimedRevocation, why: string) => {
+      await leftRegistrations.giveUp(connectionId, why);
+      return { current };
+    };
+    const connection = await findConnection(database, connectionId, { withDeleted: true });
+    if (connection === undefined) return await giveUp(claimed, 'nothing is known of the account any more');
+    if (typeof app === 'string') return await giveUp(claimed, app);
+    const signal = AbortSignal.timeout(STOP_MS);
+    const stop = ({ sealedFor, kind, accessSealed }: ClaimedRevocation) =>
+      leftRegistrations.stopAll(connection, app, signal, () =>
+        seals.openAccess(sealedFor, kind, accessSealed),
+      );
+    let current = claimed;
+    let stopped = await stop(current);
+    if (stopped.kind === 'unauthorized') {
+      const renewed = await renew(current, connectable, app);
+      if (renewed !== undefined && 'kind' in renewed) stopped = renewed;
+      else if (renewed !== undefined) {
+        current = renewed.claimed;
+        stopped = await stop(current);
+      }
+    }
+    if (stopped.kind === 'stopped') return { current };
+    if (stopped.kind === 'unauthorized' || claimed.secondsLeft <= 0)
+      return await giveUp(current, stopped.message);
+    return { current, failed: stopped.message };
+  }
+
   async function tryOnce(claimed: ClaimedRevocation): Promise<RevocationOutcome> {
     const connectable = connectableOf(claimed.provider);
+    const app = await findApp(claimed);
+    const stopped = await stopLeft(claimed, connectable, app);
+    if (stopped.failed !== undefined)
+      return await postpone(claimed, {
+        message: `what was registered with it could not be stopped: ${stopped.failed}`,
+      });
+    let { current } = stopped;
     if (connectable.oauth.revocation === undefined) return await end(claimed, { outcome: 'not_supported' });
     // Asked again at each try: a connection of the account may have been made meanwhile.
     const others = await countOthers(claimed, null);
     const isShared = hasAny(others);
     if (isShared && claimed.accountId !== null) return await end(claimed, shared(others));
-    const row = await findOAuthApp(database, claimed.appId);
-    if (!row) return await end(claimed, { outcome: 'refused', message: 'the OAuth application is deleted' });
-    // The secret of now is not for the origins of then.
-    if (!isDeepStrictEqual(row.settings.origins ?? {}, claimed.origins))
-      return await end(claimed, {
-        outcome: 'refused',
-        message: 'the origins of the OAuth application were changed',
-      });
-    const app = toAppFacts(row, box);
-    let current = claimed;
+    if (typeof app === 'string') return await end(claimed, { outcome: 'refused', message: app });
     if (isShared) {
       if (claimed.failures > 0) {
         // The access token may have ended since the consent.
-        const renewed = await renew(claimed, connectable, app);
+        const renewed = await renew(current, connectable, app);
         if (renewed !== undefined && !('kind' in renewed)) current = renewed.claimed;
       }
       const owner = await findOwner(current, connectable, app);

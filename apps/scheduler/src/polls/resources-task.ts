@@ -5,7 +5,9 @@ import type { Journal } from '../journal/journal.ts';
 import type { ProviderApi } from '../provider-api/provider-api.ts';
 import { findApp } from '../sql/find-app.ts';
 import { findWatchedConnection } from '../sql/find-watched-connection.ts';
+import { listPolledResources } from '../sql/list-polled-resources.ts';
 import { pauseOtherResources } from '../sql/pause-other-resources.ts';
+import { renameResource } from '../sql/rename-resource.ts';
 import { PAUSED_FOR_SCOPE, type TaskKind, type TaskResult } from '../tasks/task.ts';
 import { rests } from '../tasks/task-results.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
@@ -33,6 +35,26 @@ export interface ResourcesOptions {
 
 /** Lists the resources of an account, such as repositories, and gives those that are chosen a poll each. */
 export function createResourcesKind({ database, secretBox, api, journal }: ResourcesOptions): TaskKind {
+  /** Names that nothing has any more, and by which a resource was polled: it has another name now, and the same id. */
+  async function followNames(
+    connectionId: string,
+    poll: string,
+    listed: readonly Resource[],
+    wanted: readonly string[] | undefined,
+  ): Promise<{ wanted: readonly string[] | undefined; renamed: { id: string; from: string; to: string }[] }> {
+    const unknown = new Set(chooseResources(listed, wanted).unknown);
+    if (wanted === undefined || unknown.size === 0) return { wanted, renamed: [] };
+    const names = new Map(listed.map(({ id, name }) => [id, name]));
+    const polled = new Map<string, { id: string; from: string; to: string }>();
+    for (const { id, name: from } of await listPolledResources(database, connectionId, poll)) {
+      const to = names.get(id);
+      if (to !== undefined) polled.set(from.toLowerCase(), { id, from, to });
+    }
+    const renamed = [...unknown].flatMap((name) => polled.get(name.toLowerCase()) ?? []);
+    const toNew = (name: string) => (unknown.has(name) ? (polled.get(name.toLowerCase())?.to ?? name) : name);
+    return { wanted: wanted.map(toNew), renamed };
+  }
+
   return {
     kind: 'resources',
     async run(task, signal) {
@@ -95,7 +117,18 @@ export function createResourcesKind({ database, secretBox, api, journal }: Resou
       }
 
       const { listed, isComplete } = found;
-      const { chosen, unknown } = chooseResources(looksForActive ? listed.filter(isActive) : listed, wanted);
+      // A watch may have followed a new name while the list was read.
+      const latest =
+        wanted && ((await findWatchedConnection(database, connection.id))?.settings.resources ?? wanted);
+      const names = await followNames(connection.id, poll.id, listed, latest);
+      for (const { from, to, id } of names.renamed) {
+        if (await renameResource(database, connection.id, { id, from, to }))
+          await record('moved', `${from} is called ${to} now, and settings.resources names it so`);
+      }
+      const { chosen, unknown } = chooseResources(
+        looksForActive ? listed.filter(isActive) : listed,
+        names.wanted,
+      );
       signal.throwIfAborted();
       // The status of the connection says that some are not found.
       await task.saveCursor({

@@ -38,6 +38,8 @@ export interface ProviderCall {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly tokenKind?: TokenKind;
+  /** In place of the connection's token, for a connection that is deleted. What the provider says of it is not stored. */
+  readonly accessToken?: string;
   /** Units of the quotas; default as the provider's definition says. */
   readonly cost?: number;
   /** A person or a push waits for the answer: the call may use the reserve of each quota. */
@@ -125,7 +127,9 @@ export function createProviderApi(options: ProviderApiOptions): ProviderApi {
       const connectable = connectableOf(connection.provider);
       const kind = call.tokenKind ?? 'access';
       const isBearer = request.authorization === 'bearer';
-      const token = isBearer ? await tokens.get(connection.id, { kind, signal }) : undefined;
+      const isStored = isBearer && call.accessToken === undefined;
+      const token = isStored ? await tokens.get(connection.id, { kind, signal }) : undefined;
+      const accessToken = token?.token ?? (isBearer ? call.accessToken : undefined);
       const filled = fillRequest(
         request,
         {
@@ -134,7 +138,7 @@ export function createProviderApi(options: ProviderApiOptions): ProviderApi {
           clientSecret: request.authorization === 'client' ? app.clientSecret() : undefined,
           topicName: app.settings.topic,
           ...call.values,
-          accessToken: token?.token,
+          accessToken,
         },
         app.settings.origins,
       );
@@ -162,7 +166,7 @@ export function createProviderApi(options: ProviderApiOptions): ProviderApi {
             ...(call.followRedirects !== undefined && { followRedirects: call.followRedirects }),
           },
         );
-        const body = withoutToken(received.body, token?.token);
+        const body = withoutToken(received.body, accessToken);
         const json = parseBody(body);
         const judged = judgeAnswer({ ...received, body: json }, connectable.answers);
         answer = { ...received, body, json, judged };

@@ -1,17 +1,22 @@
 import type { Database } from '@hookline/db';
-import { toldText } from '@hookline/providers';
+import { getConnectable, toldText } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import type { Journal } from '../journal/journal.ts';
+import { endWatch } from '../sql/ended-watches.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { findWatchOfSource, updateWatch, verifyAppWatches } from '../sql/watch-rows.ts';
 import type { ConnectionHealth } from '../status/connection-health.ts';
 import { dueNow } from '../tasks/tasks.ts';
+import type { PollTightening } from '../watches/poll-tightening.ts';
 import type { WatchSources } from '../watches/watch-source.ts';
 import type { PushMessage } from './push-message.ts';
 
 export interface NoticesOptions {
   database: Database;
+  findConnection: (id: string) => Promise<ConnectionFacts | undefined>;
   sources: Pick<WatchSources, 'remove'>;
+  tightening: Pick<PollTightening, 'restore'>;
   health: ConnectionHealth;
   journal: Journal;
   logger: Logger;
@@ -41,16 +46,28 @@ export function createWatchNotices(options: NoticesOptions): WatchNotices {
   const { database, sources, health, journal, logger } = options;
 
   async function verify(row: WatchRow, text: string, leaseSeconds?: number): Promise<void> {
-    await updateWatch(database, row.id, {
+    const verified = await updateWatch(database, row.id, {
       status: 'verified',
+      active: true,
       reason: null,
       message: null,
       failures: 0,
       now: ['verifiedAt'],
       ...(leaseSeconds !== undefined && { expiresInSeconds: leaseSeconds }),
     });
+    if (verified === undefined) return;
+    if (row.status === 'unverified' || row.status === 'failing' || row.failures > 0) await restorePolls(row);
     await record(row, 'verified', text, leaseSeconds === undefined ? {} : { leaseSeconds });
     await health.look(row.connectionIds);
+  }
+
+  /** They run more often while the watch does not work. */
+  async function restorePolls(row: WatchRow): Promise<void> {
+    const connection = await options.findConnection(row.connectionId);
+    const connectable = getConnectable(row.platform);
+    const specification = connectable?.watches?.find(({ id }) => id === row.watch);
+    if (!connection || !connectable || !specification) return;
+    await options.tightening.restore({ row, connection, connectable, specification });
   }
 
   async function onHandshake(row: WatchRow, { mode, leaseSeconds, reason }: Notice): Promise<void> {
@@ -58,12 +75,12 @@ export function createWatchNotices(options: NoticesOptions): WatchNotices {
       const lease = typeof leaseSeconds === 'number' && leaseSeconds > 0 ? leaseSeconds : undefined;
       if (row.status !== 'stopping') await verify(row, 'the hub confirmed the subscription', lease);
     } else if (mode === 'unsubscribe' && row.status === 'stopping') {
-      await updateWatch(database, row.id, { active: false, status: 'off', now: ['deletedAt'] });
+      await endWatch(database, row);
       if (row.sourceId !== null) await sources.remove(row.sourceId);
     } else if (row.status !== 'stopping') {
       const words = typeof reason === 'string' ? toldText(reason) : undefined;
       const message = `The hub ended the subscription${words === undefined ? '' : `: ${words}`}.`;
-      await updateWatch(database, row.id, { status: 'failing', reason: 'denied', message });
+      await updateWatch(database, row.id, { status: 'failing', active: false, reason: 'denied', message });
       await record(row, 'denied', message);
       await dueNow(database, row.connectionId, 'watch', { name: row.watch, resource: row.resource });
     }

@@ -71,7 +71,7 @@ export function toDeliveries(entries: readonly LogEntry[]): LoggedDelivery[] {
   return [...byDelivery.values()].sort((a, b) => compareLogIds(a.last.logId, b.last.logId));
 }
 
-const isSuccess = (status: number) => status >= 200 && status < 300;
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** Why a delivery did not arrive, by the provider's log. */
 export function reasonOf({ last }: Pick<LoggedDelivery, 'last'>): string {

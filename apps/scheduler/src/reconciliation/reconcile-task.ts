@@ -14,11 +14,12 @@ import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/
 import type { InternalApi } from '../services/internal-api.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { findWatch } from '../sql/watch-rows.ts';
-import type { ClaimedTask, TaskKind, TaskResult } from '../tasks/task.ts';
+import type { ClaimedTask, NextRun, TaskKind, TaskResult } from '../tasks/task.ts';
 import { excused, rests } from '../tasks/task-results.ts';
 import { createDayCounts, type DayCounts } from './day-counts.ts';
 import {
   compareLogIds,
+  isSuccess,
   type LogEntry,
   type LoggedDelivery,
   readDelivery,
@@ -106,7 +107,8 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
 
   async function reconcile(current: Run): Promise<TaskResult> {
     const { task, counts } = current;
-    const deliveries = toDeliveries(await readLog(current));
+    const { settled, hasFailed } = await readLog(current);
+    const deliveries = toDeliveries(settled);
     let fetched = 0;
     let isComplete = true;
     for (let start = 0; start < deliveries.length && isComplete; start += MAX_ASKED_KEYS) {
@@ -131,12 +133,20 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
     return {
       outcome: counts.total.missed > 0 ? 'recovered' : 'nothing_missed',
       ended: 'succeeded',
-      next: isComplete ? { at: 'grid' } : { at: 'soon', afterSeconds: CONTINUE_AFTER_SECONDS },
+      next: nextRun(isComplete, hasFailed),
     };
   }
 
-  /** The settled entries of the log that are newer than the last run's. */
-  async function readLog({ task, log, call }: Run): Promise<LogEntry[]> {
+  function nextRun(isComplete: boolean, hasFailed: boolean): NextRun {
+    if (!isComplete) return { at: 'soon', afterSeconds: CONTINUE_AFTER_SECONDS };
+    return hasFailed ? { at: 'soon', afterSeconds: settleMs / 1_000 } : { at: 'grid' };
+  }
+
+  /**
+   * The settled entries of the log that are newer than the last run's.
+   * @returns `hasFailed`: one that is not settled has failed so far
+   */
+  async function readLog({ task, log, call }: Run): Promise<{ settled: LogEntry[]; hasFailed: boolean }> {
     const { after } = task.cursor as Position;
     const entries: LogEntry[] = [];
     const nowMs = task.nowMs();
@@ -150,9 +160,12 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       query = items.length === 0 || !items.every(isNew) ? undefined : nextPage(log.pages, answer);
     }
     // Deliveries that are on their way are left to the next run, with all that are newer.
-    const unsettled = entries.filter(({ atMs }) => atMs > nowMs - settleMs).map(({ logId }) => logId);
-    const [first] = unsettled.sort(compareLogIds);
-    return first === undefined ? entries : entries.filter(({ logId }) => compareLogIds(logId, first) < 0);
+    const unsettled = entries.filter(({ atMs }) => atMs > nowMs - settleMs);
+    const [first] = unsettled.map(({ logId }) => logId).sort(compareLogIds);
+    return {
+      settled: first === undefined ? entries : entries.filter(({ logId }) => compareLogIds(logId, first) < 0),
+      hasFailed: unsettled.some(({ status }) => !isSuccess(status)),
+    };
   }
 
   async function findKnown({ row }: Run, batch: readonly LoggedDelivery[]): Promise<ReadonlySet<string>> {

@@ -9,7 +9,9 @@ import type { FoundItems } from '../polls/poll-task.ts';
 import { parseBody } from '../provider-api/parse-body.ts';
 import type { InternalApi } from '../services/internal-api.ts';
 import { findAppPushSource } from '../sql/app-push-sources.ts';
+import type { WatchRow } from '../sql/watch-row.ts';
 import { listWatchesOf } from '../sql/watch-rows.ts';
+import { dueNow } from '../tasks/tasks.ts';
 import { createDayCounts } from './day-counts.ts';
 
 export interface RemovePushedOptions {
@@ -46,7 +48,7 @@ export function createRemovePushed(options: RemovePushedOptions) {
       return fresh;
     }
     if (!connectable.pushedKey || poll.naturalKey === undefined) return fresh;
-    const senders = await findSenders(connection, connectable, app, poll.id, about.resource);
+    const { senders, hooks } = await findSenders(connection, connectable, app, poll.id, about.resource);
     const times = fresh.flatMap(({ event }) => event.timeMs ?? []);
     if (senders.length === 0 || times.length === 0) return fresh;
     const since = Math.min(...times) - MARGIN_MS;
@@ -68,8 +70,15 @@ export function createRemovePushed(options: RemovePushedOptions) {
       return !came;
     });
     await counts.store();
+    if (missed.length > 0) await check(hooks);
     return missed;
   };
+
+  /** One that did not push may be gone from its provider. */
+  async function check(hooks: readonly WatchRow[]): Promise<void> {
+    for (const { connectionId, watch: name, resource } of hooks)
+      await dueNow(database, connectionId, 'watch', { name, resource });
+  }
 
   /** Counts what a notice should have told. */
   async function countNoticed(found: FoundItems, connectable: Connectable, app: AppFacts): Promise<void> {
@@ -79,7 +88,8 @@ export function createRemovePushed(options: RemovePushedOptions) {
         poll.isNoticed?.({ type, payload: parseBody(Buffer.from(payload).toString('utf8')) }) ?? false,
     );
     if (noticed.length === 0) return;
-    if ((await findSenders(connection, connectable, app, poll.id, undefined)).length === 0) return;
+    const { senders } = await findSenders(connection, connectable, app, poll.id, undefined);
+    if (senders.length === 0) return;
     const { id: connectionId, tenant } = connection;
     const counts = createDayCounts(database, { connectionId, tenant, stream: poll.id });
     for (const { event } of noticed) {
@@ -94,23 +104,29 @@ export function createRemovePushed(options: RemovePushedOptions) {
     await counts.store();
   }
 
-  /** Where the pushes of the poll's resource arrive: the sources of its watches, and the connection itself. */
+  /**
+   * Where the pushes of the poll's resource arrive: the sources of its watches, and the connection itself.
+   * @returns `hooks`: the watches whose state the provider tells
+   */
   async function findSenders(
     connection: ConnectionFacts,
     connectable: Connectable,
     app: AppFacts,
     poll: string,
     resource: string | undefined,
-  ): Promise<string[]> {
-    const watches = watchesOf(connectable, app).filter(({ polls }) => polls.includes(poll));
+  ): Promise<{ senders: string[]; hooks: WatchRow[] }> {
+    const specifications = watchesOf(connectable, app).filter(({ polls }) => polls.includes(poll));
     const rows = await listWatchesOf(database, connection.id);
-    const sources = rows
-      .filter(({ watch, status }) => watches.some(({ id }) => id === watch) && status === 'verified')
-      .filter((row) => resource === undefined || row.resource === resource)
-      .flatMap(({ sourceId }) => sourceId ?? []);
+    const watches = rows
+      .filter(({ watch, status }) => specifications.some(({ id }) => id === watch) && status === 'verified')
+      .filter((row) => resource === undefined || row.resource === resource);
+    const sources = watches.flatMap(({ sourceId }) => sourceId ?? []);
     const isPushed =
       pushesOf(connectable, app) !== undefined && (await findAppPushSource(database, app.id)) !== undefined;
-    return isPushed ? [...sources, connection.id] : sources;
+    const hooks = watches.filter(({ watch }) =>
+      specifications.some(({ id, check }) => id === watch && check !== undefined),
+    );
+    return { senders: isPushed ? [...sources, connection.id] : sources, hooks };
   }
 
   async function readPushed(

@@ -1,9 +1,11 @@
 import type { Database, Transaction } from '@hookline/db';
 import { platformWebhooks } from '@hookline/db/scheduler';
-import { and, arrayContains, eq, isNull, sql } from 'drizzle-orm';
+import { and, arrayContains, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { WatchRow } from './watch-row.ts';
 
 const ALIVE = isNull(platformWebhooks.deletedAt);
+/** Its end has not begun. */
+export const STANDS = and(ALIVE, ne(platformWebhooks.status, 'stopping'));
 
 /** The watch of a resource that a connection needs. */
 export function findWatch(
@@ -34,7 +36,8 @@ async function findOne(database: Database, condition: ReturnType<typeof and>): P
   return row;
 }
 
-const MAX_WATCHES = 2_000;
+/** The most that are looked at together. */
+export const MAX_WATCHES = 2_000;
 
 /** All watches that a connection needs, by their ids. */
 export function listWatchesOf(where: Transaction | Database, connectionId: string): Promise<WatchRow[]> {
@@ -62,17 +65,30 @@ export type NewWatch = Pick<
   | 'accountId'
 >;
 
-/** Creates a watch, or adds the connection to those that need it. */
+/**
+ * Creates a watch, or adds the connection to those that need it. A watch whose end has begun begins again. A connection
+ * that is deleted gets none: its row is locked, because a run under way may look for resources while it is deleted.
+ */
 export async function insertWatch(transaction: Transaction, watch: NewWatch): Promise<void> {
   const { connectionId, resourceName = null, receivingAppId = '' } = watch;
+  const ends = sql`w.status = 'stopping'`;
   await transaction.execute(sql`
+    with owner as (select id from connections where id = ${connectionId} and deleted_at is null for share)
     insert into platform_webhooks as w (id, tenant_id, platform, watch, resource, resource_name, receiving_app_id,
-      connection_ids, connection_id, app_id, account_id, webhook_url, status)
-    values (${watch.id}, ${watch.tenantId}, ${watch.platform}, ${watch.watch}, ${watch.resource}, ${resourceName},
-      ${receivingAppId}, array[${connectionId}::text], ${connectionId}, ${watch.appId}, ${watch.accountId}, '', 'pending')
+      connection_ids, connection_id, app_id, account_id, webhook_url, status, active)
+    select ${watch.id}, ${watch.tenantId}, ${watch.platform}, ${watch.watch}, ${watch.resource}, ${resourceName}::text,
+      ${receivingAppId}, array[owner.id], owner.id, ${watch.appId}, ${watch.accountId}, '', 'pending', false
+    from owner
     on conflict (user_id, platform, watch, resource, receiving_app_id) where deleted_at is null do update
-    set connection_ids = case when ${connectionId} = any (w.connection_ids) then w.connection_ids
-          else w.connection_ids || ${connectionId}::text end,
+    set connection_ids = case when ${ends} then excluded.connection_ids
+          when ${connectionId} = any (w.connection_ids) then w.connection_ids
+          else w.connection_ids || excluded.connection_ids end,
+        connection_id = case when ${ends} then excluded.connection_id else w.connection_id end,
+        app_id = case when ${ends} then excluded.app_id else w.app_id end,
+        account_id = case when ${ends} then excluded.account_id else w.account_id end,
+        registered_at = case when ${ends} then null else w.registered_at end,
+        failures = case when ${ends} then 0 else w.failures end,
+        status = case when ${ends} then 'pending' else w.status end,
         resource_name = coalesce(excluded.resource_name, w.resource_name)`);
 }
 
@@ -104,7 +120,7 @@ export type WatchChange = Partial<
   expiresInSeconds?: number;
 };
 
-/** Changes a watch. @returns undefined if it was deleted meanwhile */
+/** Changes a watch. @returns undefined, and changes nothing, if its end has begun meanwhile */
 export async function updateWatch(
   where: Transaction | Database,
   id: string,
@@ -122,7 +138,7 @@ export async function updateWatch(
           expiresAt: sql`hookline_now() + make_interval(secs => ${expiresInSeconds})`,
         }),
       })
-      .where(and(eq(platformWebhooks.id, id), ALIVE))
+      .where(and(eq(platformWebhooks.id, id), STANDS))
       .returning();
     return row;
   };
@@ -144,9 +160,9 @@ export async function countSharedWatches(database: Database, watch: WatchRow): P
 export async function listStoppingWatches(
   database: Database,
   olderThanSeconds: number,
-): Promise<{ id: string; sourceId: string | null }[]> {
-  const { rows } = await database.system<{ id: string; sourceId: string | null }>(
-    `select id, source_id as "sourceId" from platform_webhooks
+): Promise<Pick<WatchRow, 'id' | 'webhookId' | 'sourceId'>[]> {
+  const { rows } = await database.system<Pick<WatchRow, 'id' | 'webhookId' | 'sourceId'>>(
+    `select id, webhook_id as "webhookId", source_id as "sourceId" from platform_webhooks
      where status = 'stopping' and deleted_at is null
        and updated_at < hookline_now() - make_interval(secs => $1)
      order by updated_at limit 500`,

@@ -23,4 +23,6 @@ test('a watch that has ended is made again, and one that is being stopped is lef
   const ended = { status: 'verified', registeredAt: at(-700_000), expiresAt: at(-1) } as const;
   expect(decideAction(ended, gmail, NOW).action).toBe('register');
   expect(decideAction({ ...ended, status: 'stopping' }, gmail, NOW).action).toBe('nothing');
+  // It stays unverified while it is asked for again, so that its connection does not change its status each time.
+  expect(decideAction({ ...ended, status: 'unverified' }, gmail, NOW).action).toBe('renew');
 });

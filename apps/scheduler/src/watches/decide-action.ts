@@ -25,7 +25,9 @@ export function decideAction(
       ? { action: 'wait', seconds: Math.ceil(waitMs / 1_000) }
       : { action: 'give-up-waiting' };
   }
-  if (expiresAt !== null && expiresAt.getTime() <= nowMs) return { action: 'register' };
+  // What nothing has confirmed is asked for again, and stays unconfirmed until then.
+  if (status !== 'unverified' && expiresAt !== null && expiresAt.getTime() <= nowMs)
+    return { action: 'register' };
   if (specification.renewEverySeconds !== undefined) return { action: 'renew' };
   return { action: specification.check === undefined ? 'nothing' : 'check' };
 }

@@ -9,10 +9,12 @@ import { watchesOf } from '../facts/fits-application.ts';
 import type { Journal } from '../journal/journal.ts';
 import { callOrRefuse, itemsOf, ProviderRefusal, type ReadValue, readPages } from '../polls/read-pages.ts';
 import type { ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
+import { renameResource } from '../sql/rename-resource.ts';
 import { insertWatch, listWatchesOf } from '../sql/watch-rows.ts';
 import type { TaskDefinition, TaskKind, TaskResult } from '../tasks/task.ts';
 import { excused, rests } from '../tasks/task-results.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
+import type { LeftWatches } from './left-watches.ts';
 
 export interface DiscoverTaskOptions {
   database: Database;
@@ -27,6 +29,8 @@ export interface DiscoverTaskOptions {
     watchId: string,
     signal: AbortSignal,
   ) => Promise<void>;
+  /** Tries the watches again that ended before, and that the provider still has. */
+  stopLeft: LeftWatches['stopAll'];
   isOn: boolean;
 }
 
@@ -35,6 +39,8 @@ export interface FoundResource {
   readonly name: string;
   readonly activeAtMs: number | undefined;
   readonly isAllowed: boolean;
+  /** How the settings name it: one that is renamed is found by its earlier name. */
+  readonly namedAs?: string;
 }
 
 const nextWatchId = createIdFactory(ID_PREFIX.platformWebhook);
@@ -43,6 +49,8 @@ export const DISCOVER_EVERY_SECONDS = 1_800;
 export const MAINTAIN_EVERY_SECONDS = 86_400;
 export const RECONCILE_EVERY_SECONDS = 3_600;
 const MAX_RESOURCES = 1_000;
+/** How soon a watch that could not be stopped is tried again. */
+const STOP_AGAIN_SECONDS = 300;
 
 /**
  * Finds out which resources of a connection are watched: those that its settings name (`owner/name`, all of an owner as
@@ -66,22 +74,44 @@ export function createDiscoverKind(options: DiscoverTaskOptions): TaskKind {
     const known = (await listWatchesOf(database, connection.id)).filter(
       ({ watch }) => watch === specification.id,
     );
-    const knownIds = new Set(known.map(({ resource }) => resource));
+    const knownNames = new Map(known.map(({ resource, resourceName }) => [resource, resourceName]));
     const added = wanted.resources
-      .filter(({ id }) => !knownIds.has(id))
+      .filter(({ id }) => !knownNames.has(id))
       .slice(0, MAX_RESOURCES - known.length);
     for (const resource of added) await add(connection, specification, resource);
+    for (const { id, name, namedAs } of wanted.resources)
+      for (const from of new Set([namedAs, knownNames.get(id)])) {
+        if (from != null && from.toLowerCase() !== name.toLowerCase())
+          await rename(connection, specification, { id, from, to: name });
+      }
     if (wanted.isChosen && wanted.missing.length === 0) {
       const wantedIds = new Set(wanted.resources.map(({ id }) => id));
       for (const { id, resource } of known)
         if (!wantedIds.has(resource)) await options.stopOne(connection, app, id, signal);
     }
     if (wanted.missing.length > 0) await recordMissing(connection, specification, wanted.missing);
+    const left = await options.stopLeft(connection, app, signal);
     return {
       outcome: added.length > 0 ? 'found' : 'nothing_new',
       ended: 'succeeded',
-      next: { at: 'grid' },
+      next: left.kind === 'stopped' ? { at: 'grid' } : { at: 'soon', afterSeconds: STOP_AGAIN_SECONDS },
     };
+  }
+
+  async function rename(
+    connection: ConnectionFacts,
+    { id: watch }: WatchSpecification,
+    { id, from, to }: { id: string; from: string; to: string },
+  ): Promise<void> {
+    if (!(await renameResource(database, connection.id, { id, from, to }))) return;
+    await journal.record(database, {
+      connectionId: connection.id,
+      tenant: connection.tenant,
+      kind: 'hook',
+      outcome: 'moved',
+      text: `${watch} of ${from}: its resource is called ${to} now`,
+      detail: { watch, resource: id, name: to },
+    });
   }
 
   async function add(
@@ -152,7 +182,8 @@ export function createDiscoverKind(options: DiscoverTaskOptions): TaskKind {
         : Object.fromEntries(resources.byName.parts.map((part, index) => [part, parts[index]]));
       const answer = await callOrRefuse(api, { ...call, request, values });
       const found = toResource({ value: answer.json, bytes: answer.body }, resources);
-      return found === undefined ? undefined : [found];
+      if (found === undefined) return undefined;
+      return [isId ? found : { ...found, namedAs: name }];
     } catch (error) {
       const status = error instanceof ProviderRefusal ? error.answer.status : undefined;
       if (status === 404 || status === 403 || status === 410) return undefined;

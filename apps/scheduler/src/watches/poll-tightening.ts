@@ -5,15 +5,17 @@ import type { WatchRun } from './watch-run.ts';
 
 /** Makes the polls of a watch run more often while it does not work. */
 export interface PollTightening {
-  tighten(run: WatchRun): Promise<void>;
-  restore(run: WatchRun): Promise<void>;
+  tighten(run: WatchedPolls): Promise<void>;
+  restore(run: WatchedPolls): Promise<void>;
 }
+
+type WatchedPolls = Pick<WatchRun, 'row' | 'connection' | 'connectable' | 'specification'>;
 
 /** How often the polls run then. */
 const TIGHT_SECONDS = 300;
 
 export function createPollTightening(database: Database): PollTightening {
-  const resourceOf = ({ row, specification }: WatchRun) =>
+  const resourceOf = ({ row, specification }: WatchedPolls) =>
     specification.resources === undefined ? undefined : row.resource;
   return {
     async tighten(run) {

@@ -19,7 +19,12 @@ export interface Registered {
 
 /** The state of a watch at its provider. */
 export type Checked =
-  | { readonly state: 'right'; readonly lastFault: WatchFault | undefined }
+  | {
+      readonly state: 'right';
+      readonly lastFault: WatchFault | undefined;
+      /** The provider says that its last push was answered with a success. */
+      readonly lastArrived: boolean;
+    }
   /** Somebody removed or changed it. */
   | { readonly state: 'removed' | 'changed' }
   | { readonly state: 'gone' };
@@ -36,7 +41,11 @@ export interface Registrar {
   check(run: WatchRun): Promise<Checked>;
   /** The name that the resource has now; undefined if the provider does not have it any more. */
   readName(run: WatchRun): Promise<string | undefined>;
-  /** Stops a watch. One that does not exist is a success. @throws what a call to the provider throws */
+  /**
+   * Stops a watch, also if a registration has given it another id than the one that is known. One that does not exist is
+   * a success.
+   * @throws ProviderRefusal; what a call to the provider throws
+   */
   stop(run: WatchRun): Promise<void>;
 }
 
@@ -146,12 +155,9 @@ export function createRegistrar(parts: {
 
   async function check(run: WatchRun): Promise<Checked> {
     const { specification, row } = run;
-    if (specification.check === undefined || row.webhookId === null) {
-      return {
-        state: row.webhookId === null && specification.check !== undefined ? 'removed' : 'right',
-        lastFault: undefined,
-      };
-    }
+    if (specification.check === undefined)
+      return { state: 'right', lastFault: undefined, lastArrived: false };
+    if (row.webhookId === null) return { state: 'removed' };
     const { request, active, events, callbackUrl, lastStatus, lastMessage } = specification.check;
     const answer = await api.call(callOf(run, request));
     if (ABSENT.has(answer.status)) return await afterAbsence(run);
@@ -165,9 +171,11 @@ export function createRegistrar(parts: {
       textAt(answer.json, callbackUrl) === row.webhookUrl &&
       sameTexts(pointed(answer.json, events), eventsOf(run));
     if (!isRight) return { state: 'changed' };
+    const status = pointed(answer.json, lastStatus);
     return {
       state: 'right',
-      lastFault: describeLast(pointed(answer.json, lastStatus), textAt(answer.json, lastMessage)),
+      lastFault: describeLast(specification, status, textAt(answer.json, lastMessage)),
+      lastArrived: isSuccess(status),
     };
   }
 
@@ -192,19 +200,40 @@ export function createRegistrar(parts: {
 
   async function stop(run: WatchRun): Promise<void> {
     const { specification, row } = run;
-    if (specification.subscriptionId !== undefined && row.webhookId === null) return;
+    const isKnown = specification.subscriptionId === undefined || row.webhookId !== null;
+    if (isKnown && (await stopOne(run))) return;
+    const other = await findOther(run);
+    if (other !== undefined) await stopOne({ ...run, row: { ...row, webhookId: other } });
+  }
+
+  /** @returns false: the provider does not have it, or does not show it */
+  async function stopOne(run: WatchRun): Promise<boolean> {
+    const { webhookUrl } = run.row;
     try {
-      await write(run, specification.stop, {
-        callbackUrl: row.webhookUrl === '' ? undefined : row.webhookUrl,
-      });
+      await write(run, run.specification.stop, { callbackUrl: webhookUrl === '' ? undefined : webhookUrl });
+      return true;
     } catch (error) {
-      if (error instanceof ProviderRefusal && ABSENT.has(error.answer.status)) return;
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  }
+
+  /** A watch with the address of this one. A resource that is gone has none. */
+  async function findOther(run: WatchRun): Promise<string | undefined> {
+    if (run.specification.existing === undefined || run.row.webhookUrl === '') return undefined;
+    try {
+      return await findExisting(run, run.row.webhookUrl);
+    } catch (error) {
+      if (isAbsent(error) && (await readName(run)) === undefined) return undefined;
       throw error;
     }
   }
 
   return { register, check, readName, stop };
 }
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof ProviderRefusal && ABSENT.has(error.answer.status);
 
 async function refusalAsFault<T>({ specification }: WatchRun, work: () => Promise<T>): Promise<T> {
   try {
@@ -216,14 +245,24 @@ async function refusalAsFault<T>({ specification }: WatchRun, work: () => Promis
 }
 
 /** What the provider says of its last push. */
-function describeLast(status: unknown, message: string | undefined): WatchFault | undefined {
-  if (typeof status !== 'number' || (status >= 200 && status < 300)) return undefined;
+function describeLast(
+  { deliveries }: WatchRun['specification'],
+  status: unknown,
+  message: string | undefined,
+): WatchFault | undefined {
+  if (typeof status !== 'number' || isSuccess(status)) return undefined;
   const words = message === undefined ? '' : ` (${toldText(message)})`;
+  const remedy =
+    deliveries === undefined
+      ? 'Missed events are found by polling.'
+      : "Missed events are read from the provider's own log.";
   return {
     code: 'last_push_failed',
-    message: `The provider says that its last push was answered ${status}${words}. Missed events are found by polling.`,
+    message: `The provider says that its last push was answered ${status}${words}. ${remedy}`,
   };
 }
+
+const isSuccess = (status: unknown): boolean => typeof status === 'number' && status >= 200 && status < 300;
 
 const pointed = (json: unknown, pointer: string) => pointedValue(json, parsePointer(pointer));
 

@@ -11,14 +11,26 @@ export interface WatchRun {
   readonly connectable: Connectable;
   readonly connection: ConnectionFacts;
   readonly app: AppFacts;
+  /** Of a connection that is deleted, in place of its tokens. */
+  readonly accessToken?: string | undefined;
   /** The time of the database, in ms since 1970. */
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
 
+/** The end of the watch has begun while it was registered or checked. */
+export class WatchEndedError extends Error {
+  override readonly name = 'WatchEndedError';
+  readonly code = 'watch_ended';
+
+  constructor() {
+    super('the watch was stopped meanwhile');
+  }
+}
+
 /** A call of the watch's connection. */
 export function callOf(
-  { row, connection, app, signal }: WatchRun,
+  { row, connection, app, accessToken, signal }: WatchRun,
   request: ProviderCall['request'],
   values: TemplateValues = {},
 ): ProviderCall {
@@ -26,6 +38,7 @@ export function callOf(
     connection,
     app,
     request,
+    ...(accessToken !== undefined && { accessToken }),
     values: { resource: row.resource, subscriptionId: row.webhookId ?? undefined, ...values },
     signal,
   };

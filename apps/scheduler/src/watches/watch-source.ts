@@ -6,6 +6,7 @@ import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import type { InternalApi } from '../services/internal-api.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { updateWatch } from '../sql/watch-rows.ts';
+import { WatchEndedError } from './watch-run.ts';
 
 const SECRET_BYTES = 32;
 /** Binds a sealed secret to its watch. */
@@ -16,6 +17,7 @@ export interface WatchSources {
   /**
    * Makes the source of a watch, or brings it up to date, and returns the watch with its address.
    * @param renewSecret whether the provider is told a new secret; the previous one stays valid until the next change
+   * @throws WatchEndedError
    */
   ensure(
     row: WatchRow,
@@ -57,6 +59,10 @@ export function createWatchSources(parts: {
       },
     });
 
+  async function removeSource(id: string): Promise<void> {
+    await ingest.call(managedSourceOperations.deleteManagedSource, { params: { id } });
+  }
+
   return {
     async ensure(row, connection, specification, connectable, renewSecret) {
       const known = openSecret(row);
@@ -76,7 +82,12 @@ export function createWatchSources(parts: {
           secretVersion: row.secretVersion + 1,
         }),
       });
-      if (updated === undefined) throw new Error('the watch was stopped meanwhile');
+      if (updated === undefined) {
+        // Its end has removed the source before. A hub's question after the end needs the source that was there.
+        if (specification.confirmedBy !== 'handshake' || data.id !== row.sourceId)
+          await removeSource(data.id);
+        throw new WatchEndedError();
+      }
       return { row: updated, secret };
     },
 
@@ -84,9 +95,7 @@ export function createWatchSources(parts: {
       await put(row, connection, { options: {} });
     },
 
-    async remove(sourceId) {
-      await ingest.call(managedSourceOperations.deleteManagedSource, { params: { id: sourceId } });
-    },
+    remove: removeSource,
   };
 }
 

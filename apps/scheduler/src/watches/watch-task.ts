@@ -1,3 +1,4 @@
+import { countNouns } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { getConnectable } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
@@ -5,16 +6,26 @@ import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { watchesOf } from '../facts/fits-application.ts';
 import type { Journal } from '../journal/journal.ts';
 import { missingScope } from '../polls/missing-scope.ts';
+import { findAnyWatch, storeLateRegistration } from '../sql/ended-watches.ts';
+import { renameResource } from '../sql/rename-resource.ts';
 import { findWatch, updateWatch } from '../sql/watch-rows.ts';
-import { type ClaimedTask, PAUSED_FOR_SCOPE, type TaskKind, type TaskResult } from '../tasks/task.ts';
+import {
+  type ClaimedTask,
+  type NextRun,
+  PAUSED_FOR_SCOPE,
+  type TaskKind,
+  type TaskResult,
+} from '../tasks/task.ts';
 import { excused, rests } from '../tasks/task-results.ts';
+import { dueNow } from '../tasks/tasks.ts';
 import type { ConnectionRoutes } from './connection-routes.ts';
 import { CONFIRM_WITHIN_MS, decideAction } from './decide-action.ts';
-import { isLasting, planAfterFailure } from './plan-after-failure.ts';
+import type { LeftWatches } from './left-watches.ts';
+import { isLasting, planAfterFailure, retryPauseSeconds } from './plan-after-failure.ts';
 import type { PollTightening } from './poll-tightening.ts';
 import { type Registered, type Registrar, WatchFaultError } from './registrar.ts';
 import type { WatchAnnouncements } from './watch-announcements.ts';
-import { nameOfWatch, type WatchRun } from './watch-run.ts';
+import { nameOfWatch, WatchEndedError, type WatchRun } from './watch-run.ts';
 import type { WatchSources } from './watch-source.ts';
 
 export interface WatchTaskOptions {
@@ -23,6 +34,7 @@ export interface WatchTaskOptions {
   findApp: (id: string) => Promise<AppFacts | undefined>;
   registrar: Registrar;
   sources: Pick<WatchSources, 'remove'>;
+  left: Pick<LeftWatches, 'stop'>;
   /** The first push comes at once, and must find the connection. */
   routes: Pick<ConnectionRoutes, 'storeOwn'>;
   tightening: PollTightening;
@@ -32,6 +44,8 @@ export interface WatchTaskOptions {
   isOn: boolean;
 }
 
+/** The next run finds the watch gone, or another one of the same resource that has been made meanwhile. */
+const ENDED: TaskResult = { outcome: 'gone', ended: 'excused', next: { at: 'soon', afterSeconds: 1 } };
 /** After so many failures in a row the tenant is told, and polls run more often. */
 const ALERT_AFTER_FAILURES = 2;
 
@@ -79,6 +93,7 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
       return await act(watch);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof WatchEndedError) return ENDED;
       return await afterFailure(watch, error);
     }
   }
@@ -108,8 +123,16 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
   }
 
   async function renew(watch: WatchRun): Promise<TaskResult> {
-    const registered = await registrar.register(watch, false);
-    await store(watch, registered);
+    await registerAndStore(watch, false, isUnconfirmed(watch));
+    if (isUnconfirmed(watch)) {
+      const { next, pause } = againAfter(watch.row.failures + 1);
+      await record(
+        watch,
+        'asked_again',
+        `asked for again. Unless something confirms it, it is asked for again in ${pause}`,
+      );
+      return { outcome: 'asked_again', ended: 'succeeded', next };
+    }
     await record(watch, 'renewed', 'renewed');
     return { outcome: 'renewed', ended: 'succeeded', next: { at: 'grid' } };
   }
@@ -118,31 +141,61 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
   async function registerAnew(watch: WatchRun, renewSecret: boolean): Promise<void> {
     const { row, specification } = watch;
     const status = specification.confirmedBy === 'none' ? 'verified' : 'pending';
-    await updateWatch(database, row.id, { status, now: ['registeredAt'] });
+    const begun = await updateWatch(database, row.id, { status, now: ['registeredAt'] });
+    if (begun === undefined) throw new WatchEndedError();
     if (specification.receiver === 'application') await options.routes.storeOwn(watch.connection, watch.app);
     try {
-      await store(watch, await registrar.register(watch, renewSecret));
+      await registerAndStore(watch, renewSecret, false);
     } catch (error) {
       await updateWatch(database, row.id, { status: row.status, registeredAt: row.registeredAt });
       throw error;
     }
   }
 
-  async function store(watch: WatchRun, registered: Registered): Promise<void> {
+  /**
+   * @param isAgain whether its fault stays until something confirms the watch
+   * @throws WatchEndedError; what `Registrar.register` throws
+   */
+  async function registerAndStore(watch: WatchRun, renewSecret: boolean, isAgain: boolean): Promise<void> {
+    let registered: Registered | undefined;
+    try {
+      registered = await registrar.register(watch, renewSecret);
+      if (await store(watch, registered, isAgain)) return;
+    } catch (error) {
+      if (error instanceof WatchEndedError || !(await hasEnded(watch))) throw error;
+    }
+    await takeBack(watch, registered?.webhookId ?? null);
+    throw new WatchEndedError();
+  }
+
+  async function hasEnded({ row }: WatchRun): Promise<boolean> {
+    const now = await findAnyWatch(database, row.id);
+    return now === undefined || now.deletedAt !== null || now.status === 'stopping';
+  }
+
+  /** The end of the watch has begun while it was registered: what stopped it did not know of this registration. */
+  async function takeBack(watch: WatchRun, webhookId: string | null): Promise<void> {
+    const row = await storeLateRegistration(database, watch.row.id, webhookId);
+    if (row !== undefined) await options.left.stop({ ...watch, row });
+  }
+
+  /** @returns false if the end of the watch has begun */
+  async function store(watch: WatchRun, registered: Registered, isAgain: boolean): Promise<boolean> {
     const { row } = watch;
     const { webhookId, webhookUrl, events, expiresAtMs } = registered;
-    await updateWatch(database, row.id, {
+    const stored = await updateWatch(database, row.id, {
       webhookId,
       webhookUrl,
       events,
-      active: true,
-      failures: 0,
-      reason: null,
-      message: null,
+      // A hub answers before it has decided.
+      ...(watch.specification.confirmedBy !== 'handshake' && { active: true }),
+      ...(isAgain ? { failures: row.failures + 1 } : { failures: 0, reason: null, message: null }),
       ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs) }),
       now: ['lastCheckedAt'],
     });
-    if (row.failures > 0) await tightening.restore(watch);
+    if (stored === undefined) return false;
+    if (row.failures > 0 && !isAgain) await tightening.restore(watch);
+    return true;
   }
 
   function afterRegistration({ specification }: WatchRun): TaskResult {
@@ -158,24 +211,47 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
   async function check(watch: WatchRun): Promise<TaskResult> {
     const { row } = watch;
     const checked = await registrar.check(watch);
-    if (checked.state === 'gone') return await forget(watch);
-    if (checked.state !== 'right') return await repair(watch, checked.state);
-    const name = await registrar.readName(watch);
-    if (name === undefined) return await forget(watch);
-    const { lastFault } = checked;
+    const name = checked.state === 'gone' ? undefined : await registrar.readName(watch);
+    if (checked.state === 'gone' || name === undefined) return await forget(watch);
+    const named = await follow(watch, name);
+    if (checked.state !== 'right') return await repair(named, checked.state);
+    const { lastFault, lastArrived } = checked;
+    if (lastFault !== undefined) await compareLog(named);
+    if (row.status === 'unverified' && !lastArrived) {
+      await updateWatch(database, row.id, { failures: row.failures + 1, now: ['lastCheckedAt'] });
+      return { outcome: 'not_confirmed', ended: 'succeeded', next: againAfter(row.failures + 1).next };
+    }
+    // One that was without a permission for a while is there all the same.
+    const isRight = lastArrived || row.status === 'verified' || row.verifiedAt !== null;
+    const isNew = lastArrived && row.status !== 'verified';
     await updateWatch(database, row.id, {
+      status: isRight ? 'verified' : 'unverified',
+      active: true,
       failures: 0,
       reason: lastFault?.code ?? null,
       message: lastFault?.message ?? null,
-      resourceName: row.resourceName === null ? null : name,
-      now: ['lastCheckedAt'],
+      now: isNew ? ['lastCheckedAt', 'verifiedAt'] : ['lastCheckedAt'],
     });
     if (row.failures > 0) await tightening.restore(watch);
-    if (row.resourceName !== null && name !== row.resourceName)
-      await record(watch, 'moved', `moved with its resource, which is called ${name} now`, { name });
+    if (isNew) await record(named, 'verified', 'the provider says that its last push arrived');
     if (lastFault !== undefined && lastFault.code !== row.reason)
-      await record(watch, lastFault.code, lastFault.message);
+      await record(named, lastFault.code, lastFault.message);
     return { outcome: 'right', ended: 'succeeded', next: { at: 'grid' } };
+  }
+
+  /** What the watch did not bring may be in no list that is polled. */
+  async function compareLog({ row, specification, connection }: WatchRun): Promise<void> {
+    if (specification.deliveries === undefined) return;
+    await dueNow(database, connection.id, 'reconcile', { name: row.watch, resource: row.resource });
+  }
+
+  /** The watch, by the name that its resource has now. */
+  async function follow(watch: WatchRun, name: string): Promise<WatchRun> {
+    const { row, connection } = watch;
+    if (row.resourceName === null || name === row.resourceName) return watch;
+    if (await renameResource(database, connection.id, { id: row.resource, from: row.resourceName, to: name }))
+      await record(watch, 'moved', `moved with its resource, which is called ${name} now`, { name });
+    return { ...watch, row: { ...row, resourceName: name } };
   }
 
   async function repair(watch: WatchRun, state: 'removed' | 'changed'): Promise<TaskResult> {
@@ -197,8 +273,9 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
   /** The resource does not exist any more, or the account cannot see it. */
   async function forget(watch: WatchRun): Promise<TaskResult> {
     const { row } = watch;
+    const ended = await updateWatch(database, row.id, { active: false, now: ['deletedAt'] });
+    if (ended === undefined) throw new WatchEndedError();
     await record(watch, 'gone', 'ended, because its resource does not exist any more');
-    await updateWatch(database, row.id, { active: false, now: ['deletedAt'] });
     if (row.sourceId !== null) await options.sources.remove(row.sourceId);
     return rests('gone');
   }
@@ -214,9 +291,19 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     ]
       .filter((text) => text !== undefined)
       .join(' ');
-    await updateWatch(database, row.id, { status: 'unverified', reason: 'not_confirmed', message });
-    await record(watch, 'not_confirmed', message);
-    return { outcome: 'not_confirmed', ended: 'succeeded', next: { at: 'grid' } };
+    const failures = row.failures + 1;
+    const { next, pause } = againAfter(failures);
+    await updateWatch(database, row.id, {
+      status: 'unverified',
+      reason: 'not_confirmed',
+      message,
+      failures,
+      ...(specification.confirmedBy === 'handshake' && { active: false }),
+    });
+    await tightening.tighten(watch);
+    const what = specification.check === undefined ? 'asked for again' : 'checked';
+    await record(watch, 'not_confirmed', `${message} It is ${what} in ${pause}.`);
+    return { outcome: 'not_confirmed', ended: 'succeeded', next };
   }
 
   async function afterFailure(watch: WatchRun, error: unknown): Promise<TaskResult> {
@@ -227,12 +314,13 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     const message = error instanceof Error ? error.message : 'unknown';
     const failures = row.failures + 1;
     const isAlive = row.registeredAt !== null && (row.expiresAt?.getTime() ?? Infinity) > watch.nowMs();
-    await updateWatch(database, row.id, {
+    const noted = await updateWatch(database, row.id, {
       failures,
       reason: code,
       message,
-      ...(isAlive ? {} : { status: 'failing' }),
+      ...(isAlive ? {} : { status: 'failing', active: false }),
     });
+    if (noted === undefined) return ENDED;
     const what = row.registeredAt === null ? 'not registered' : 'not renewed';
     await record(watch, code, `${what}: ${message}`, { failures });
     if (failures >= ALERT_AFTER_FAILURES || isLasting(code)) await alert(watch, failures, code, message);
@@ -267,6 +355,16 @@ export function createWatchKind(options: WatchTaskOptions): TaskKind {
     });
 
   return { kind: 'watch', run };
+}
+
+/** Nothing has confirmed it, or the hub has ended it. It stays so while it is asked for again. */
+const isUnconfirmed = ({ row, specification }: WatchRun): boolean =>
+  row.status === 'unverified' || (row.status === 'failing' && specification.confirmedBy === 'handshake');
+
+/** When a watch is looked at again that nothing has confirmed, so many times in a row. */
+function againAfter(failures: number): { next: NextRun; pause: string } {
+  const afterSeconds = retryPauseSeconds(failures);
+  return { next: { at: 'soon', afterSeconds }, pause: countNouns(afterSeconds / 60, 'minute') };
 }
 
 function codeOf(error: unknown): string {

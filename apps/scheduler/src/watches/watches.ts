@@ -1,24 +1,20 @@
 import { ID_PREFIX } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
-import { getConnectable, type WatchSpecification } from '@hookline/providers';
+import { getConnectable, listConnectables, type WatchSpecification } from '@hookline/providers';
 import { createIdFactory, type Logger } from '@hookline/service';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { pushesOf, watchesOf } from '../facts/fits-application.ts';
 import type { Journal } from '../journal/journal.ts';
 import { removeRoutesOf } from '../sql/change-routes.ts';
+import { endWatch, leaveWatches } from '../sql/ended-watches.ts';
 import { lookAgain } from '../sql/look-again.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
-import {
-  countSharedWatches,
-  insertWatch,
-  listStoppingWatches,
-  listWatchesOf,
-  updateWatch,
-} from '../sql/watch-rows.ts';
+import { insertWatch, listStoppingWatches, listWatchesOf } from '../sql/watch-rows.ts';
 import type { TaskDefinition } from '../tasks/task.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 import { DISCOVER_EVERY_SECONDS, tasksOf } from './discover-task.ts';
+import type { LeftWatches } from './left-watches.ts';
 import type { Registrar } from './registrar.ts';
 import { ROUTES_EVERY_SECONDS, ROUTES_TASK } from './routes-task.ts';
 import type { WatchRun } from './watch-run.ts';
@@ -33,19 +29,22 @@ export interface Watches {
   registerAll(transaction: Transaction, connection: ConnectionFacts, app: AppFacts): Promise<void>;
   /**
    * To be called at disconnect, while the connection still has its tokens. What another connection needs goes on. What
-   * the provider does not end is recorded and given up: the source refuses its pushes then.
+   * the provider does not end, or for what there is no time, is left: see `LeftWatches`.
    */
   undoAll(connection: ConnectionFacts, app: AppFacts, signal: AbortSignal): Promise<void>;
   /** Ends one watch of a connection, by its id. */
   undo(connection: ConnectionFacts, app: AppFacts, watchId: string, signal: AbortSignal): Promise<void>;
+  /** To be called in the transaction that deletes a connection: what it has registered until then is left. */
+  leaveAll(transaction: Transaction, connectionId: string): Promise<void>;
   /** Ends what providers did not confirm to have ended. */
-  sweep(): Promise<{ ended: number }>;
+  sweep(): Promise<Record<'ended' | 'sources' | 'givenUp', number>>;
 }
 
 export interface WatchesOptions {
   database: Database;
   registrar: Registrar;
   sources: WatchSources;
+  left: LeftWatches;
   journal: Journal;
   logger: Logger;
   /** false: WEBHOOK_REGISTRATION is off. */
@@ -53,11 +52,15 @@ export interface WatchesOptions {
 }
 
 const nextWatchId = createIdFactory(ID_PREFIX.platformWebhook);
+/** Watches whose end is confirmed at their source, as "platform watch". */
+const HANDSHAKES: readonly string[] = listConnectables().flatMap(({ id, watches = [] }) =>
+  watches.filter(({ confirmedBy }) => confirmedBy === 'handshake').map((watch) => `${id} ${watch.id}`),
+);
 /** How long a hub has to confirm the end of a subscription. */
 const STOPPING_SECONDS = 600;
 
 export function createWatches(options: WatchesOptions): Watches {
-  const { database, registrar, sources, journal, logger } = options;
+  const { database, registrar, sources, left, journal, logger } = options;
 
   async function registerAll(
     transaction: Transaction,
@@ -101,96 +104,51 @@ export function createWatches(options: WatchesOptions): Watches {
 
   async function undoAll(connection: ConnectionFacts, app: AppFacts, signal: AbortSignal): Promise<void> {
     await removeRoutesOf(database, connection.id);
-    for (const row of await listWatchesOf(database, connection.id)) {
-      if (signal.aborted) await abandon(row, connection);
-      else await leave(row, connection, app, signal);
+    for (const { id } of await listWatchesOf(database, connection.id)) {
+      if (signal.aborted) return;
+      await undo(connection, app, id, signal);
     }
-  }
-
-  /** There is no time to ask the provider. The sweep removes the source, which then refuses pushes. */
-  async function abandon(row: WatchRow, connection: ConnectionFacts): Promise<void> {
-    const others = row.connectionIds.filter((id) => id !== connection.id);
-    const [next] = others;
-    await updateWatch(database, row.id, {
-      connectionIds: others,
-      ...(next === undefined
-        ? { status: 'stopping', active: false }
-        : row.connectionId === connection.id && { connectionId: next }),
-    });
   }
 
   async function undo(
     connection: ConnectionFacts,
     app: AppFacts,
-    watchId: string,
+    id: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const row = (await listWatchesOf(database, connection.id)).find(({ id }) => id === watchId);
-    if (row !== undefined) await leave(row, connection, app, signal);
-  }
-
-  /** The connection does not need the watch any more. */
-  async function leave(
-    row: WatchRow,
-    connection: ConnectionFacts,
-    app: AppFacts,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const [next, ...others] = row.connectionIds.filter((id) => id !== connection.id);
-    if (next !== undefined) {
-      const isMaintainer = row.connectionId === connection.id;
-      await updateWatch(database, row.id, {
-        connectionIds: [next, ...others],
-        ...(isMaintainer && { connectionId: next }),
-      });
-      return;
-    }
+    const [row] = await leaveWatches(database, connection.id, { id, handshakes: HANDSHAKES });
+    if (row === undefined || row.connectionIds.length > 0) return;
     const connectable = getConnectable(row.platform);
-    const specification = connectable?.watches?.find(({ id }) => id === row.watch);
+    const specification = connectable?.watches?.find((each) => each.id === row.watch);
     if (!connectable || !specification) return await forget(row);
-    const isShared = specification.sharedByAccount === true && (await countSharedWatches(database, row)) > 0;
-    if (isShared || row.registeredAt === null) return await forget(row);
-    const run: WatchRun = {
-      row,
-      specification,
-      connectable,
-      connection,
-      app,
-      nowMs: () => Number.NaN,
-      signal,
-    };
-    await stop(run);
+    const nowMs = () => Number.NaN;
+    const run: WatchRun = { row, specification, connectable, connection, app, nowMs, signal };
+    if (specification.confirmedBy !== 'handshake') await left.stop(run);
+    else if (row.registeredAt === null) await forget(row);
+    else await unsubscribe(run);
   }
 
-  async function stop(run: WatchRun): Promise<void> {
-    const { row, specification, connection } = run;
-    const needsHandshake = specification.confirmedBy === 'handshake';
+  /** The source must be there for the hub's question, and is removed with the answer. */
+  async function unsubscribe(run: WatchRun): Promise<void> {
+    const { row, connection } = run;
     try {
-      if (needsHandshake) await sources.closeHandshakes(row, connection);
+      await sources.closeHandshakes(row, connection);
       await registrar.stop(run);
       await record(run, 'stopped', 'stopped at the provider');
     } catch (error) {
       logger.warn({ err: error, watch: row.id, connection: connection.id }, 'watch.not_stopped');
+      const end = row.expiresAt === null ? '' : `. It ends by itself at ${row.expiresAt.toISOString()}`;
       await record(
         run,
         'not_stopped',
-        'could not be stopped at the provider; its pushes are refused from now on',
+        `could not be stopped at the provider; its pushes are refused from now on${end}`,
       );
-      return await forget(row);
+      await forget(row);
     }
-    // The source must be there for the hub's question, and is removed with the answer.
-    if (needsHandshake)
-      await updateWatch(database, row.id, { status: 'stopping', active: false, connectionIds: [] });
-    else await forget(row);
   }
 
-  async function forget(row: Pick<WatchRow, 'id' | 'sourceId'>): Promise<void> {
-    await updateWatch(database, row.id, {
-      active: false,
-      status: 'off',
-      connectionIds: [],
-      now: ['deletedAt'],
-    });
+  async function forget(row: Pick<WatchRow, 'id' | 'webhookId' | 'sourceId'>): Promise<void> {
+    await endWatch(database, row);
     if (row.sourceId !== null) await sources.remove(row.sourceId);
   }
 
@@ -208,10 +166,13 @@ export function createWatches(options: WatchesOptions): Watches {
     registerAll,
     undoAll,
     undo,
+    async leaveAll(transaction, connectionId) {
+      await leaveWatches(transaction, connectionId, { handshakes: HANDSHAKES });
+    },
     async sweep() {
       const rows = await listStoppingWatches(database, STOPPING_SECONDS);
       for (const row of rows) await forget(row);
-      return { ended: rows.length };
+      return { ended: rows.length, ...(await left.sweep()) };
     },
   };
 }

@@ -74,6 +74,7 @@ test('a callback after its connection was deleted leaves no grant at the provide
   expect((await remove(scene, id)).json.data).toEqual({
     message: 'Account disconnected',
     revocation: 'revoked',
+    webhooks: [],
   });
   expect(factsOf(await back())).toEqual({ error: 'connection_gone' });
   await untilNonePending(scene);

@@ -61,7 +61,7 @@ export const ConnectionSettings = Type.Object(
       Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
         maxItems: 1_000,
         description:
-          'What to follow, e.g. repositories as `owner/name`, or all of an owner as `owner/*`. Absent: what the provider offers, and at GitHub each repository from its first activity on. A change that adds what the account does not see is refused; if the account is connected with such names, `status` is `degraded`',
+          'What to follow, e.g. repositories as `owner/name`, or all of an owner as `owner/*`. Absent: what the provider offers, and at GitHub each repository from its first activity on. A change that adds what the account does not see is refused; if the account is connected with such names, `status` is `degraded`. What is renamed at the provider is followed, and has its new name here',
       }),
     ),
     events: Type.Optional(
@@ -202,6 +202,19 @@ export const GrantRevocation = Type.Enum(['revoked', 'pending', 'shared', 'refus
     '`revoked`: the provider has ended the grant. `pending`: the provider did not answer as it should, or a refresh is under way; it is tried for a day. `shared`: the grant stays, because another connection may share it. `refused`: the provider refuses for good, mostly because the grant has ended before. `not_supported`: the provider cannot be asked (Spotify); the person can end the grant in the settings of the account there',
 });
 export type GrantRevocation = Static<typeof GrantRevocation>;
+
+/** A webhook of a deleted connection that the provider still has. */
+export const RemainingWebhook = Type.Object({
+  watch: Type.String({ description: 'What it is at the provider, such as repository-hook' }),
+  resource: Type.Object({ id: Type.String(), name: nullable(Type.String()) }),
+  webhookId: nullable(Type.String({ description: "The provider's id of it" })),
+  state: Type.Enum(['pending', 'not_removed'], {
+    description:
+      '`pending`: its removal is tried again for a day. `not_removed`: a person has to remove it at the provider, or it ends by itself, see `message`',
+  }),
+  message: nullable(Type.String({ description: 'Why it is still there, in words, and what to do' })),
+});
+export type RemainingWebhook = Static<typeof RemainingWebhook>;
 
 const ReturnUrl = Type.String({
   maxLength: 2_000,
@@ -380,13 +393,21 @@ export const connectionOperations = defineOperations({
     scope: 'connections:write',
     summary: 'Disconnect an account',
     description:
-      'Forgets the tokens, undoes watches, and revokes the grant at the provider unless another connection shares it. `revocation` tells what became of the grant. While it is `pending`, it is tried for a day. `GET /api/connections/:id/journey` tells for 30 days how that ended.',
+      'Forgets the tokens, removes the webhooks that were registered, and then revokes the grant at the provider unless another connection shares it. `revocation` tells what became of the grant, `webhooks` what the provider still has. What is `pending` is tried for a day. `GET /api/connections/:id/journey` tells for 30 days how that ended.',
     params,
     query: forUser,
     answersWithinMs: SLOW_MS,
     success: {
       status: 200,
-      schema: one(Type.Object({ message: Type.String(), revocation: GrantRevocation })),
+      schema: one(
+        Type.Object({
+          message: Type.String(),
+          revocation: GrantRevocation,
+          webhooks: Type.Array(RemainingWebhook, {
+            description: 'Webhooks that the provider still has. Their pushes are refused',
+          }),
+        }),
+      ),
     },
   },
 
@@ -409,7 +430,7 @@ export const connectionOperations = defineOperations({
     scope: 'connections:write',
     summary: 'Poll a connection now',
     description:
-      'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. `backfill` also publishes what the provider lists from before the connection was made. If none can run, the answer says what is in the way: 409 `connection_unavailable` (the connection is paused or needs a consent), `permission_missing` (`details.reconnect` creates the link that asks for it) or `nothing_to_poll`.',
+      'The polls run as soon as possible, and use the reserve of the quotas that polls by the clock leave. Logs of the provider with what it pushed are read as well. `backfill` also publishes what the provider lists from before the connection was made. If none can run, the answer says what is in the way: 409 `connection_unavailable` (the connection is paused or needs a consent), `permission_missing` (`details.reconnect` creates the link that asks for it) or `nothing_to_poll`.',
     params,
     query: Type.Object({
       poll: Type.Optional(Type.String({ maxLength: 100, description: 'The id of one poll. Default: all' })),

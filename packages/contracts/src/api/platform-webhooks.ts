@@ -15,7 +15,7 @@ export const RegisteredWebhook = Type.Object({
     }),
   ),
   metadata: Type.Record(Type.String(), Type.Unknown()),
-  active: Type.Boolean(),
+  active: Type.Boolean({ description: 'Whether it is registered at the provider, as far as Hookline knows' }),
   createdAt: Timestamp,
   updatedAt: Timestamp,
   connectionId: Type.String({ description: 'The connection whose token maintains it' }),
@@ -25,13 +25,26 @@ export const RegisteredWebhook = Type.Object({
   ),
   status: Type.Enum(['pending', 'verified', 'unverified', 'failing', 'stopping', 'off'], {
     description:
-      '`pending`: not confirmed yet. `verified`: pushes arrive. `unverified`: nothing arrived within a minute. `failing`: it cannot be made or renewed, see `reason`; polls find the events meanwhile. `stopping`: it ends. `off`: `WEBHOOK_REGISTRATION` is off',
+      '`pending`: not confirmed yet. `verified`: pushes arrive. `unverified`: nothing arrived within a minute; it is checked or asked for again at `nextCheckAt`. `failing`: it cannot be made or renewed, see `reason`; polls find the events meanwhile. `stopping`: it ends. `off`: `WEBHOOK_REGISTRATION` is off',
   }),
   reason: nullable(Type.String({ description: 'What is in the way, as a stable code such as hook_limit' })),
   message: nullable(Type.String({ description: 'What is in the way, in words, and what to do' })),
   verifiedAt: nullable(Timestamp),
   expiresAt: nullable(Type.String({ format: 'date-time', description: 'When it ends unless it is renewed' })),
   lastCheckedAt: nullable(Timestamp),
+  nextCheckAt: nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'When it is registered, renewed or checked next. null: its connection rests',
+    }),
+  ),
+  nextComparisonAt: nullable(
+    Type.String({
+      format: 'date-time',
+      description:
+        "When the provider's log of its deliveries is compared next with what arrived. null: the provider shows no log, or the connection rests",
+    }),
+  ),
 });
 export type RegisteredWebhook = Static<typeof RegisteredWebhook>;
 

@@ -8,6 +8,9 @@ interface Webhook {
   status: string;
   reason: string | null;
   message: string | null;
+  active: boolean;
+  nextCheckAt: string | null;
+  nextComparisonAt: string | null;
   events: string[] | null;
   expiresAt: string | null;
   resource: { id: string; name: string | null };
@@ -101,6 +104,9 @@ test('a hook with the six default events is registered and pinged as soon as a r
   const webhook = await waitForStatus(tenant, 'verified');
   expect(webhook.events).toEqual(['push', 'issues', 'pull_request', 'release', 'star', 'fork']);
   expect(webhook.resource.name).toBe(repository);
+  expect(webhook.active).toBe(true);
+  for (const time of [webhook.nextCheckAt, webhook.nextComparisonAt])
+    expect(Date.parse(time ?? '')).toBeGreaterThan(Date.now());
   const [hook, ...others] = await scene.emulators.github.listHooks({ repository });
   expect(others).toEqual([]);
   expect(hook).toMatchObject({ active: true, events: webhook.events });
@@ -218,6 +224,127 @@ test('a hook that someone removes or switches off is repaired, and the tenant is
   await waitForEvent(tenant, 'github.issues.opened');
 });
 
+const createYoutubeApp = (tenant: string) => createApp(tenant, 'youtube', EMULATED_CLIENTS.google);
+
+async function connectYoutube(tenant: string, appId: string): Promise<Connection> {
+  const scopes = ['https://www.googleapis.com/auth/youtube.readonly', 'openid', 'email'];
+  const { accessToken } = await scene.emulators.google.issueToken({
+    clientId: EMULATED_CLIENTS.google,
+    account: 'ada@example.com',
+    scopes,
+  });
+  return await call('POST', '/api/connections', {
+    provider: 'youtube',
+    appId,
+    accessToken,
+    scopes,
+    userId: tenant,
+  });
+}
+
+/** Waits until a task has ended that was asked for. */
+const untilIdle = (id: string, kind: string, resource: string) =>
+  eventually(async () => {
+    const [idle] = await scene.rows(
+      `select from connection_tasks where connection_id = $1 and kind = $2 and resource = $3 and lease_id is null
+         and not on_demand`,
+      [id, kind, resource],
+    );
+    return idle;
+  }, `the end of ${kind} of ${resource}`);
+
+/** Waits until a resource has no watch any more, and nothing works at it. */
+async function waitForEnd(tenant: string, id: string, { resource }: Webhook): Promise<void> {
+  await eventually(async () => {
+    const listed = await webhooksOf(tenant);
+    return listed.every((each) => each.resource.id !== resource.id) || undefined;
+  }, `the end of the watch of ${resource.name}`);
+  for (const [kind, name] of [
+    ['check', ''],
+    ['watch', resource.id],
+  ] as const)
+    await untilIdle(id, kind, name);
+}
+
+test('a hook that is registered again while the settings no longer name its repository does not stay at GitHub', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'crossed');
+  const other = await createRepository('octo-ada', 'not-crossed');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const webhook = await waitForStatus(tenant, 'verified');
+  const { github } = scene.emulators;
+  const [first] = await github.listHooks({ repository });
+  await github.removeHook({ repository, hookId: first?.id ?? 0 });
+  const registrations = () =>
+    scene.emulators.calls({ method: 'POST', path: `/${webhook.resource.id}/hooks` });
+  const before = registrations().length;
+  // The hook is there, and Hookline does not know it yet.
+  scene.emulators.injectFault({
+    kind: 'slow-body',
+    method: 'POST',
+    path: `/${webhook.resource.id}/hooks`,
+    delayMs: 4_000,
+  });
+  await scene.runTask(id, 'watch', 'repository-hook', webhook.resource.id);
+  await eventually(async () => registrations().length > before || undefined, 'the second registration');
+  await call('PATCH', `/api/connections/${id}?userId=${tenant}`, { settings: { resources: [other] } });
+  await waitForEnd(tenant, id, webhook);
+  expect(await github.listHooks({ repository })).toEqual([]);
+});
+
+test('a hook whose id was not stored after a crash is removed with its repository', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'unstored');
+  const other = await createRepository('octo-ada', 'stored');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const webhook = await waitForStatus(tenant, 'verified');
+  await scene.rows("update platform_webhooks set webhook_id = '1' where id = $1", [webhook.id]);
+  await call('PATCH', `/api/connections/${id}?userId=${tenant}`, { settings: { resources: [other] } });
+  await waitForEnd(tenant, id, webhook);
+  expect(await scene.emulators.github.listHooks({ repository })).toEqual([]);
+});
+
+test('a poll that finds what a hook did not push has the hook checked: one that is gone is registered again', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'silent');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const { resource } = await waitForStatus(tenant, 'verified');
+  await eventually(async () => {
+    const [poll] = await scene.rows(
+      `select from connection_tasks where connection_id = $1 and kind = 'poll' and resource = $2
+         and last_succeeded_at is not null`,
+      [id, resource.id],
+    );
+    return poll;
+  }, 'the baseline of the poll');
+  const { github } = scene.emulators;
+  const [first] = await github.listHooks({ repository });
+  await github.removeHook({ repository, hookId: first?.id ?? 0 });
+  await github.act({ repository, kind: 'issues' });
+  await call('POST', `/api/connections/${id}/poll?userId=${tenant}`);
+  await waitForEvent(tenant, 'github.issues.opened');
+  const second = await eventually(
+    async () => (await github.listHooks({ repository })).find((hook) => hook.id !== first?.id),
+    'a new hook',
+  );
+  expect(second.active).toBe(true);
+});
+
+test('a push that failed, and that no list has, is read from the log after a poll that is asked for and after a check', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'logged');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const { resource } = await waitForStatus(tenant, 'verified');
+  const lost = { repository, delivery: 'failed', unlisted: true } as const;
+  await scene.emulators.github.act({ ...lost, kind: 'issues' });
+  await call('POST', `/api/connections/${id}/poll?userId=${tenant}`);
+  await waitForEvent(tenant, 'github.issues.opened');
+
+  await scene.emulators.github.act({ ...lost, kind: 'release' });
+  await scene.runTask(id, 'watch', 'repository-hook', resource.id);
+  await waitForEvent(tenant, 'github.release.published');
+});
+
 test('H1: a repository with twenty hooks is explained as a limit, and the connection works in part', async () => {
   const tenant = newTenant();
   const repository = await createRepository('octo-ada', 'crowded');
@@ -241,7 +368,11 @@ test('H1: a repository with twenty hooks is explained as a limit, and the connec
   }
   const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
   const webhook = await waitForStatus(tenant, 'failing');
-  expect(webhook).toMatchObject({ reason: 'hook_limit', message: expect.stringContaining('20 hooks') });
+  expect(webhook).toMatchObject({
+    reason: 'hook_limit',
+    message: expect.stringContaining('20 hooks'),
+    active: false,
+  });
   const connection = await eventually(async () => {
     const found = await call<Connection>('GET', `/api/connections/${id}?userId=${tenant}`);
     return found.status === 'degraded' ? found : undefined;
@@ -263,6 +394,8 @@ test('H2: a repository that is renamed and transferred at once keeps its hook, b
     'the new name',
   );
   expect(moved).toMatchObject({ status: 'verified', resource: { id: resource.id } });
+  const connection = await call<Connection>('GET', `/api/connections/${id}?userId=${tenant}`);
+  expect(connection).toMatchObject({ status: 'connected', settings: { resources: ['octo-ben/after'] } });
   expect(await github.listHooks({ repository: 'octo-ben/after' })).toHaveLength(1);
   await github.act({ repository: 'octo-ben/after', kind: 'push' });
   expect(await waitForEvent(tenant, 'github.push')).toMatchObject({ repository: 'octo-ben/after' });
@@ -284,24 +417,70 @@ test('disconnecting one of two connections of an account leaves the hook of the 
   expect(await call('GET', `/api/webhook-events?userId=${leaves}&eventType=github.push`)).toEqual([]);
 });
 
+interface Journey {
+  outcome: string;
+  text: string;
+}
+
+test('a hub that is silent at first is asked again soon, and polls run more often until it confirms the subscription', async () => {
+  const tenant = newTenant();
+  const { google } = scene.emulators;
+  await google.hubSilence({ handshakes: true });
+  const { id } = await connectYoutube(tenant, await createYoutubeApp(tenant));
+  const asked = await eventually(async () => {
+    const [row] = await scene.rows<{ id: string; resource: string }>(
+      `update platform_webhooks set registered_at = hookline_now() - interval '2 minutes'
+       where connection_id = $1 and status = 'pending' and source_id is not null returning id, resource`,
+      [id],
+    );
+    return row;
+  }, 'the request to the hub');
+  await scene.runTask(id, 'watch', 'uploads', asked.resource);
+  const silent = await waitForStatus(tenant, 'unverified');
+  expect(silent).toMatchObject({ active: false, reason: 'not_confirmed' });
+  await untilIdle(id, 'watch', asked.resource);
+  const [{ nextCheckAt } = silent] = await webhooksOf(tenant);
+  expect(Date.parse(nextCheckAt ?? '') - Date.now()).toBeLessThan(120_000);
+  const intervalOf = async () =>
+    (
+      await scene.rows<{ seconds: number }>(
+        `select interval_seconds as seconds from connection_tasks
+         where connection_id = $1 and kind = 'poll' and name = 'uploads'`,
+        [id],
+      )
+    )[0]?.seconds;
+  expect(await intervalOf()).toBe(300);
+  const journey = await call<Journey[]>('GET', `/api/connections/${id}/journey?userId=${tenant}`);
+  const told = journey.find(({ outcome }) => outcome === 'not_confirmed');
+  expect(told?.text).toContain('It is asked for again in 1 minute.');
+
+  await google.hubSilence({ handshakes: false });
+  await scene.runTask(id, 'watch', 'uploads', asked.resource);
+  expect(await waitForStatus(tenant, 'verified')).toMatchObject({ active: true, reason: null });
+  await eventually(async () => ((await intervalOf()) === 7_200 ? true : undefined), 'the usual interval');
+  await call('DELETE', `/api/connections/${id}?userId=${tenant}`);
+});
+
+test('a channel that is connected again before the hub has confirmed the end of its subscription is subscribed again', async () => {
+  const tenant = newTenant();
+  const { google } = scene.emulators;
+  const appId = await createYoutubeApp(tenant);
+  const first = await connectYoutube(tenant, appId);
+  await waitForStatus(tenant, 'verified');
+  await google.hubSilence({ handshakes: true });
+  await call('DELETE', `/api/connections/${first.id}?userId=${tenant}`);
+  expect((await webhooksOf(tenant)).map(({ status }) => status)).toEqual(['stopping']);
+  await google.hubSilence({ handshakes: false });
+  const second = await connectYoutube(tenant, appId);
+  expect(await waitForStatus(tenant, 'verified')).toMatchObject({ connectionId: second.id, active: true });
+  await call('DELETE', `/api/connections/${second.id}?userId=${tenant}`);
+});
+
 test('W5: a hub that refuses renewals ends no watch; polls run more often and the tenant is told once', async () => {
   const tenant = newTenant();
   const { google } = scene.emulators;
   const { channelId } = await google.channelOf({ account: 'ada@example.com' });
-  const appId = await createApp(tenant, 'youtube', EMULATED_CLIENTS.google);
-  const scopes = ['https://www.googleapis.com/auth/youtube.readonly', 'openid', 'email'];
-  const { accessToken } = await google.issueToken({
-    clientId: EMULATED_CLIENTS.google,
-    account: 'ada@example.com',
-    scopes,
-  });
-  const { id } = await call<Connection>('POST', '/api/connections', {
-    provider: 'youtube',
-    appId,
-    accessToken,
-    scopes,
-    userId: tenant,
-  });
+  const { id } = await connectYoutube(tenant, await createYoutubeApp(tenant));
   const webhook = await waitForStatus(tenant, 'verified');
   const leaseMs = Date.parse(webhook.expiresAt ?? '') - Date.now();
   expect(leaseMs).toBeGreaterThan(4 * 86_400_000);

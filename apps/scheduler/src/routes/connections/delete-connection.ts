@@ -14,8 +14,8 @@ export function mountDeleteConnection(app: FastifyInstance, context: RouteContex
       const row = await context.database.withScope(tenantToRead(principal, query.userId), (transaction) =>
         requireConnection(transaction, params.id),
       );
-      const revocation = await context.accounts.disconnect(factsOf(row));
-      return { data: { message: 'Account disconnected', revocation } };
+      const ended = await context.accounts.disconnect(factsOf(row));
+      return { data: { message: 'Account disconnected', ...ended } };
     },
   );
 }

@@ -39,6 +39,14 @@ export function mountPollConnection(
     }
     const count = await dueNow(database, connection.id, 'poll', which);
     if (resource === undefined) await dueNow(database, connection.id, 'resources', which);
+    // The polls do not list all that is pushed.
+    for (const watch of connectableOf(connection.provider).watches ?? []) {
+      if (watch.deliveries === undefined || (poll !== undefined && !watch.polls.includes(poll))) continue;
+      await dueNow(database, connection.id, 'reconcile', {
+        name: watch.id,
+        ...(resource !== undefined && { resource }),
+      });
+    }
     if (count === 0) {
       const groups = await listPollGroups(database, connection.id, poll);
       const why = whyNothingPolls(connection, resource, groups);

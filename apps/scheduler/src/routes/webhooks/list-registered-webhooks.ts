@@ -1,8 +1,11 @@
 import { ID_PREFIX, operations, type RegisteredWebhook, tenantToRead } from '@hookline/contracts';
 import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { countRegisteredWebhooks, listRegisteredWebhooks } from '../../sql/list-registered-webhooks.ts';
-import type { WatchRow } from '../../sql/watch-row.ts';
+import {
+  countRegisteredWebhooks,
+  listRegisteredWebhooks,
+  type RegisteredRow,
+} from '../../sql/list-registered-webhooks.ts';
 import type { RouteContext } from '../context.ts';
 
 export function mountListRegisteredWebhooks(
@@ -16,7 +19,7 @@ export function mountListRegisteredWebhooks(
       readPage(query, {
         list: (range) => listRegisteredWebhooks(transaction, filter, range),
         count: (limit) => countRegisteredWebhooks(transaction, filter, limit),
-        cursorOf: ({ id }) => id,
+        cursorOf: ({ row }) => row.id,
         idPrefix: ID_PREFIX.platformWebhook,
         toItem: toRegisteredWebhook,
       }),
@@ -24,7 +27,7 @@ export function mountListRegisteredWebhooks(
   });
 }
 
-function toRegisteredWebhook(row: WatchRow): RegisteredWebhook {
+function toRegisteredWebhook({ row, nextCheckAt, nextComparisonAt }: RegisteredRow): RegisteredWebhook {
   const timeOf = (date: Date | null) => date?.toISOString() ?? null;
   return {
     id: row.id,
@@ -45,5 +48,7 @@ function toRegisteredWebhook(row: WatchRow): RegisteredWebhook {
     verifiedAt: timeOf(row.verifiedAt),
     expiresAt: timeOf(row.expiresAt),
     lastCheckedAt: timeOf(row.lastCheckedAt),
+    nextCheckAt: timeOf(nextCheckAt),
+    nextComparisonAt: timeOf(nextComparisonAt),
   };
 }

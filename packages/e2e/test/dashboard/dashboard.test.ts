@@ -140,11 +140,15 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
     await page.waitForURL(`**/events?*open=${second.id}*`);
     await page.keyboard.press('j');
     await page.waitForURL(`**/events?*open=${first.id}*`);
+    // A key does something once the part that it belongs to is shown.
+    await page.getByRole('heading', { name: 'keys.one' }).waitFor();
     await page.keyboard.press('e');
     await page.getByRole('tab', { name: 'Payload', selected: true }).waitFor();
     await page.getByText('first').first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/dashboard/events/${first.id}*`);
+    await page.getByRole('grid').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'keys.one' }).waitFor();
     await page.keyboard.press('Escape');
     await page.waitForURL(`**/dashboard/events?*open=${first.id}*`);
     await page.keyboard.press('?');

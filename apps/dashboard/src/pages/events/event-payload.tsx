@@ -22,7 +22,7 @@ export function EventPayload({ event }: { event: ReceivedEvent }) {
         text={data}
         label="Payload"
         onPick={(_segments, value) => openLookup(value)}
-        className="h-[60vh] min-h-64"
+        className="max-h-[60vh]"
       />
     </div>
   );

@@ -16,6 +16,12 @@ import { ServerSentClient } from './server-sent-client.ts';
 import { SocketIoClient } from './socket-io-client.ts';
 import { startGateway, type TestGateway } from './start-gateway.ts';
 
+/**
+ * A client of Socket.IO whose WebSocket is cut in the middle of its upgrade polls no more, and notices it only by the
+ * pings that do not come.
+ */
+const FEED = { pingIntervalMs: 1_000, pongTimeoutMs: 6_000 };
+
 let nats: TestNats;
 let database: TestDatabase;
 let replicas: TestGateway[];
@@ -24,7 +30,7 @@ let source: TestPublisher;
 
 beforeAll(async () => {
   [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
-  const options = { databaseUrl: database.serviceUrl, natsUrl: nats.url };
+  const options = { databaseUrl: database.serviceUrl, natsUrl: nats.url, feed: FEED };
   replicas = await Promise.all([startGateway(options), startGateway(options)]);
   proxy = await startRoundRobinProxy(replicas.map(({ url }) => url));
   source = await createTestPublisher(nats.url);

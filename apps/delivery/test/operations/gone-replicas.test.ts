@@ -68,8 +68,8 @@ test('deliveries of a killed replica are sent again within seconds, although the
 
 test('a replica that was paused until another took over sends none of its waiting deliveries', async () => {
   const { receiver, tenant, doomed } = await setUp();
-  // Longer than another replica needs to take over.
-  receiver.respond = (_, n) => (n <= 2 ? { delayMs: 20_000 } : { status: 200 });
+  const takenOver = Promise.withResolvers<void>();
+  receiver.respond = (_, n) => (n <= 2 ? { after: takenOver.promise } : { status: 200 });
   const { id } = await doomed.createEndpoint(tenant, receiver.url, {
     timeoutSeconds: 30,
     rateLimit: { concurrency: 2 },
@@ -84,6 +84,7 @@ test('a replica that was paused until another took over sends none of its waitin
   onTestFinished(() => other.stop());
   await receiver.waitFor(8, 30_000);
   doomed.signal('SIGCONT');
+  takenOver.resolve();
   // Two deliveries with an outcome, and four that were requeued unsent.
   const fenced = await until(
     async () => {

@@ -191,8 +191,8 @@ test.each([
   'sources rejections',
 ])('hookline %s answers, for people and as JSON', async (words) => {
   const args = words.split(' ');
-  await hookline(...args);
-  for (const line of lines(await hookline(...args, '--json'))) expect(() => JSON.parse(line)).not.toThrow();
+  const [, json] = await Promise.all([hookline(...args), hookline(...args, '--json')]);
+  for (const line of lines(json)) expect(() => JSON.parse(line)).not.toThrow();
 });
 
 test('tail shows events as they come, one JSON object a line', async () => {
@@ -218,15 +218,19 @@ test('a tenant sees nothing of another tenant', async () => {
   const tenant = createCliHome({ HOOKLINE_URL: system.stack.urls.gateway, HOOKLINE_KEY: key });
   onTestFinished(() => tenant.remove());
   expect((await tenant.run(['events', '--all'])).out).toBe('');
-  for (const args of [
+  const commands = [
     ['journey', id],
     ['events', 'get', id],
     ['replay', id],
     ['replay', id, '--forward', '4000'],
     ['queue', 'pause'],
     ['tail', '--user-id', 'tenant-b'],
-  ]) {
-    const { code, out } = await tenant.run(args);
-    expect([args, code, out]).toEqual([args, 1, '']);
-  }
+  ];
+  const results = await Promise.all(
+    commands.map(async (args) => {
+      const { code, out } = await tenant.run(args);
+      return [args, code, out];
+    }),
+  );
+  expect(results).toEqual(commands.map((args) => [args, 1, '']));
 });

@@ -14,7 +14,7 @@ import {
 // gateway, and the apps, by networks that a test can break.
 
 /** A silent connection is given up after twice this time. */
-const FEED_PING_SECONDS = 5;
+const FEED_PING_SECONDS = 2;
 /** More than a silent connection and a call that hangs in it take, on a busy machine. */
 const RECOVERY_MS = 200_000;
 const TEST_MS = 400_000;

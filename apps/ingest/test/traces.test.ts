@@ -1,5 +1,6 @@
 import { startTraceReceiver } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import type { IngestOptions } from '../src/options.ts';
 import { createHarness } from './harness.ts';
 import { signGithub } from './sign.ts';
 
@@ -8,10 +9,14 @@ const environmentSecrets = new Map([['github', { secrets: [secret], verifyTokens
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`;
 
-async function start() {
+async function start(changes: Partial<IngestOptions> = {}) {
   const traces = await startTraceReceiver();
   onTestFinished(() => traces.close());
-  const harness = await createHarness({ environmentSecrets, tracing: { endpoint: traces.endpoint } });
+  const harness = await createHarness({
+    environmentSecrets,
+    tracing: { endpoint: traces.endpoint },
+    ...changes,
+  });
   return { traces, harness, replica: await harness.startReplica() };
 }
 
@@ -81,7 +86,7 @@ test('the span of a refused webhook has the reason, and the span of a repeat nam
 });
 
 test('while NATS is unavailable the publish span has an error, and the call fails with 503', async () => {
-  const { traces, harness, replica } = await start();
+  const { traces, harness, replica } = await start({ publishDeadlineMs: 600 });
   await harness.nats.stop();
   const { status } = await replica.call('POST', '/api/events', {
     as: 'acme',

@@ -59,7 +59,8 @@ test('a pause waits for a replica that hangs until the replica counts as dead', 
   const { harness } = await setUp();
   const replica = await harness.startReplica();
   await harness.asOwner(
-    `insert into delivery_replicas (id, seen_at, since, catalog_version) values ('hung', now(), now(), 0)`,
+    `insert into delivery_replicas (id, seen_at, since, catalog_version)
+     values ('hung', now() - interval '7 seconds', now(), 0)`,
   );
   expect((await replica.call('POST', '/api/webhooks/queue/pause')).status).toBe(200);
   const [hung] = await harness.asOwner<{ seconds: number }>(

@@ -107,8 +107,9 @@ test('a delivery that waits for a switched-off endpoint can be cancelled; only a
 });
 
 test('a delivery in flight is cancelled: the outcome of its request is not recorded, and the counts add up', async () => {
+  const sentNext = Promise.withResolvers<void>();
   const receiver = await receive({
-    respond: ({ body }) => (JSON.parse(String(body)).data.n === 0 ? { delayMs: 6_000 } : {}),
+    respond: ({ body }) => (JSON.parse(String(body)).data.n === 0 ? { after: sentNext.promise } : {}),
   });
   const tenant = newTenant();
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, {
@@ -126,6 +127,7 @@ test('a delivery in flight is cancelled: the outcome of its request is not recor
   });
   // The next delivery of its key is sent at once, while the request of the first is still in flight.
   await waitForDelivery(replica, deliveryId(next, webhookId), ['success']);
+  sentNext.resolve();
   const fenced = async () =>
     Number(/hookline_fenced_outcomes_total\S* (\d+)/.exec((await replica.call('GET', '/metrics')).text)?.[1]);
   await until(async () => (await fenced()) > 0, {

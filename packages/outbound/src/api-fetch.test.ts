@@ -30,13 +30,15 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 const get = (url: string) => ({ method: 'GET', url, headers: {} }) as const;
 
-test('an answer keeps the headers that say how to continue, and no others', async () => {
+test('an answer keeps the headers that say how to continue and what the token may do, and no others', async () => {
   const origin = await serve((_request, response) => {
     response.writeHead(200, {
       etag: '"1"',
       'last-modified': 'Tue, 01 Dec 2026 00:00:00 GMT',
       link: '</2>; rel="next"',
       'retry-after': '5',
+      // No scope is granted: that is not the same as no header.
+      'x-oauth-scopes': '',
       'x-poll-interval': '60',
       'x-ratelimit-remaining': '12',
       'ratelimit-policy': '"a";q=100',
@@ -54,6 +56,7 @@ test('an answer keeps the headers that say how to continue, and no others', asyn
     'link',
     'ratelimit-policy',
     'retry-after',
+    'x-oauth-scopes',
     'x-poll-interval',
     'x-ratelimit-remaining',
     'x-ratelimit-reset-after',

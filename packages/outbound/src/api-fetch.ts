@@ -53,7 +53,7 @@ export interface ApiFetch {
   close(): Promise<void>;
 }
 
-/** How to continue: pages, conditional requests, rate limits, clocks, new addresses. */
+/** How to continue: pages, conditional requests, rate limits, clocks, new addresses; and the scopes of the token. */
 const KEPT_HEADERS: ReadonlySet<string> = new Set([
   'content-type',
   'date',
@@ -62,6 +62,7 @@ const KEPT_HEADERS: ReadonlySet<string> = new Set([
   'link',
   'location',
   'retry-after',
+  'x-oauth-scopes',
   'x-poll-interval',
 ]);
 const KEPT_HEADER = /^(?:x-)?ratelimit/;

@@ -25,6 +25,8 @@ export interface AccountIdentity {
   person: string | undefined;
   /** Values for the placeholders of later requests. */
   values: Record<string, string>;
+  /** The scopes of the token; undefined: the answer does not tell. */
+  scopes: readonly string[] | undefined;
 }
 
 /** The provider did not tell whose token it is. */
@@ -76,7 +78,7 @@ export async function findIdentity(
       const answer = await callForJson(api, connectable, app, request.request, credential.accessToken);
       checkKind(request, answer);
       const person = await findPerson(api, connectable, app, credential.accessToken);
-      return { ...readIdentity(request, answer), person };
+      return { ...readIdentity(request, answer), person, scopes: scopesIn(request, answer.headers) };
     } catch (error) {
       if (error instanceof ScopeRefusedError && scopes.length > 0) throw withoutScope(scopes);
       if (!(error instanceof IdentityError) || !error.isTransient || attempt === TRIES) throw error;
@@ -85,14 +87,25 @@ export async function findIdentity(
   }
 }
 
-/** One call with a token that is not stored. @returns the body @throws IdentityError */
+function scopesIn(
+  { scopesHeader }: IdentityRequest,
+  headers: Readonly<Record<string, string>>,
+): string[] | undefined {
+  const text = scopesHeader === undefined ? undefined : headers[scopesHeader];
+  return text
+    ?.split(',')
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== '');
+}
+
+/** One call with a token that is not stored. @returns the body and the headers @throws IdentityError */
 export async function callForJson(
   api: ApiFetch,
   { answers }: OAuthConnectable,
   app: AppFacts,
   template: IdentityRequest['request'],
   accessToken: string,
-): Promise<ReadValue> {
+): Promise<ReadValue & { headers: Readonly<Record<string, string>> }> {
   const clientSecret = template.authorization === 'client' ? app.clientSecret() : undefined;
   const values = { accessToken, clientId: app.clientId, clientSecret };
   const filled = fillRequest(template, values, app.settings.origins);
@@ -119,7 +132,7 @@ export async function callForJson(
     if (verdict === 'missing-scope') throw new ScopeRefusedError(said, false);
     throw new IdentityError(said, status >= 500 || verdict === 'rate-limited');
   }
-  return answered;
+  return { ...answered, headers };
 }
 
 /** Whether an answer is none of an API: a success or a redirect without JSON, or a web page of any status. */
@@ -158,7 +171,7 @@ function checkKind({ kind, kindShownBy }: IdentityRequest, answer: ReadValue): v
 export function readIdentity(
   { id, name, values = {} }: IdentityRequest,
   answer: ReadValue,
-): Omit<AccountIdentity, 'person'> {
+): Omit<AccountIdentity, 'person' | 'scopes'> {
   const parts = id.map((pointer) => identifierAt(answer.bytes, answer.value, pointer));
   if (parts.some((part) => part === undefined))
     throw new IdentityError('the answer does not have the id of the account', false);

@@ -211,11 +211,12 @@ export function createGrantStore(parts: {
 }
 
 /** RFC 6749, 5.1: an answer without scopes grants those that were asked for. */
-function grantedScopes({ app, answer, scopesRequested, by }: NewGrant): string[] | undefined {
+function grantedScopes({ app, answer, identity, scopesRequested, by }: NewGrant): string[] | undefined {
   // A GitHub App has permissions instead.
   if (app.settings.kind === 'github_app') return undefined;
   const told = answer.credentials.flatMap(({ scopes }) => scopes ?? []);
   if (answer.credentials.some(({ scopes }) => scopes !== undefined)) return [...new Set(told)];
+  if (identity.scopes !== undefined) return [...identity.scopes];
   return by === 'import' && scopesRequested.length === 0 ? undefined : [...scopesRequested];
 }
 

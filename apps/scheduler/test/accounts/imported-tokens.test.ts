@@ -319,3 +319,33 @@ test('a kind of token that the provider does not have is refused before the prov
   expect(JSON.stringify(refused.json)).toContain('has: access');
   expect(scene.emulators.calls({ grantType: 'refresh_token' })).toEqual([]);
 });
+
+test('the scopes of an imported token are what the provider tells of it, also if it tells that there is none', async () => {
+  const scene = await startScheduler();
+  const appId = await scene.addApp('github', EMULATED_CLIENTS.githubOAuthApp);
+  const importWith = async (account: string, scopes: string[]) => {
+    const { accessToken } = scene.emulators.github.issueToken({
+      clientId: EMULATED_CLIENTS.githubOAuthApp,
+      account,
+      scopes,
+    });
+    // The caller is mistaken about them.
+    const body = { provider: 'github', appId, accessToken, scopes: ['repo'] };
+    return (await importing(scene, body)).json.data;
+  };
+  expect(await importWith('octo-ada', [])).toMatchObject({
+    status: 'degraded',
+    reason: 'missing_scope',
+    scopes: {
+      granted: [],
+      missing: expect.arrayContaining([
+        { scopes: ['notifications', 'repo'], pauses: ['notifications'] },
+        { scopes: ['admin:repo_hook', 'repo'], pauses: [expect.any(String)] },
+      ]),
+    },
+  });
+  expect(await importWith('octo-ben', ['admin:repo_hook', 'notifications'])).toMatchObject({
+    status: 'connected',
+    scopes: { granted: ['admin:repo_hook', 'notifications'], missing: [] },
+  });
+});

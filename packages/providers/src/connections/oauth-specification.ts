@@ -102,6 +102,11 @@ export interface IdentityRequest {
   readonly kindShownBy?: { readonly at: string; readonly is: 'present' | 'absent' };
   /** Values for the placeholders of later requests, by name. A missing one is omitted. */
   readonly values?: Readonly<Record<string, string>>;
+  /**
+   * A header of the answer with the scopes of the token, separated by commas. It counts where an answer with tokens does
+   * not tell them. An empty header: none is granted. No header: they are not known.
+   */
+  readonly scopesHeader?: string;
 }
 
 /** A request that tells to which application an access token belongs. It is refused if the token is of another one. */

@@ -174,6 +174,7 @@ export const github: Provider = {
         },
         id: ['/id'],
         name: '/login',
+        scopesHeader: 'x-oauth-scopes',
       },
     ],
     tokenOwner: {

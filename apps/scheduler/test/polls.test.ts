@@ -108,6 +108,42 @@ test('the journal says in words what each poll did, and has no token', async () 
   expect(JSON.stringify(journal)).not.toContain(token);
 });
 
+test.for([
+  { what: 'paused', change: "status = 'paused', reason = 'requested', pauses = '{requested}'" },
+  { what: 'without a grant', change: "status = 'revoked', reason = 'revoked_at_provider'" },
+  { what: 'deleted', change: 'deleted_at = hookline_now()' },
+])(
+  'a poll under way publishes nothing once its connection is $what, and the next one finds it',
+  async ({ change }) => {
+    const scene = await createPollScene();
+    await connectSpotify(scene);
+    await scene.startReplica();
+    await scene.ended("name = 'recently-played'", 'nothing_new');
+    hearTracks(scene, ['one']);
+    scene.emulators.injectFault({
+      kind: 'slow-body',
+      provider: 'spotify',
+      path: 'recently-played',
+      delayMs: 2_000,
+    });
+    scene.emulators.clearLog();
+    const polled = scene.poll('con_spotify', 'recently-played');
+    await until(() => scene.emulators.calls({ path: 'recently-played' }).length === 1);
+    await scene.asOwner(`update connections set ${change}`);
+    expect(await polled).toMatchObject([{ last_outcome: 'connection_inactive', failures: 0 }]);
+    expect(await scene.events()).toEqual([]);
+    expect((await scene.journalOf('con_spotify')).at(-1)).toMatchObject({
+      outcome: 'connection_inactive',
+      text: expect.stringMatching(/^recently-played: not published, because the connection (is|was) /),
+    });
+    await scene.asOwner(
+      "update connections set status = 'connected', reason = null, pauses = '{}', deleted_at = null",
+    );
+    await scene.poll('con_spotify', 'recently-played');
+    expect(await scene.events()).toHaveLength(1);
+  },
+);
+
 test('a 429 closes the quota group for all of its connections, and ends after its Retry-After', async () => {
   const scene = await createPollScene();
   await connectSpotify(scene);

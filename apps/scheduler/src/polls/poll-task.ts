@@ -11,6 +11,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
 import { findApp } from '../sql/find-app.ts';
 import { findConnection } from '../sql/find-connection.ts';
+import { assertActive, ConnectionInactiveError } from '../status/assert-active.ts';
 import {
   type ClaimedTask,
   PAUSED_FOR_SCOPE,
@@ -18,7 +19,7 @@ import {
   type TaskKind,
   type TaskResult,
 } from '../tasks/task.ts';
-import { rests } from '../tasks/task-results.ts';
+import { excused, rests } from '../tasks/task-results.ts';
 import { afterError, afterVerdict } from './after-failure.ts';
 import { applyAnswer, connectionDedupeKey, type FreshItem, type PollStep } from './apply-answer.ts';
 import { missingScope } from './missing-scope.ts';
@@ -103,6 +104,10 @@ export function createPollKind(options: PollOptions): TaskKind {
       return result;
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof ConnectionInactiveError) {
+        await record(error.code, error.message, { ...tally });
+        return excused(error.code);
+      }
       const result = afterError(error, task);
       if (result !== undefined) {
         await tell(result);
@@ -218,6 +223,9 @@ export function createPollKind(options: PollOptions): TaskKind {
       onDemand: task.onDemand,
       nowMs: task.nowMs(),
     };
+    // Its position is not stored then, and nothing is counted: it is found after the pause.
+    const isNews = step.fresh.length > 0 || step.gap !== undefined;
+    if (isNews) await assertActive(database, connection.id);
     const fresh =
       step.fresh.length > 0 && options.removePushed !== undefined
         ? await options.removePushed(found)
@@ -237,6 +245,7 @@ export function createPollKind(options: PollOptions): TaskKind {
       via: 'poll' as const,
       payload: event.payload,
     }));
+    if (isNews) await assertActive(database, connection.id);
     const { duplicates } = await publishEvents(drafts);
     tally.published += drafts.length - duplicates;
     tally.duplicates += duplicates;

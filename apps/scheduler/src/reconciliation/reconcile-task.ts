@@ -14,6 +14,7 @@ import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/
 import type { InternalApi } from '../services/internal-api.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { findWatch } from '../sql/watch-rows.ts';
+import { assertActive, ConnectionInactiveError } from '../status/assert-active.ts';
 import type { ClaimedTask, NextRun, TaskKind, TaskResult } from '../tasks/task.ts';
 import { excused, rests } from '../tasks/task-results.ts';
 import { createDayCounts, type DayCounts } from './day-counts.ts';
@@ -99,6 +100,7 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       return await reconcile(current);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof ConnectionInactiveError) return excused(error.code);
       const result = afterError(error, task);
       if (result === undefined) throw error;
       return result;
@@ -199,12 +201,14 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       });
       const drafts = toDrafts(current, { value: answer.json, bytes: answer.body }, atMs);
       if (drafts === undefined) return;
+      await assertActive(database, call.connection.id);
       const { duplicates } = await publishEvents(drafts);
       if (duplicates === drafts.length) return counts.add(atMs, 'duplicate');
     } catch (error) {
       if (!isTooLarge(error)) throw error;
       // A repeat that did not arrive either would not arrive the next time: it was counted as missed before.
       if (each.isRepeat) return;
+      await assertActive(database, call.connection.id);
       // Ingest can store what is too large to be read here, or for a message.
       await callOrRefuse(api, { ...call, request: log.redeliver, values });
     }

@@ -18,6 +18,7 @@ import { createPushConsumer } from './pushes/push-consumer.ts';
 import { createPushMetrics } from './pushes/push-metrics.ts';
 import { createPushRouter } from './pushes/push-router.ts';
 import { createWatchNotices } from './pushes/watch-notices.ts';
+import { createNoteWithheld } from './pushes/withheld-pushes.ts';
 import { createReconcileKind } from './reconciliation/reconcile-task.ts';
 import { createRemovePushed } from './reconciliation/remove-pushed.ts';
 import { createInternalApi } from './services/internal-api.ts';
@@ -169,6 +170,7 @@ export function buildPushing(
           publishEvents,
           pollNow,
           changeGrants,
+          noteWithheld: createNoteWithheld({ database, journal }),
           notePush: notices.onPush,
           logger,
         }),

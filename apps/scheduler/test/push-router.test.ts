@@ -3,8 +3,10 @@ import { createReceiptClock } from '@hookline/service';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPublishEvents } from '../src/events/publish-events.ts';
 import type { AppFacts } from '../src/facts/app-facts.ts';
+import { createJournal } from '../src/journal/journal.ts';
 import type { PushMessage } from '../src/pushes/push-message.ts';
 import { createPushRouter } from '../src/pushes/push-router.ts';
+import { createNoteWithheld } from '../src/pushes/withheld-pushes.ts';
 import { requestPolls } from '../src/sql/request-polls.ts';
 import { insertTasks, readTasks } from './connection-rows.ts';
 import { createHarness, logger } from './harness.ts';
@@ -21,8 +23,18 @@ const appOf = (id: string, provider: string): AppFacts => ({
   settings: provider === 'github' ? { kind: 'github_app' } : {},
 });
 
+interface TestRoute {
+  app: string;
+  key: string;
+  connection: string;
+  /** Of the connection. Default: connected. */
+  status?: string;
+  pauses?: string[];
+  deleted?: boolean;
+}
+
 /** A router over a real Postgres and JetStream, and the keys of connections. */
-async function openRouter(routes: readonly { app: string; key: string; connection: string }[]) {
+async function openRouter(routes: readonly TestRoute[]) {
   const harness = await createHarness();
   const nats = await useNats();
   const bus = await connectBus({ url: nats.url, name: 'push-router', logger, onClosed: () => {} });
@@ -34,6 +46,16 @@ async function openRouter(routes: readonly { app: string; key: string; connectio
     await bus.close();
   });
   const database = harness.openDatabase();
+  await harness.asOwner(
+    `insert into connections (id, tenant_id, provider, app_id, account_id, scopes_requested, status, pauses, consent_at,
+       deleted_at)
+     select connection, 'acme', app, app, connection, '{}', coalesce(status, 'connected'),
+       array(select jsonb_array_elements_text(coalesce(pauses, '[]'))), hookline_now(),
+       case when deleted then hookline_now() end
+     from jsonb_to_recordset($1) as r(app text, connection text, status text, pauses jsonb, deleted boolean)
+     on conflict do nothing`,
+    [JSON.stringify(routes)],
+  );
   await harness.asOwner(
     `insert into connection_routes (app_id, account_key, connection_id, tenant_id)
      select app, key, connection, 'acme' from jsonb_to_recordset($1) as r(app text, key text, connection text)`,
@@ -48,6 +70,7 @@ async function openRouter(routes: readonly { app: string; key: string; connectio
     changeGrants: async (ids, { change }) => {
       changed.push(...ids.map((id) => `${id} ${change}`));
     },
+    noteWithheld: createNoteWithheld({ database, journal: createJournal() }),
     notePush: async () => {},
     logger,
   });
@@ -142,6 +165,91 @@ test('a connection rests while all of its installations are suspended, and ends 
   expect(await tell('deleted', 5)).toEqual(['con_1 suspended']);
   expect(await tell('unsuspend', 6)).toEqual(['con_1 restored']);
   expect(await tell('deleted', 6)).toEqual(['con_1 revoked']);
+});
+
+test('a push becomes an event of the connections whose grant stands, and not of those that a call has paused', async () => {
+  const app = 'oap_slack';
+  const key = 'team:T1';
+  const { router, readEvents, harness } = await openRouter([
+    { app, key, connection: 'con_connected' },
+    { app, key, connection: 'con_degraded', status: 'degraded' },
+    { app, key, connection: 'con_refreshing', status: 'refreshing' },
+    { app, key, connection: 'con_faulty_app', status: 'paused', pauses: ['app_misconfigured'] },
+    { app, key, connection: 'con_paused', status: 'paused', pauses: ['app_misconfigured', 'requested'] },
+    { app, key, connection: 'con_needs_reauth', status: 'needs_reauth' },
+    { app, key, connection: 'con_revoked', status: 'revoked' },
+    { app, key, connection: 'con_deleted', deleted: true },
+  ]);
+  expect(values(await router.route([message(1), message(2)]))).toEqual(['events', 'events']);
+  const receivers = (await readEvents('acme')).map(({ attributes }) => attributes.dedupekey.split(':')[0]);
+  expect([...new Set(receivers)].sort()).toEqual([
+    'con_connected',
+    'con_degraded',
+    'con_faulty_app',
+    'con_refreshing',
+  ]);
+  const counted =
+    'select id, withheld_pushes::int as pushes from connections where withheld_pushes > 0 order by id';
+  expect(await harness.asOwner(counted)).toEqual([
+    { id: 'con_needs_reauth', pushes: 2 },
+    { id: 'con_paused', pushes: 2 },
+    { id: 'con_revoked', pushes: 2 },
+  ]);
+  expect(
+    await harness.asOwner('select connection_id, kind, text from connection_journal order by connection_id'),
+  ).toEqual([
+    {
+      connection_id: 'con_needs_reauth',
+      kind: 'push',
+      text: expect.stringMatching(/^The grant has ended, so /),
+    },
+    {
+      connection_id: 'con_paused',
+      kind: 'push',
+      text: expect.stringMatching(/^The connection is paused, so /),
+    },
+    { connection_id: 'con_revoked', kind: 'push', text: expect.stringContaining('slack.message') },
+  ]);
+});
+
+test('a push for a deleted connection alone is shown as one for an account that nobody has connected', async () => {
+  const { router, harness } = await openRouter([
+    { app: 'oap_slack', key: 'team:T1', connection: 'con_1', deleted: true },
+  ]);
+  expect(values(await router.route([message(1)]))).toEqual(['unrouted']);
+  expect(await harness.asOwner('select account_key, pushes::int from unrouted_pushes')).toEqual([
+    { account_key: 'team:T1', pushes: 1 },
+  ]);
+});
+
+test('what a push says of a grant counts for a paused connection too, which gets no event of it', async () => {
+  const pauses = ['requested'];
+  const { router, changed, readEvents } = await openRouter([
+    { app: 'oap_slack', key: 'in:T1', connection: 'con_1', status: 'paused', pauses },
+  ]);
+  const uninstalled = pushTo('oap_slack', 'slack.app_uninstalled', 1, { team_id: 'T1' });
+  expect(values(await router.route([uninstalled]))).toEqual(['revoked']);
+  expect(changed).toEqual(['con_1 revoked']);
+  expect(await readEvents('acme')).toEqual([]);
+});
+
+test('a notice runs no poll of a paused connection', async () => {
+  const pauses = ['requested'];
+  const { router, harness } = await openRouter([
+    { app: 'oap_gmail', key: 'a@example.com', connection: 'con_1', status: 'paused', pauses },
+  ]);
+  await insertTasks(harness, [
+    {
+      connection: 'con_1',
+      app: 'oap_gmail',
+      name: 'history',
+      pausedReason: 'connection',
+      dueInSeconds: 3_000,
+    },
+  ]);
+  const notice = pushTo('oap_gmail', 'gmail.history', 1, { emailAddress: 'a@example.com' });
+  expect(values(await router.route([notice]))).toEqual(['withheld']);
+  expect(await readTasks(harness)).toMatchObject([{ on_demand: false, paused_reason: 'connection' }]);
 });
 
 test('a push that Postgres refuses fails alone, and the others of its fetch are counted once', async () => {

@@ -4,7 +4,8 @@ import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { createIdFactory } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { type SchedulerScene, startScheduler } from './support/start-scheduler.ts';
+import { openEvents } from './read-events.ts';
+import { factsOf, type SchedulerScene, startScheduler } from './support/start-scheduler.ts';
 
 async function openBus(scene: SchedulerScene): Promise<Bus> {
   const logger = { info() {}, warn() {}, error() {} };
@@ -84,4 +85,52 @@ test('a push that Postgres refuses is logged once and shown, and is not tried ag
   expect(await readConsumer()).toMatchObject({ num_ack_pending: 0, num_redelivered: 0 });
   expect(await readUnrouted(scene)).toMatchObject([{ pushes: 1 }, { pushes: 1 }]);
   expect(refusals(scene)).toHaveLength(1);
+});
+
+test('pushes that come while a connection is paused become no events, and its journey tells of the first and how many they were', async () => {
+  const scene = await startScheduler();
+  const appId = await scene.addApp('slack', EMULATED_CLIENTS.slack);
+  const answer = await scene.connect('slack', { returnUrl: 'https://app.example.com/done' });
+  const id = factsOf(answer)['connection'] ?? '';
+  const { key } = await until(async () => {
+    const [route] = await scene.asOwner<{ key: string }>(
+      "select account_key as key from connection_routes where account_key like 'team:%'",
+    );
+    return route;
+  });
+  const publisher = await openPublisher(scene);
+  const push = (number: number) =>
+    publisher.publish(
+      pushOf(appId, number, {
+        team_id: key.slice('team:'.length),
+        event: { type: 'message', channel: 'C1', ts: `${number}.0` },
+      }),
+    );
+  const withheld = async () => {
+    const [row] = await scene.asOwner<{ pushes: number }>(
+      'select withheld_pushes::int as pushes from connections',
+    );
+    return row?.pushes;
+  };
+  expect((await scene.call('POST', `/api/connections/${id}/pause`)).json.data.status).toBe('paused');
+  for (const number of [1, 2, 3]) await push(number);
+  await until(async () => (await withheld()) === 3);
+  expect((await scene.call('POST', `/api/connections/${id}/resume`)).json.data.status).toBe('connected');
+  expect(await withheld()).toBe(0);
+  await push(4);
+  const readEvents = await openEvents(scene.nats.url);
+  const messages = await until(async () => {
+    const events = (await readEvents('acme')).filter(({ attributes }) => attributes.type === 'slack.message');
+    return events.length > 0 && events;
+  });
+  expect(messages.map(({ payload }) => JSON.parse(Buffer.from(payload).toString()).event.ts)).toEqual([
+    '4.0',
+  ]);
+  const { json } = await scene.call('GET', `/api/connections/${id}/journey`);
+  const entries: { kind: string; text: string }[] = json.data;
+  // Newest first.
+  expect(entries.filter(({ kind }) => kind === 'push').map(({ text }) => text)).toEqual([
+    'The connection receives pushes again. 3 pushes were not passed on while it was paused',
+    'The connection is paused, so a push (slack.message) was not passed on. The number of all such pushes is told when the connection receives pushes again',
+  ]);
 });

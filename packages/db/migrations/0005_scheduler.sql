@@ -121,6 +121,8 @@ create table connections (
   announced_days integer,
   -- when the provider last accepted a token
   verified_at timestamptz,
+  -- pushes that became no event, because the connection was paused by a call or had no grant, since that began
+  withheld_pushes bigint not null default 0,
   created_at timestamptz not null default hookline_now(),
   updated_at timestamptz not null default hookline_now(),
   deleted_at timestamptz

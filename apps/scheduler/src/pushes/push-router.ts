@@ -18,6 +18,7 @@ import { isAccountKey, toShownKey } from './account-keys.ts';
 import type { PushMessage } from './push-message.ts';
 import type { PushOutcome } from './push-metrics.ts';
 import { toEventDraft } from './to-event-draft.ts';
+import type { NoteWithheld } from './withheld-pushes.ts';
 
 export interface PushRouterOptions {
   database: Database;
@@ -27,6 +28,8 @@ export interface PushRouterOptions {
   pollNow: (polls: readonly { connectionId: string; name: string }[]) => Promise<void>;
   /** Changes the status of connections as the provider says. */
   changeGrants: (connectionIds: readonly string[], grant: GrantChange) => Promise<void>;
+  /** Counts pushes for connections that are paused, or have no grant. */
+  noteWithheld: NoteWithheld;
   /** The first push shows that the account's watches work. */
   notePush: (connectionIds: readonly string[]) => Promise<void>;
   logger: Logger;
@@ -35,7 +38,11 @@ export interface PushRouterOptions {
 /** What became of a push, or why it must be tried again or never can be; see `isDataRefusal`. */
 export type RoutedPush = PromiseSettledResult<PushOutcome>;
 
-/** Finds the connections of pushes to OAuth applications, and does for each what its push asks for. */
+/**
+ * Finds the connections of pushes to OAuth applications, and does for each what its push asks for. A connection that a
+ * call has paused, or whose grant has ended, gets no event: this is looked up just before the events are published. What
+ * a push says of grants counts for it all the same.
+ */
 export interface PushRouter {
   /**
    * Routes pushes in their order, and resolves once every event of those that succeed is stored. They share the
@@ -169,23 +176,33 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
     );
     const connectionIds = [...new Set(routes.flat().map(({ connectionId }) => connectionId))];
     if (connectionIds.length > 0) await options.notePush(connectionIds);
-    const polls = group.flatMap(({ read }, index) =>
-      (read?.polls ?? []).flatMap((name) =>
-        (routes[index] ?? []).map(({ connectionId }): [string, { connectionId: string; name: string }] => [
+    const pairs = group.flatMap(({ push, read }, index) =>
+      (routes[index] ?? []).map(({ connectionId, receives }) => ({ push, read, connectionId, receives })),
+    );
+    await options.noteWithheld(
+      pairs
+        .filter(({ receives }) => !receives)
+        .map(({ push, connectionId }) => ({ connectionId, type: push.attributes.type })),
+    );
+    const polls = pairs
+      .filter(({ receives }) => receives)
+      .flatMap(({ read, connectionId }) =>
+        (read?.polls ?? []).map((name): [string, { connectionId: string; name: string }] => [
           `${connectionId} ${name}`,
           { connectionId, name },
         ]),
-      ),
-    );
+      );
     if (polls.length > 0) await options.pollNow([...new Map(polls).values()]);
     return routes;
   }
 
   async function publish(one: Readable, routes: readonly RouteRow[]): Promise<PushOutcome> {
     if (one.read === undefined || routes.length === 0) return 'unrouted';
+    const receiving = routes.filter(({ receives }) => receives);
+    if (receiving.length === 0) return 'withheld';
     const { push, connectable, specification, read } = one;
     if (read.polls !== undefined) return 'polled';
-    await publishEvents(routes.map((each) => toEventDraft(push, each, connectable, specification)));
+    await publishEvents(receiving.map((each) => toEventDraft(push, each, connectable, specification)));
     return 'events';
   }
 

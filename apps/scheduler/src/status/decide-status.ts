@@ -48,6 +48,14 @@ export const isEnded = (status: ConnectionStatus): boolean =>
 export const isResting = (status: ConnectionStatus): boolean =>
   (RESTING_STATUSES as readonly string[]).includes(status);
 
+/**
+ * Whether pushes become events of a connection: not after its grant has ended, and not while a call has paused it. Other
+ * pauses stop none: the provider itself pushes nothing to what it has suspended, and a wrong client secret must lose no
+ * event.
+ */
+export const receivesPushes = ({ status, pauses }: Pick<StatusAndReason, 'status' | 'pauses'>): boolean =>
+  !isEnded(status) && !pauses.includes(PAUSED_BY_REQUEST);
+
 /** Events that add a reason to pause. */
 const BEGINS_PAUSE: Readonly<Partial<Record<StatusEvent, string>>> = {
   pause: PAUSED_BY_REQUEST,

@@ -1,8 +1,10 @@
+import { countNouns } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import type { Journal } from '../journal/journal.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
 import { setConnectionStatus } from '../sql/set-connection-status.ts';
 import { stopRefreshes } from '../sql/stop-refreshes.ts';
+import { takeWithheldPushes } from '../sql/withheld-pushes.ts';
 import { readWorkingStatus } from '../sql/working-status.ts';
 import { pauseTasks, resumeTasks } from '../tasks/tasks.ts';
 import type { Announcer } from './announcer.ts';
@@ -12,6 +14,7 @@ import {
   decideStatus,
   isEnded,
   isResting,
+  receivesPushes,
   type StatusAndReason,
   type StatusEvent,
 } from './decide-status.ts';
@@ -70,6 +73,7 @@ export function createStatusChanges({
         ...(next.pauses.length > 1 && { pauses: next.pauses }),
       },
     });
+    if (!receivesPushes(connection) && receivesPushes(next)) await tellWithheld(transaction, connection);
     const type = announcementOf(connection, next);
     if (type !== undefined) {
       await announcer.announce(transaction, {
@@ -82,6 +86,25 @@ export function createStatusChanges({
     await letTasksFollow(transaction, id, isResting(connection.status), isResting(next.status));
     Object.assign(connection, next);
     return next;
+  }
+
+  /** The connection receives pushes again: its journey says how many it did not receive. */
+  async function tellWithheld(
+    transaction: Transaction,
+    { id, tenant, status }: LockedConnection,
+  ): Promise<void> {
+    const pushes = await takeWithheldPushes(transaction, id);
+    if (pushes === 0) return;
+    const were = pushes === 1 ? 'was' : 'were';
+    const when = isEnded(status) ? 'it had no grant' : 'it was paused';
+    await journal.record(transaction, {
+      connectionId: id,
+      tenant,
+      kind: 'push',
+      outcome: 'withheld',
+      text: `The connection receives pushes again. ${countNouns(pushes, 'push', 'pushes')} ${were} not passed on while ${when}`,
+      detail: { pushes },
+    });
   }
 
   return {

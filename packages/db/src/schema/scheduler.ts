@@ -132,6 +132,7 @@ export const connections = pgTable('connections', {
   consentEndsAt: moment('consent_ends_at'),
   announcedDays: integer('announced_days'),
   verifiedAt: moment('verified_at'),
+  withheldPushes: bigint('withheld_pushes', { mode: 'number' }).notNull().default(0),
   createdAt: moment('created_at').notNull().default(now),
   updatedAt: moment('updated_at').notNull().default(now),
   deletedAt: moment('deleted_at'),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ManagedSource, ManagedSourceSettings } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHarness, pathOf, type Replica } from './harness.ts';
+import { createHarness, pathOf, type Replica, waitForRejections } from './harness.ts';
 import { signGithub, signSlack } from './sign.ts';
 
 const APP = 'oap_01KB00000000000000000000AA';
@@ -195,4 +195,55 @@ test('the ping of a repository hook is an event of its tenant, and the scheduler
   ]);
   const listed = await replica.call('GET', '/api/sources', { as: 'acme' });
   expect(listed.json.data).toMatchObject([{ id: source.id, managedBy: CONNECTION }]);
+});
+
+test('a source whose connection is paused answers as before, stores no event, and shows each in the rejections', async () => {
+  const { startReplica, readEvents, readPushes } = await createHarness();
+  const replica = await startReplica();
+  const secret = newSecret();
+  const hook: ManagedSourceSettings = {
+    key: 'pwh_1',
+    managedBy: CONNECTION,
+    userId: 'acme',
+    provider: 'github',
+    secret,
+  };
+  const source = await putSource(replica, hook);
+  const withhold = async (withholds: boolean) => {
+    const body = {
+      sources: [
+        { id: source.id, withholds },
+        { id: 'src_none', withholds },
+      ],
+    };
+    expect((await replica.call('POST', '/internal/managed-sources/withholding', { body })).status).toBe(200);
+  };
+  const deliver = async (event: string, id: string) => {
+    const body = JSON.stringify({ zen: id, repository: { full_name: 'octo/one' } });
+    const request = signGithub({ secret, body, event, id });
+    return (await replica.deliver(pathOf(source), request)).status;
+  };
+  await withhold(true);
+  // Made again, it is still withheld.
+  await putSource(replica, hook);
+  expect(await deliver('push', 'one')).toBe(200);
+  expect(await deliver('ping', 'two')).toBe(200);
+  expect((await replica.deliver(pathOf(source), signGithub({ secret: 'wrong', body: '{}' }))).status).toBe(
+    401,
+  );
+  expect(await readEvents()).toEqual([]);
+  // What the provider says of the hook itself is still told.
+  expect(await readPushes()).toMatchObject([{ attributes: { pushfor: CONNECTION, type: 'github.control' } }]);
+  for (const rejection of await waitForRejections(replica, 2, '?code=withheld'))
+    expect(rejection).toMatchObject({
+      userId: 'acme',
+      cause: 'withheld',
+      sourceId: source.id,
+      eventId: null,
+      reason: expect.stringContaining('was not stored'),
+    });
+
+  await withhold(false);
+  expect(await deliver('push', 'three')).toBe(200);
+  expect((await readEvents()).map(({ attributes }) => attributes.deliveryid)).toEqual(['three']);
 });

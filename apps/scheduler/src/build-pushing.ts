@@ -37,6 +37,7 @@ import { createRegistrar } from './watches/registrar.ts';
 import { createRoutesKind } from './watches/routes-task.ts';
 import { createStoppedWatchesJob } from './watches/stopped-watches-job.ts';
 import { createWatchAnnouncements } from './watches/watch-announcements.ts';
+import { createWatchIntake, type WatchIntake } from './watches/watch-intake.ts';
 import { createWatchSources } from './watches/watch-source.ts';
 import { createWatchKind } from './watches/watch-task.ts';
 import { createWatches, type Watches } from './watches/watches.ts';
@@ -66,6 +67,7 @@ export interface Pushing {
   workers: Worker[];
   watches: Watches;
   leftWatches: LeftWatches;
+  intake: WatchIntake;
   appPushSources: AppPushSources;
   findApp: (appId: string) => Promise<AppFacts | undefined>;
   /** For the polls: removes what came by a push. */
@@ -111,6 +113,7 @@ export function buildPushing(
     logger,
   });
   const routes = createConnectionRoutes({ database, api });
+  const intake = createWatchIntake({ database, ingest, logger });
   const appPushSources = createAppPushSources({ database, ingest });
 
   const pollNow = async (polls: readonly { connectionId: string; name: string }[]) => {
@@ -127,6 +130,7 @@ export function buildPushing(
   return {
     watches,
     leftWatches,
+    intake,
     appPushSources,
     findApp,
     removePushed: createRemovePushed({ database, findApp, delivery }),
@@ -161,6 +165,7 @@ export function buildPushing(
     ],
     jobs: [createStoppedWatchesJob(watches)],
     workers: [
+      intake,
       createPushConsumer({
         bus,
         objects: payloads,

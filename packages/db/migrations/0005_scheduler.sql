@@ -381,6 +381,11 @@ create table platform_webhooks (
   metadata jsonb not null default '{}',
   active boolean not null default true,
   source_id text collate "C",
+  -- when ingest is to be told whether that source stores events; null: it knows
+  intake_due_at timestamptz,
+  -- what it was told last, and when it was last told that the source stores events again
+  withholds boolean not null default false,
+  withheld_until timestamptz,
   -- the secret of that source, sealed, and how often it was set
   secret_sealed text,
   secret_version integer not null default 0,
@@ -406,6 +411,20 @@ create index platform_webhooks_account on platform_webhooks (app_id, account_id)
 create index platform_webhooks_source on platform_webhooks (source_id) where deleted_at is null;
 create index platform_webhooks_left on platform_webhooks (connection_id)
   where deleted_at is not null and (status = 'stopping' or reason = 'not_removed');
+create index platform_webhooks_intake on platform_webhooks (intake_due_at)
+  where intake_due_at is not null and source_id is not null and deleted_at is null;
+
+-- Whether a source stores events depends on the connections that need it. Their statuses mark it too.
+create function hookline_note_intake() returns trigger
+  language plpgsql
+as $$
+begin
+  new.intake_due_at := hookline_now();
+  return new;
+end $$;
+create trigger platform_webhooks_intake before update of source_id, connection_ids on platform_webhooks
+  for each row when (old.source_id is distinct from new.source_id or old.connection_ids <> new.connection_ids)
+  execute function hookline_note_intake();
 
 -- When the next request that changes something at a provider may be made, for each account: all replicas keep the
 -- distance that the provider asks for.

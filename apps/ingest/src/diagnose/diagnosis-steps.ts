@@ -38,6 +38,7 @@ const STEP_OF_CODE: Readonly<Record<string, DiagnosisStepName>> = {
   payload_too_large: 'body',
   incomplete_request: 'body',
   filtered: 'event',
+  withheld: 'event',
   rate_limited: 'event',
 };
 /** The steps before each step: they passed when it fails. */

@@ -193,7 +193,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       if (state?.exceeded) throw rateLimited(state);
       const wanted = dropUnwanted(reception, request, owner);
       const stored = await storeAll(wanted, owner, request, inbound);
-      if (source?.managedBy !== undefined) await storeControl(wanted, source, request);
+      if (source?.managedBy !== undefined) await storeControl(reception.events, source, request);
       // The types of a push are known when the scheduler has made events of it.
       if (tenant !== undefined && pushOwnerOf(source) === undefined)
         for (const { event } of wanted) context.eventTypes.noteSeen(tenant, event.type);
@@ -292,12 +292,12 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
 
   /** The first message of a request about the subscription, for the scheduler. That of an application is a push. */
   async function storeControl(
-    wanted: readonly WantedEvent[],
+    events: readonly NormalizedEvent[],
     source: ActiveSource,
     request: FastifyRequest,
   ): Promise<void> {
     if (pushOwnerOf(source) !== undefined) return;
-    const said = wanted.find(({ event }) => event.control !== undefined)?.event;
+    const said = events.find(({ control }) => control !== undefined);
     if (said) await storeNotice('control', { ...said.control, type: said.type }, source, request);
   }
 
@@ -361,14 +361,22 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     );
   }
 
-  /** @returns the events that the source stores; the others are recorded as filtered */
+  /** @returns the events that the source stores; the others are recorded as filtered or withheld */
   function dropUnwanted(
     { events, repeatKeys }: Extract<Reception, { kind: 'events' }>,
     request: FastifyRequest,
     owner: RequestOwner,
   ): readonly WantedEvent[] {
-    const wantsType = owner.source?.wantsType;
+    const { wantsType, withholds } = owner.source ?? {};
     const all = events.map((event, index) => ({ event, repeatKey: repeatKeys[index] }));
+    if (withholds) {
+      for (const { event } of all) {
+        const { type, deliveryId: providerDeliveryId = null } = event;
+        const reason = `The connection of the source is paused or has no grant: the request was answered as accepted, but its event ${type} was not stored.`;
+        keep(request, owner, { code: 'withheld', reason, eventId: null, providerDeliveryId });
+      }
+      return [];
+    }
     if (!wantsType) return all;
     return all.filter(({ event: { type, deliveryId: providerDeliveryId = null } }) => {
       if (wantsType(type)) return true;

@@ -142,6 +142,10 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
     cause: 'filtered',
     hint: 'The source does not store events of this type. To store them, add the type to `events`.',
   },
+  withheld: {
+    cause: 'withheld',
+    hint: 'The connection of the source is paused, or its grant has ended. Resume it with POST /api/connections/:id/resume, or connect the account again. Polls then find what the provider still lists.',
+  },
   rate_limited: {
     cause: 'rate_limited',
     hint: 'The sender exceeded the rate limit. See the settings INGEST_RATE_LIMIT_*.',

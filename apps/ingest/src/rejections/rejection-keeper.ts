@@ -27,6 +27,9 @@ export interface RejectionKeeper {
   close(): Promise<void>;
 }
 
+/** Codes of requests that were answered as accepted, and whose events are not wanted. */
+const HARMLESS: ReadonlySet<string> = new Set(['filtered', 'withheld']);
+
 export function createRejectionKeeper(options: {
   budget: RejectionBudget;
   explainer: RejectionExplainer;
@@ -48,9 +51,8 @@ export function createRejectionKeeper(options: {
   return {
     keep({ headers, body, isAuthenticated = false, refused, ...record }) {
       const address = record.sourceId ?? `${record.provider} ${record.tenant ?? ''}`;
-      // Filtered events may be most of a source's traffic: they have a budget of their own, so that they do not hide
-      // failures.
-      const key = record.code === 'filtered' ? `${address} filtered` : address;
+      // They may be most of a source's traffic: they have a budget of their own, so that they do not hide failures.
+      const key = HARMLESS.has(record.code) ? `${address} ${record.code}` : address;
       if (!budget.take(key, isAuthenticated || record.sourceId !== null, performance.now())) {
         recorder.skip();
         return;

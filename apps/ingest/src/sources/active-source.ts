@@ -35,6 +35,8 @@ export interface ActiveSource {
   readonly dedupe: DedupeRule | undefined;
   /** The provider's options. */
   readonly options: Readonly<Record<string, string>>;
+  /** Whether its connection is paused or has no grant: then no event is stored. */
+  readonly withholds: boolean;
   /** Whether received requests are stored with their events. */
   readonly keepsRequests: boolean;
   /** A label such as `staging`. */

@@ -42,6 +42,7 @@ export function toActiveSource(
     answer: options.answer,
     dedupe: options.dedupe,
     options: options.provider ?? {},
+    withholds: options.withholds === true,
     keepsRequests: options.keepRequest !== false,
     environment: options.environment,
     version,

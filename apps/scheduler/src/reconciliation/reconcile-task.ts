@@ -47,6 +47,8 @@ const MAX_PAGES = 200;
 /** Missed deliveries that are fetched in one run; the next run goes on. */
 const MAX_FETCHED = 60;
 const CONTINUE_AFTER_SECONDS = 2;
+/** How far the clock of a provider may be from that of the database. */
+const CLOCKS_DIFFER_MS = 60_000;
 const MAX_DELIVERY_BYTES = 32 * 1024 * 1024;
 
 /** Where the last run stopped: everything up to this entry of the log is settled. */
@@ -185,6 +187,9 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
     known: ReadonlySet<string>,
   ): boolean {
     if (known.has(sourceDedupeKey(row.sourceId, deliveryId))) return false;
+    // It came while the connection was paused: polls find it, under another key.
+    const withheldUntilMs = row.withholds ? Infinity : (row.withheldUntil?.getTime() ?? -Infinity);
+    if (succeeded && last.atMs <= withheldUntilMs + CLOCKS_DIFFER_MS) return false;
     return !succeeded || last.atMs > task.nowMs() - options.keptSeconds * 1_000;
   }
 

@@ -31,6 +31,6 @@ export interface RouteContext {
   bulkJobs: BulkJobs;
   /** Called when a bulk job is due. */
   wakeBulkJobs: () => void;
-  pushing: Pick<Pushing, 'appPushSources' | 'findApp'>;
+  pushing: Pick<Pushing, 'appPushSources' | 'findApp' | 'intake'>;
   api: ProviderApi;
 }

@@ -4,6 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
 import { setConnectionStatus } from '../sql/set-connection-status.ts';
 import { stopRefreshes } from '../sql/stop-refreshes.ts';
+import { markIntake } from '../sql/watch-intake.ts';
 import { takeWithheldPushes } from '../sql/withheld-pushes.ts';
 import { readWorkingStatus } from '../sql/working-status.ts';
 import { pauseTasks, resumeTasks } from '../tasks/tasks.ts';
@@ -73,6 +74,7 @@ export function createStatusChanges({
         ...(next.pauses.length > 1 && { pauses: next.pauses }),
       },
     });
+    if (receivesPushes(connection) !== receivesPushes(next)) await markIntake(transaction, id);
     if (!receivesPushes(connection) && receivesPushes(next)) await tellWithheld(transaction, connection);
     const type = announcementOf(connection, next);
     if (type !== undefined) {

@@ -42,6 +42,7 @@ export const REJECTION_CAUSES = [
   'address_not_allowed',
   'address_unknown',
   'filtered',
+  'withheld',
   'rate_limited',
 ] as const;
 export type RejectionCause = (typeof REJECTION_CAUSES)[number];

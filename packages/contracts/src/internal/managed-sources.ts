@@ -30,6 +30,8 @@ export const ManagedSourceSettings = Type.Object({
 });
 export type ManagedSourceSettings = Static<typeof ManagedSourceSettings>;
 
+const MAX_AT_ONCE = 500;
+
 const common = { owner: 'ingest', role: 'operator', tag: 'Internal' } as const;
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 
@@ -43,6 +45,25 @@ export const managedSourceOperations = defineOperations({
     summary: 'Create the source of an OAuth application or a connection, or change it',
     body: ManagedSourceSettings,
     success: { status: 200, schema: one(ManagedSource) },
+  },
+
+  withholdPushes: {
+    ...common,
+    method: 'POST',
+    path: '/internal/managed-sources/withholding',
+    scope: null,
+    summary: 'Say of sources whether what they receive becomes events. Sources that do not exist are ignored',
+    body: Type.Object({
+      sources: Type.Array(
+        Type.Object({
+          id: Type.String({ maxLength: 100 }),
+          /** true: requests are verified and answered, and no event is stored. */
+          withholds: Type.Boolean(),
+        }),
+        { maxItems: MAX_AT_ONCE },
+      ),
+    }),
+    success: { status: 200, schema: message },
   },
 
   deleteManagedSource: {

@@ -58,6 +58,8 @@ export interface SourceOptions {
   keepRequest?: boolean;
   /** A label such as `staging`. */
   environment?: string;
+  /** true: its connection is paused or has no grant, so requests are answered and no event is stored. */
+  withholds?: boolean;
 }
 
 /** Only ingest, the owner, reads and writes this table. Partitioned by day. */

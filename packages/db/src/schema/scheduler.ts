@@ -323,6 +323,9 @@ export const platformWebhooks = pgTable('platform_webhooks', {
   metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
   active: boolean('active').notNull().default(true),
   sourceId: text('source_id'),
+  intakeDueAt: moment('intake_due_at'),
+  withholds: boolean('withholds').notNull().default(false),
+  withheldUntil: moment('withheld_until'),
   secretSealed: text('secret_sealed'),
   secretVersion: integer('secret_version').notNull().default(0),
   status: text('status', {

@@ -173,6 +173,44 @@ test('where a hook pushes, a poll publishes only what the hook missed, and count
   expect(day).toMatchObject({ received: 1, missed: 1, recovered: 1 });
 });
 
+test('while a connection is paused its hook brings no event, and after the pause a poll finds it once', async () => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', 'paused');
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const { resource } = await waitForStatus(tenant, 'verified');
+  await eventually(async () => {
+    const [poll] = await scene.rows(
+      `select from connection_tasks where connection_id = $1 and kind = 'poll' and resource = $2
+         and last_succeeded_at is not null`,
+      [id, resource.id],
+    );
+    return poll;
+  }, 'the baseline of the poll');
+  const pushes = () =>
+    call<{ via: string }[]>('GET', `/api/webhook-events?userId=${tenant}&eventType=github.push`);
+  await call('POST', `/api/connections/${id}/pause?userId=${tenant}`);
+  await scene.emulators.github.act({ repository, kind: 'push' });
+  const [withheld] = await eventually(async () => {
+    const found = await call<{ reason: string }[]>('GET', `/api/rejections?userId=${tenant}&code=withheld`);
+    return found.length > 0 ? found : undefined;
+  }, 'the record of the push that was withheld');
+  expect(withheld?.reason).toContain('paused');
+  expect(await pushes()).toEqual([]);
+  await call('POST', `/api/connections/${id}/resume?userId=${tenant}`);
+  await call('POST', `/api/connections/${id}/poll?userId=${tenant}&poll=repository-events`);
+  const found = await eventually(async () => {
+    const events = await pushes();
+    return events.length > 0 ? events : undefined;
+  }, 'the push that came during the pause');
+  expect(found.map(({ via }) => via)).toEqual(['poll']);
+  await scene.emulators.github.act({ repository, kind: 'push' });
+  const both = await eventually(async () => {
+    const events = await pushes();
+    return events.length > 1 ? events : undefined;
+  }, 'the push after the pause');
+  expect(both.map(({ via }) => via).sort()).toEqual(['poll', 'webhook']);
+});
+
 test('without chosen repositories each one is hooked at its first activity', async () => {
   const tenant = newTenant();
   const [quiet, active] = [

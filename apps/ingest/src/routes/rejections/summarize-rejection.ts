@@ -15,6 +15,7 @@ export function summarizeRejection({
     case 'duplicate':
       return `Received again ${time}${from}: a repeat of ${eventId ?? 'an earlier event'}, not delivered again`;
     case 'filtered':
+    case 'withheld':
       return `Received ${time}${from} and not stored: ${inSentence(reason)}`;
     default:
       return `Refused ${time}${from}: ${inSentence(reason)}`;

@@ -30,6 +30,7 @@ export function mountPauseConnection(app: FastifyInstance, context: RouteContext
           await statusChanges.apply(transaction, connection, 'app_faulty');
       });
       announcer.wake();
+      await context.pushing.intake.follow(id);
       return { data: await showConnection(database, scope, id) };
     });
   }

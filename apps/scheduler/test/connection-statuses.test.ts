@@ -47,6 +47,7 @@ async function createScene(): Promise<Scene> {
   await insertTasks(harness, [
     { connection: ID, name: 'notifications' },
     { connection: ID, name: 'repository-events', kind: 'resources' },
+    { connection: ID, name: 'routes', kind: 'routes' },
   ]);
   await asOwner(
     `insert into platform_webhooks
@@ -80,6 +81,11 @@ const FAULTS: Readonly<Record<string, { begin: string; end: string; status: stri
       "update connection_tokens set failure_reason = 'rate_limited', failures = 1, first_failed_at = hookline_now()",
     end: 'update connection_tokens set failure_reason = null, failures = 0, first_failed_at = null',
     status: 'refreshing',
+  },
+  app_not_installed: {
+    begin: `update connection_tasks set cursor = '{"lacksNeeded": true}' where kind = 'routes'`,
+    end: `update connection_tasks set cursor = '{"lacksNeeded": false}' where kind = 'routes'`,
+    status: 'degraded',
   },
   no_refresh_token: {
     begin: 'update connection_tokens set refresh_sealed = null',

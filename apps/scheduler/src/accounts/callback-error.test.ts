@@ -24,6 +24,7 @@ test('docs/connections.md has the reasons of a connection that is degraded, whic
   const [heading, ...codes] = codesUnder('What a connection lacks');
   expect([heading, ...codes]).toEqual([
     'reason',
+    'app_not_installed',
     'no_refresh_token',
     'missing_scope',
     'resources_not_found',

@@ -8,6 +8,7 @@ import { replaceOrigin } from '@hookline/providers';
 import { type Cookie, cookieName, type Logger } from '@hookline/service';
 import * as oauth from 'oauth4webapi';
 import type { AppFacts } from '../facts/app-facts.ts';
+import { installationPageOf } from '../facts/installation-page.ts';
 import { connectableOf, type OAuthConnectable } from '../facts/require-connectable.ts';
 import { findApp } from '../sql/find-app.ts';
 import { insertFlow } from '../sql/insert-flow.ts';
@@ -118,13 +119,13 @@ export function createOAuthFlows(parts: {
   async function start(given: FlowStart): Promise<StartedFlow> {
     const { connectable, app, userScopes, reconnected } = given;
     const { oauth: specification, id: provider } = connectable;
-    const { installation, person } = specification;
+    const { person } = specification;
     const scopes = person === undefined ? given.scopes : [...new Set([...given.scopes, person.scope])];
     const state = randomBytes(STATE_BYTES).toString('base64url');
     const cookie = randomBytes(STATE_BYTES).toString('base64url');
     const stateHash = hashOf(state);
-    const isInstallation =
-      given.isInstallation && installation !== undefined && app.settings.slug !== undefined;
+    const installationPage = given.isInstallation ? installationPageOf(connectable, app) : undefined;
+    const isInstallation = installationPage !== undefined;
     // GitHub starts the authorization itself after an installation, without a challenge.
     const verifier =
       specification.pkce === 'none' || isInstallation ? undefined : oauth.generateRandomCodeVerifier();
@@ -150,11 +151,7 @@ export function createOAuthFlows(parts: {
     );
 
     const { origins = {} } = app.settings;
-    const location = new URL(
-      isInstallation
-        ? replaceOrigin(installation.url.replace('{slug}', app.settings.slug ?? ''), origins)
-        : replaceOrigin(specification.authorizationUrl, origins),
-    );
+    const location = new URL(installationPage ?? replaceOrigin(specification.authorizationUrl, origins));
     const parameters: Record<string, string> = isInstallation
       ? { state }
       : {

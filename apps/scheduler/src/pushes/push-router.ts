@@ -13,6 +13,7 @@ import { pushesOf } from '../facts/fits-application.ts';
 import { addRoute, markSuspended, removeRoutes } from '../sql/change-routes.ts';
 import { findGranted, type GrantedConnection } from '../sql/find-granted.ts';
 import { findRoutes, type RouteRow } from '../sql/find-routes.ts';
+import { lookForResources } from '../sql/look-for-resources.ts';
 import { noteUnroutedPushes, type UnroutedPush } from '../sql/note-unrouted-pushes.ts';
 import { isAccountKey, toShownKey } from './account-keys.ts';
 import type { PushMessage } from './push-message.ts';
@@ -211,8 +212,10 @@ export function createPushRouter(options: PushRouterOptions): PushRouter {
     const { push, read } = one;
     const appId = push.attributes.pushfor;
     const { routes: change, grant } = read;
-    if (change?.change === 'added' && isAccountKey(change.key) && isAccountKey(change.of))
+    if (change?.change === 'added' && isAccountKey(change.key) && isAccountKey(change.of)) {
       await addRoute(database, appId, change.key, change.of);
+      await lookForResources(database, appId, change.of);
+    }
     const [routed = rejected(undefined)] = await routeTogether([one]);
     if (routed.status === 'rejected') throw routed.reason;
     if (routed.value === 'unrouted') return routed.value;

@@ -1,7 +1,7 @@
 import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
 import { LASTING_FAULTS } from '../facts/lasting-faults.ts';
-import { RESTING_STATUSES, type WorkingStatus } from '../status/decide-status.ts';
+import { APP_NOT_INSTALLED, RESTING_STATUSES, type WorkingStatus } from '../status/decide-status.ts';
 import { MANY_FAILURES, PAUSED_FOR_SCOPE } from '../tasks/task.ts';
 import { SHORT_LIFE_SECONDS } from '../tokens/refresh-due.ts';
 
@@ -21,6 +21,9 @@ export const workingStatusOf = (id: string): string => `(
      where t.connection_id = ${id} and t.failure_reason is not null
      order by t.first_failed_at, t.kind limit 1) as refreshing,
     case
+      when exists (select from connection_tasks t
+        where t.connection_id = ${id} and t.kind = 'routes' and t.cursor->>'lacksNeeded' = 'true')
+        then '${APP_NOT_INSTALLED}'
       when exists (select from connection_tokens t
         where t.connection_id = ${id} and t.expires_at is not null and t.refresh_sealed is null)
         then 'no_refresh_token'

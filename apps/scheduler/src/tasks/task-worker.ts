@@ -46,7 +46,7 @@ const TENANTS = 500;
 /** How often tasks that are very late are looked for. */
 const SPREAD_EVERY_MS = 10_000;
 /** Kinds whose runs change facts that the status of the connection is derived from, however they end. */
-const CHANGING_FACTS: ReadonlySet<string> = new Set(['watch', 'check', 'resources']);
+const CHANGING_FACTS: ReadonlySet<string> = new Set(['watch', 'check', 'resources', 'routes']);
 
 /** Runs the due tasks of all connections, up to a number at once. N replicas share the work. */
 export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {

@@ -15,9 +15,10 @@ const MAX_LISTED = 1_000;
 export interface ConnectionRoutes {
   /**
    * Finds out the keys of a connection and stores them in place of those it had.
+   * @returns `lacksNeeded`: the provider lists none of those that the application needs, as it is installed nowhere
    * @throws what a call to the provider throws
    */
-  refresh(connection: ConnectionFacts, app: AppFacts, signal: AbortSignal): Promise<void>;
+  refresh(connection: ConnectionFacts, app: AppFacts, signal: AbortSignal): Promise<{ lacksNeeded: boolean }>;
   /** Stores the keys that are known without a request, beside those it has: pushes may begin. */
   storeOwn(connection: ConnectionFacts, app: AppFacts): Promise<void>;
 }
@@ -70,11 +71,12 @@ export function createConnectionRoutes(parts: { database: Database; api: Provide
       const own = await storeOwn(connection, app);
       const connectable = getConnectable(connection.provider);
       const specification = connectable && pushesOf(connectable, app);
-      if (own === undefined || specification === undefined) return;
+      if (own === undefined || specification === undefined) return { lacksNeeded: false };
       const { id: connectionId, tenant, appId } = connection;
       const listed = await listKeys(specification, connection, app, signal);
       const keys = [...own.map((key) => ({ key, isSuspended: false })), ...listed];
       await replaceRoutes(database, { connectionId, appId, tenant, keys });
+      return { lacksNeeded: specification.listedKeys?.isNeeded === true && listed.length === 0 };
     },
   };
 }

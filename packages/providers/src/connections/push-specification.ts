@@ -19,6 +19,8 @@ export interface PushSpecification {
     readonly keyOf: (item: unknown) => string | undefined;
     /** In an item: a time that is there while the provider has suspended it. */
     readonly suspendedAt?: string;
+    /** Whether the application sees nothing of an account for which none is listed. */
+    readonly isNeeded?: boolean;
   };
   /**
    * The identity of the events that a push becomes. `natural`: the key that it shares with its polled copy, so that the

@@ -5,6 +5,7 @@ import { factsOf } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
 import { listPollGroups } from '../../sql/list-poll-groups.ts';
 import { requestBackfill } from '../../sql/request-backfill.ts';
+import { APP_NOT_INSTALLED } from '../../status/decide-status.ts';
 import { dueNow } from '../../tasks/tasks.ts';
 import type { RouteContext } from '../context.ts';
 import { requireConnection } from './require-connection.ts';
@@ -47,6 +48,8 @@ export function mountPollConnection(
         ...(resource !== undefined && { resource }),
       });
     }
+    // A person may have installed the application meanwhile.
+    if (connection.reason === APP_NOT_INSTALLED) await dueNow(database, connection.id, 'routes');
     if (count === 0) {
       const groups = await listPollGroups(database, connection.id, poll);
       const why = whyNothingPolls(connection, resource, groups);

@@ -4,7 +4,8 @@ import { findMissingScopes } from '../../accounts/missing-scopes.ts';
 import type { ConnectionFacts } from '../../facts/connection-facts.ts';
 import { connectableOf } from '../../facts/require-connectable.ts';
 import type { PollGroup } from '../../sql/list-poll-groups.ts';
-import { isResting } from '../../status/decide-status.ts';
+import { APP_NOT_INSTALLED, isResting } from '../../status/decide-status.ts';
+import { STATUS_REASONS } from '../../status/status-reasons.ts';
 import { PAUSED_FOR_SCOPE } from '../../tasks/task.ts';
 import { unavailableConnection } from './to-connection-error.ts';
 
@@ -18,6 +19,7 @@ export function whyNothingPolls(
   groups: readonly PollGroup[],
 ): ApiError | undefined {
   if (isResting(connection.status)) return unavailableConnection(connection);
+  if (connection.reason === APP_NOT_INSTALLED) return nothingToPoll(STATUS_REASONS[APP_NOT_INSTALLED]);
   if (groups.some(({ pausedReason }) => pausedReason === PAUSED_FOR_SCOPE))
     return missingPermission(connection);
   if (resource !== undefined)

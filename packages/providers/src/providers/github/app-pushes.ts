@@ -33,6 +33,7 @@ export const APP_PUSHES: PushSpecification = {
       return id === undefined ? undefined : installationKey(id);
     },
     suspendedAt: '/suspended_at',
+    isNeeded: true,
   },
   read({ type, payload }): ReadPush {
     const installation = idAt(payload, 'installation', 'id');

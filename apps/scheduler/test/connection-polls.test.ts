@@ -1,3 +1,4 @@
+import { EMULATED_CLIENTS } from '@hookline/emulators';
 import { until } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { readTasks } from './connection-rows.ts';
@@ -243,4 +244,33 @@ test('a poll that keeps failing degrades its connection until it succeeds', asyn
   await scene.call('POST', `/api/connections/${id}/poll`);
   await until(async () => (await show()).status === 'connected');
   expect(await show()).toMatchObject({ reason: null, message: null });
+});
+
+test('a GitHub App that is installed nowhere is shown as that with the address to install it, until it is installed', async () => {
+  const scene = await startScheduler();
+  const clientId = EMULATED_CLIENTS.githubApp;
+  await scene.addApp('github', clientId, { kind: 'github_app', slug: clientId });
+  const { github, origins } = { github: scene.emulators.github, origins: scene.emulators.origins.github };
+  const { accessToken } = github.issueToken({ clientId, account: 'octo-ada', scopes: [] });
+  const imported = await scene.call('POST', '/api/connections', {
+    body: { provider: 'github', accessToken },
+  });
+  const { id } = imported.json.data;
+  const show = async () => (await scene.call('GET', `/api/connections/${id}`)).json.data;
+  await until(async () => (await show()).reason === 'app_not_installed');
+  expect(await show()).toMatchObject({
+    status: 'degraded',
+    message: expect.stringContaining('is installed nowhere'),
+    polls: [],
+  });
+  const poll = () => scene.call('POST', `/api/connections/${id}/poll`);
+  expect([(await poll()).status, (await poll()).json.code]).toEqual([409, 'nothing_to_poll']);
+  const { json } = await scene.call('GET', `/api/connections/${id}/journey`);
+  const page = `${origins['https://github.com']}/apps/${clientId}/installations/new`;
+  expect(json.data).toContainEqual(expect.objectContaining({ text: expect.stringContaining(page) }));
+
+  github.createRepository({ repository: 'octo-ada/notes' });
+  await github.install({ clientId, account: 'octo-ada', repositories: ['octo-ada/notes'] });
+  await poll();
+  await until(async () => (await show()).status === 'connected');
 });

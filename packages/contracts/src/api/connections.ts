@@ -414,9 +414,13 @@ export const connectionOperations = defineOperations({
   pauseConnection: act(
     'pause',
     'Pause a connection',
-    'Polls and watches rest. Tokens are still refreshed, so that the grant stays alive, and `GET /api/connections/:id/token` still hands them out.',
+    'Polls and watches rest, and a push that comes meanwhile becomes no event. Tokens are still refreshed, so that the grant stays alive, and `GET /api/connections/:id/token` still hands them out.',
   ),
-  resumeConnection: act('resume', 'Resume a paused connection', 'Polls continue where they stopped.'),
+  resumeConnection: act(
+    'resume',
+    'Resume a paused connection',
+    'Polls continue where they stopped, within five minutes, and find what the provider still lists. Pushes become events again; those that came in the pause do not.',
+  ),
   refreshConnection: act(
     'refresh',
     'Refresh the tokens of a connection now',

@@ -53,6 +53,13 @@ test('every line of curl in docs/connections.md, and every call that it names, w
     account: 'octo-ada',
     scopes: [],
   });
+  const repository = 'octo-ada/documented';
+  emulators.github.createRepository({ repository });
+  await emulators.github.install({
+    clientId: EMULATED_CLIENTS.githubApp,
+    account: 'octo-ada',
+    repositories: [repository],
+  });
   const values: Readonly<Record<string, string>> = {
     clientId: EMULATED_CLIENTS.spotify,
     clientSecret: DEFAULT_CLIENT_SECRET,

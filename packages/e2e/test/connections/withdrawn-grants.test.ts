@@ -157,10 +157,12 @@ test('a person who takes the authorization of a GitHub App back ends the connect
   const webhook = { url, secret: 'emulated-webhook-secret' };
   const redirectUris = redirectUrisOf('github');
   await github.createApplication({ clientId, kind: 'github-app', webhook, redirectUris });
-  const connect = async (tenant: string, account: string) => ({
-    tenant,
-    id: await scene.consent('github', { userId: tenant, appId }, consentOf(account)),
-  });
+  const connect = async (tenant: string, account: string) => {
+    const repository = `${account}/${tenant}`;
+    await github.createRepository({ repository });
+    await github.install({ clientId, account, repositories: [repository] });
+    return { tenant, id: await scene.consent('github', { userId: tenant, appId }, consentOf(account)) };
+  };
   const [ada, ben] = [await connect('authorized-a', 'octo-ada'), await connect('authorized-b', 'octo-ben')];
   await github.revokeAuthorization({ clientId, account: 'octo-ada' });
   await expectTold(ada, 'connection.revoked', { status: 'revoked', reason: 'revoked_at_provider' });

@@ -251,7 +251,7 @@ test('a GitHub App that is installed nowhere is shown as that with the address t
   const clientId = EMULATED_CLIENTS.githubApp;
   await scene.addApp('github', clientId, { kind: 'github_app', slug: clientId });
   const { github, origins } = { github: scene.emulators.github, origins: scene.emulators.origins.github };
-  const { accessToken } = github.issueToken({ clientId, account: 'octo-ada', scopes: [] });
+  const { accessToken } = github.issueToken({ clientId, account: 'octo-ben', scopes: [] });
   const imported = await scene.call('POST', '/api/connections', {
     body: { provider: 'github', accessToken },
   });
@@ -269,8 +269,8 @@ test('a GitHub App that is installed nowhere is shown as that with the address t
   const page = `${origins['https://github.com']}/apps/${clientId}/installations/new`;
   expect(json.data).toContainEqual(expect.objectContaining({ text: expect.stringContaining(page) }));
 
-  github.createRepository({ repository: 'octo-ada/notes' });
-  await github.install({ clientId, account: 'octo-ada', repositories: ['octo-ada/notes'] });
+  github.createRepository({ repository: 'octo-ben/notes' });
+  await github.install({ clientId, account: 'octo-ben', repositories: ['octo-ben/notes'] });
   await poll();
   await until(async () => (await show()).status === 'connected');
 });

@@ -282,3 +282,27 @@ test('notices of one fetch make each poll due once', async () => {
     expect(task.due_in).toBeLessThanOrEqual(0);
   }
 });
+
+test('when a person installs a GitHub App somewhere, the keys and the resources of the connection are listed at once', async () => {
+  const { router, harness } = await openRouter([
+    { app: 'oap_github', key: 'user:9', connection: 'con_1' },
+    { app: 'oap_github', key: 'user:8', connection: 'con_2' },
+  ]);
+  const common = { app: 'oap_github', dueInSeconds: 3_000 };
+  await insertTasks(harness, [
+    ...(['routes', 'resources', 'check', 'poll'] as const).map((kind) => ({
+      ...common,
+      connection: 'con_1',
+      kind,
+      name: kind,
+    })),
+    { ...common, connection: 'con_2', kind: 'routes', name: 'routes' },
+  ]);
+  const payload = { installation: { id: 5 }, sender: { id: 9 } };
+  await router.route([pushTo('oap_github', 'github.installation.created', 1, payload)]);
+  expect(await harness.asOwner('select name from connection_tasks where on_demand order by name')).toEqual([
+    { name: 'check' },
+    { name: 'resources' },
+    { name: 'routes' },
+  ]);
+});

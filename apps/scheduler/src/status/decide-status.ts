@@ -35,7 +35,7 @@ export type StatusEvent =
 export const PAUSED_FOR_APP = 'app_misconfigured';
 export const PAUSED_BY_REQUEST = 'requested';
 export const PAUSED_BY_PROVIDER = 'suspended_at_provider';
-/** The reason of a connection by an application that its account has installed nowhere: nothing is pushed or polled. */
+/** The reason of a connection by an application that its account has installed nowhere: nothing is pushed. */
 export const APP_NOT_INSTALLED = 'app_not_installed';
 /** The reason for which the tasks of a connection rest as long as it has no usable token, or is paused. */
 export const CONNECTION_RESTS = 'connection';

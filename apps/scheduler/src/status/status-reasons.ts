@@ -11,7 +11,7 @@ export const STATUS_REASONS = {
     'The provider refuses the access token: the person withdrew the grant, the account is locked, or another use of the same application ended the token. Connect the account again',
   account_changed: 'The token is now that of another account. Connect the account again',
   app_not_installed:
-    'The application is installed nowhere that this account sees, so nothing is pushed or polled. GET /api/connections/:id/journey has the address where a person installs it. Or create a link with `connectionId` by POST /api/connections/links and open it with `&install=true`',
+    'The application is installed nowhere that this account sees, so nothing is pushed, and nothing private is polled. GET /api/connections/:id/journey has the address where a person installs it. Or create a link with `connectionId` by POST /api/connections/links and open it with `&install=true`',
   no_refresh_token:
     'The provider gave no refresh token, so the access ends with the access token. Connect the account again, with offline access',
   consent_ended: 'The consent has ended, as the provider limits its time. Connect the account again',

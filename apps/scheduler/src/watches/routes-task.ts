@@ -37,7 +37,7 @@ export function createRoutesKind(options: {
       tenant: connection.tenant,
       kind: 'push',
       outcome: 'app_not_installed',
-      text: `The application is installed nowhere that this account sees, so nothing is pushed or polled. A person installs it${where}`,
+      text: `The application is installed nowhere that this account sees, so nothing is pushed, and nothing private is polled. A person installs it${where}`,
     });
   }
 

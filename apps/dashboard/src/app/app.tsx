@@ -14,6 +14,8 @@ const EventsPage = lazy(() => import('../pages/events/events-page.tsx'));
 const EventPage = lazy(() => import('../pages/events/event-page.tsx'));
 const PartsPage = lazy(() => import('../pages/parts/parts-page.tsx'));
 const SearchPage = lazy(() => import('../pages/search/search-page.tsx'));
+const DeliveriesPage = lazy(() => import('../pages/deliveries/deliveries-page.tsx'));
+const DeadLettersPage = lazy(() => import('../pages/deliveries/dead-letters-page.tsx'));
 const DeliveryPage = lazy(() => import('../pages/deliveries/delivery-page.tsx'));
 
 export function App() {
@@ -53,7 +55,16 @@ function Pages() {
       <Route path="/search">
         <SearchPage />
       </Route>
-      <Route path="/deliveries/:id">{({ id }) => <DeliveryPage id={id} />}</Route>
+      <Route path="/deliveries">
+        <DeliveriesPage />
+      </Route>
+      <Route path="/deliveries/:id">{({ id }) => <DeliveryPage key={id} id={id} list="/deliveries" />}</Route>
+      <Route path="/dead-letters">
+        <DeadLettersPage />
+      </Route>
+      <Route path="/dead-letters/:id">
+        {({ id }) => <DeliveryPage key={id} id={id} list="/dead-letters" />}
+      </Route>
       <Route path="/parts">
         <PartsPage />
       </Route>

@@ -5,6 +5,8 @@ interface BulkBodies {
   createReplay: OperationBody<'createReplay'>;
   replayDeadLetters: NonNullable<OperationBody<'replayDeadLetters'>>;
   bulkEvents: OperationBody<'bulkEvents'>;
+  bulkDeliveries: OperationBody<'bulkDeliveries'>;
+  bulkDeadLetters: OperationBody<'bulkDeadLetters'>;
 }
 export type BulkOperation = keyof BulkBodies;
 
@@ -20,20 +22,34 @@ export type BulkChange = {
     noun: string;
     confirm: string;
     tone?: 'primary' | 'danger';
+    /** A person may say why. It is kept with each of them. */
+    asksReason?: boolean;
   };
 }[BulkOperation];
 
-/** How the job of a change is looked at and steered. */
-export const JOB_CALLS = {
-  createReplay: { get: 'getReplay', pause: 'pauseReplay', resume: 'resumeReplay', cancel: 'cancelReplay' },
-  replayDeadLetters: {
-    get: 'getReplay',
-    pause: 'pauseReplay',
-    resume: 'resumeReplay',
-    cancel: 'cancelReplay',
-  },
-  bulkEvents: { get: 'getBulkJob', pause: 'pauseBulkJob', resume: 'resumeBulkJob', cancel: 'cancelBulkJob' },
-} as const satisfies Record<BulkOperation, Record<string, string>>;
+/** How a job is looked at and steered. */
+export const REPLAY_CALLS = {
+  get: 'getReplay',
+  pause: 'pauseReplay',
+  resume: 'resumeReplay',
+  cancel: 'cancelReplay',
+} as const;
+export const BULK_JOB_CALLS = {
+  get: 'getBulkJob',
+  pause: 'pauseBulkJob',
+  resume: 'resumeBulkJob',
+  cancel: 'cancelBulkJob',
+} as const;
+export type JobCalls = typeof REPLAY_CALLS | typeof BULK_JOB_CALLS;
+
+/** The job that a change starts. */
+export const JOB_CALLS: Readonly<Record<BulkOperation, JobCalls>> = {
+  createReplay: REPLAY_CALLS,
+  replayDeadLetters: REPLAY_CALLS,
+  bulkEvents: BULK_JOB_CALLS,
+  bulkDeliveries: BULK_JOB_CALLS,
+  bulkDeadLetters: BULK_JOB_CALLS,
+};
 
 /** `1 event`, `3,412 events`, `100,000 deliveries or more`. */
 export function countOf(total: number, isExact: boolean, noun: string): string {

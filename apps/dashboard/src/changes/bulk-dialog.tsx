@@ -7,7 +7,8 @@ import { Button } from '../ui/button.tsx';
 import { CurlLine } from '../ui/curl-line.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { type BulkChange, countOf } from './bulk-change.ts';
+import { TextField } from '../ui/text-field.tsx';
+import { type BulkChange, countOf, JOB_CALLS } from './bulk-change.ts';
 import { BulkProgress } from './bulk-progress.tsx';
 import { commandLinesOf } from './command-lines.ts';
 import { ErrorNote } from './error-note.tsx';
@@ -22,12 +23,16 @@ interface Preview {
 }
 
 /** The request of a change, whose type the compiler cannot follow through the three operations. */
-const send = ({ operation, body }: BulkChange, more: { dryRun?: true; expectedCount?: number }) =>
-  call(operation, { body: { ...body, ...more } } as never) as unknown as Promise<{ data: unknown }>;
+const send = (
+  { operation, body }: BulkChange,
+  more: { dryRun?: true; expectedCount?: number; reason?: string },
+) => call(operation, { body: { ...body, ...more } } as never) as unknown as Promise<{ data: unknown }>;
 
 /** Counts what a change would do, asks, does it, and shows how far it is. */
 export function BulkDialog({ change, onClose }: { change: BulkChange; onClose: () => void }) {
   const [jobId, setJobId] = useState<string>();
+  const [reason, setReason] = useState('');
+  const why = reason.trim() === '' ? undefined : reason.trim();
   const preview = useQuery({
     queryKey: ['dryRun', change.operation, change.body],
     queryFn: async () => (await send(change, { dryRun: true })).data as Preview,
@@ -37,7 +42,10 @@ export function BulkDialog({ change, onClose }: { change: BulkChange; onClose: (
   const start = useMutation({
     mutationFn: async () => {
       const expected = preview.data?.totalExact ? { expectedCount: preview.data.total } : {};
-      const answer = (await send(change, expected)).data as { id: string };
+      const answer = (await send(change, { ...expected, ...(why !== undefined && { reason: why }) }))
+        .data as {
+        id: string;
+      };
       return answer.id;
     },
     onSuccess: (id) => {
@@ -45,7 +53,13 @@ export function BulkDialog({ change, onClose }: { change: BulkChange; onClose: (
       void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'dryRun' });
     },
   });
-  const lines = useMemo(() => commandLinesOf(change.operation, { body: change.body } as never), [change]);
+  const lines = useMemo(
+    () =>
+      commandLinesOf(change.operation, {
+        body: { ...change.body, ...(why !== undefined && { reason: why }) },
+      } as never),
+    [change, why],
+  );
   const isNothing = preview.data?.total === 0;
 
   return (
@@ -76,11 +90,14 @@ export function BulkDialog({ change, onClose }: { change: BulkChange; onClose: (
     >
       <div className="grid gap-3">
         {jobId !== undefined ? (
-          <BulkProgress operation={change.operation} id={jobId} />
+          <BulkProgress calls={JOB_CALLS[change.operation]} id={jobId} />
         ) : preview.error ? (
           <ErrorNote error={preview.error} />
         ) : (
           <PreviewText preview={preview.data} noun={change.noun} />
+        )}
+        {jobId === undefined && change.asksReason && !isNothing && (
+          <TextField label="Reason (optional)" value={reason} onChange={setReason} maxLength={1_000} />
         )}
         {start.error && <ErrorNote error={start.error} />}
         {jobId === undefined && <CurlLine {...lines} />}

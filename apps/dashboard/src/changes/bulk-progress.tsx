@@ -4,7 +4,7 @@ import { keyOf, queryClient } from '../api/query-client.ts';
 import { call, useCall } from '../api/use-call.ts';
 import { Button } from '../ui/button.tsx';
 import { Progress } from '../ui/progress.tsx';
-import { type BulkOperation, JOB_CALLS } from './bulk-change.ts';
+import type { JobCalls } from './bulk-change.ts';
 import { ErrorNote } from './error-note.tsx';
 
 /** The feed tells of events, not of jobs. */
@@ -19,13 +19,13 @@ const WORDS = {
 const TONES = { running: 'active', paused: 'warning', completed: 'success', cancelled: 'danger' } as const;
 
 interface BulkProgressProps {
-  operation: BulkOperation;
+  /** The calls of this kind of job. */
+  calls: JobCalls;
   id: string;
 }
 
 /** How far a job is, with its brakes. It goes on when this is closed. */
-export function BulkProgress({ operation, id }: BulkProgressProps) {
-  const calls = JOB_CALLS[operation];
+export function BulkProgress({ calls, id }: BulkProgressProps) {
   const request = { params: { id } };
   const seen = queryClient.getQueryData<{ data: { status: keyof typeof WORDS } }>(keyOf(calls.get, request));
   const isOver = seen?.data.status === 'completed' || seen?.data.status === 'cancelled';

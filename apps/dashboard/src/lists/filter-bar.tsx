@@ -2,6 +2,7 @@ import { ListFilter } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { Combobox } from '../ui/combobox.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -31,7 +32,9 @@ export function FilterBar({ fields, filters, onChange }: FilterBarProps) {
           <Chip
             key={name}
             name={field.label}
-            value={field.choices?.find((choice) => choice.value === value)?.label ?? value}
+            value={
+              (field.choices ?? field.suggestions)?.find((choice) => choice.value === value)?.label ?? value
+            }
             negated={isNegated}
             {...(field.notName !== undefined && { onNegate: () => onChange(turnedAround(filters, filter)) })}
             onEdit={() => setEdited(name)}
@@ -109,6 +112,14 @@ function FilterForm({ fields, name, filters, onName, onApply }: FilterFormProps)
           onChange={apply}
           options={field.choices}
         />
+      ) : field?.suggestions ? (
+        <Combobox
+          label={field.label}
+          isLabelHidden
+          value={value === '' ? null : value}
+          onChange={(next) => apply(next ?? '')}
+          options={field.suggestions}
+        />
       ) : (
         <TextField
           label={field?.label ?? name}
@@ -119,7 +130,7 @@ function FilterForm({ fields, name, filters, onName, onApply }: FilterFormProps)
           {...(field?.example !== undefined && { placeholder: field.example })}
         />
       )}
-      {!field?.choices && (
+      {!field?.choices && !field?.suggestions && (
         <Button type="submit" tone="primary">
           Apply
         </Button>

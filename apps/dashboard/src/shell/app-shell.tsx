@@ -15,11 +15,11 @@ import { LiveIndicator } from './live-indicator.tsx';
 import { Logo } from './logo.tsx';
 import { LookupContext } from './lookup-context.ts';
 import { LookupDialog } from './lookup-dialog.tsx';
-import { isOpen, NAVIGATION } from './navigation.ts';
+import { isOpen, NAVIGATION, type NavigationItem } from './navigation.ts';
 
 /** What is around every page: the way to the others, the lookup, the state of the feed, the account. */
 export function AppShell({ children }: { children: ReactNode }) {
-  const [location, navigate] = useLocation();
+  const [location] = useLocation();
   const { scopes } = useSession();
   const [isLookupOpen, setLookupOpen] = useState(false);
   const [words, setWords] = useState('');
@@ -31,8 +31,6 @@ export function AppShell({ children }: { children: ReactNode }) {
   }, []);
   useShortcut('lookup', () => openLookup());
   useShortcut('help', () => setHelpOpen(true));
-  useShortcut('goOverview', () => navigate('/'));
-  useShortcut('goEvents', () => navigate('/events'));
 
   return (
     <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)] lg:grid-cols-[12.5rem_minmax(0,1fr)] lg:grid-rows-1">
@@ -42,6 +40,9 @@ export function AppShell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </a>
+      {pages.map((page) => (
+        <PageShortcut key={page.href} {...page} />
+      ))}
       <aside className="hidden min-h-0 flex-col gap-3 border-line border-r bg-canvas p-2 lg:flex">
         <Link
           href="/"
@@ -112,4 +113,11 @@ export function AppShell({ children }: { children: ReactNode }) {
       {isHelpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
     </div>
   );
+}
+
+/** Leads to a page by its keys. */
+function PageShortcut({ href, shortcut }: NavigationItem) {
+  const [, navigate] = useLocation();
+  useShortcut(shortcut, () => navigate(href));
+  return null;
 }

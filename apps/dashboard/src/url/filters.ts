@@ -12,6 +12,8 @@ export interface FilterField {
   label: string;
   /** The values, if there are few. Otherwise any text. */
   choices?: readonly { value: string; label: string }[];
+  /** Values with their names, if there are many or others are possible. */
+  suggestions?: readonly { value: string; label: string; detail?: string }[] | undefined;
   /** What one types, such as `github.*`. */
   example?: string;
 }

@@ -180,6 +180,54 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
     expect(problems).toEqual([]);
   });
 
+  test('a delivery shows each attempt with its request and answer, and is found by its endpoint', async () => {
+    const { page, problems } = operator;
+    await publish('good.delivery', {});
+    await page.goto(`${system.stack.urls.gateway}/dashboard/deliveries?eventType=good.delivery`);
+    await page.getByRole('link', { name: /^good\.delivery, / }).click();
+    await page.getByText('Delivered at the first attempt.').waitFor();
+    await page.getByRole('list', { name: 'Attempts' }).getByText('Attempt 1').waitFor();
+    await page.getByText(`${receiver.url}good`).waitFor();
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('combobox', { name: 'Field' }).click();
+    await page.getByRole('option', { name: 'Endpoint' }).click();
+    await page.getByRole('combobox', { name: 'Endpoint' }).click();
+    await page.getByRole('option', { name: /^bad/ }).click();
+    await page.getByText('None of the deliveries matches').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test('dead letters are discarded after they were counted, with a reason that each of them shows', async () => {
+    const { page, problems } = operator;
+    const ids = [await publish('bad.discarded', { n: 1 }), await publish('bad.discarded', { n: 2 })];
+    for (const { id } of ids)
+      await until(async () => {
+        const { status } = await system.call<{ status: string }>('GET', `/api/webhook-events/${id}`);
+        return status === 'dead_letter';
+      });
+    await page.goto(`${system.stack.urls.gateway}/dashboard/dead-letters?eventType=bad.discarded`);
+    await page
+      .getByRole('link', { name: /^bad\.discarded, / })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'All dead letters that match' }).click();
+    await page.getByRole('menuitem', { name: 'Discard all that match…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason (optional)').fill('the receiver is gone');
+    await dialog.getByRole('button', { name: 'Discard 2 dead letters' }).click();
+    await dialog.getByText('Done').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.goto(
+      `${system.stack.urls.gateway}/dashboard/dead-letters?eventType=bad.discarded&discarded=true`,
+    );
+    await page
+      .getByRole('link', { name: /^bad\.discarded, / })
+      .first()
+      .click();
+    await page.getByText('the receiver is gone', { exact: false }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
   test('the lookup leads from an id to its page', async () => {
     const { page, problems } = operator;
     const { id } = await publish('good.found', {});
@@ -246,6 +294,24 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
       await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
       await page.getByRole('dialog').first().waitFor();
       found['toast'] = await findBarriers();
+      await page.goto(`${system.stack.urls.gateway}/dashboard/deliveries`);
+      await page
+        .getByRole('link', { name: /^good\.axe, / })
+        .first()
+        .waitFor();
+      found['deliveries'] = await findBarriers();
+      await page
+        .getByRole('link', { name: /^good\.axe, / })
+        .first()
+        .click();
+      await page.getByRole('list', { name: 'Attempts' }).waitFor();
+      found['delivery'] = await findBarriers();
+      await page.goto(`${system.stack.urls.gateway}/dashboard/dead-letters`);
+      await page
+        .getByRole('link', { name: /^bad\./ })
+        .first()
+        .waitFor();
+      found['dead letters'] = await findBarriers();
       await page.goto(`${system.stack.urls.gateway}/dashboard/parts`);
       await page.getByRole('textbox', { name: 'Transformation' }).waitFor();
       await page.getByRole('group', { name: /^Latency of deliveries/ }).waitFor();

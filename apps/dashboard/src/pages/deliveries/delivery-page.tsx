@@ -1,12 +1,19 @@
-import { Redirect } from 'wouter';
-import { useCall } from '../../api/use-call.ts';
-import { Unreadable } from '../../shell/unreadable.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { useShortcut } from '../../keys/use-shortcut.ts';
+import { useBack } from '../../shell/use-back.ts';
+import { useTitle } from '../../shell/use-title.ts';
+import { DeliveryDetail } from './delivery-detail.tsx';
+import { useDelivery } from './use-delivery.ts';
 
-/** A delivery is shown in the journey of its event. */
-export default function DeliveryPage({ id }: { id: string }) {
-  const { data, error, refetch } = useCall('getDelivery', { params: { id } });
-  if (data) return <Redirect to={`/events/${data.data.eventId}#${id}`} replace />;
-  if (error) return <Unreadable error={error} onRetry={refetch} />;
-  return <Skeleton className="m-4 h-8" />;
+interface DeliveryPageProps {
+  id: string;
+  /** The list that it is from. */
+  list: string;
+}
+
+/** One delivery in full width. */
+export default function DeliveryPage({ id, list }: DeliveryPageProps) {
+  const back = useBack(list);
+  useTitle(useDelivery(id).data?.data.eventType);
+  useShortcut('close', back);
+  return <DeliveryDetail id={id} onClose={back} />;
 }

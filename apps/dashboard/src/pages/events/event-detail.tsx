@@ -1,4 +1,5 @@
 import { useSearchParams } from 'wouter';
+import { AttemptsCompared, attemptsOf } from '../../attempts/attempts-compared.tsx';
 import { useShortcut } from '../../keys/use-shortcut.ts';
 import { useIsOperator } from '../../session/access.ts';
 import { Unreadable } from '../../shell/unreadable.tsx';
@@ -10,7 +11,6 @@ import { EventBadge } from '../../ui/state-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
-import { AttemptsCompared, attemptsOf } from './attempts-compared.tsx';
 import { EventActions } from './event-actions.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { EventPayload } from './event-payload.tsx';

@@ -1,15 +1,17 @@
-import { ArrowUp, Pause, Play, Undo2 } from 'lucide-react';
+import { Undo2 } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { BulkChange } from '../../changes/bulk-change.ts';
 import { BulkDialog } from '../../changes/bulk-dialog.tsx';
-import { keysOf } from '../../keys/shortcuts.ts';
 import { useShortcut } from '../../keys/use-shortcut.ts';
 import { BulkBar } from '../../lists/bulk-bar.tsx';
 import { FilterBar } from '../../lists/filter-bar.tsx';
 import { ListView } from '../../lists/list-view.tsx';
+import { LiveListArea } from '../../lists/live-list-area.tsx';
+import { PauseButton } from '../../lists/pause-button.tsx';
 import { RangePicker } from '../../lists/range-picker.tsx';
 import { SavedViews } from '../../lists/saved-views.tsx';
 import { SplitView } from '../../lists/split-view.tsx';
+import { useHold } from '../../lists/use-hold.ts';
 import { useListKeys } from '../../lists/use-list-keys.ts';
 import { useOpenRow } from '../../lists/use-open-row.ts';
 import { useSelection } from '../../lists/use-selection.ts';
@@ -18,7 +20,6 @@ import { PageHeader } from '../../shell/page-header.tsx';
 import { readTimeMs } from '../../time/clock.ts';
 import { Button } from '../../ui/button.tsx';
 import type { DataListHandle } from '../../ui/data-list.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
 import type { Filters } from '../../url/filters.ts';
 import { boundsOf } from '../../url/time-range.ts';
 import { useFilters } from '../../url/use-filters.ts';
@@ -51,11 +52,9 @@ export default function EventsPage() {
   // The list begins where it began when the range was chosen: a moving start would read it again and again.
   const bounds = useMemo(() => boundsOf(range, readTimeMs()), [range]);
 
-  const [isPaused, setPaused] = useState(false);
-  const [isAtTop, setAtTop] = useState(true);
-  const [isPointed, setPointed] = useState(false);
+  const hold = useHold();
   const listRef = useRef<DataListHandle>(null);
-  const list = useEventList({ filters, bounds, isHeld: isPaused || !isAtTop || isPointed });
+  const list = useEventList({ filters, bounds, isHeld: hold.isHeld });
 
   const order = useMemo(() => list.rows.map(({ id }) => id), [list.rows]);
   const open = useOpenRow('/events');
@@ -63,27 +62,15 @@ export default function EventsPage() {
   const selection = mayReplay ? chosen : undefined;
   const [change, setChange] = useState<BulkChange>();
   useListKeys({ order, open, list: listRef, selection });
-  useShortcut('pause', () => setPaused((before) => !before));
   useShortcut('failures', () => setFilters(filters['status'] === FAILURES['status'] ? {} : FAILURES));
 
-  function showWaiting() {
-    setPaused(false);
-    setPointed(false);
-    listRef.current?.scrollToTop();
-  }
   return (
     <>
       <PageHeader
         title="Events"
         actions={
           <>
-            <IconButton
-              icon={isPaused ? Play : Pause}
-              label={isPaused ? 'Go on showing new events' : 'Stop showing new events'}
-              shortcut={keysOf('pause')}
-              isPressed={isPaused}
-              onClick={() => setPaused(!isPaused)}
-            />
+            <PauseButton hold={hold} />
             <MatchingActions filters={filters} bounds={bounds} onChange={setChange} />
             <RangePicker range={range} defaultLabel="All of the time" onChange={setRange} />
           </>
@@ -107,22 +94,7 @@ export default function EventsPage() {
           )
         }
       >
-        <div
-          className="flex min-h-0 flex-1 flex-col"
-          onPointerEnter={({ pointerType }) => setPointed(pointerType === 'mouse')}
-          onPointerLeave={() => setPointed(false)}
-        >
-          {list.waiting > 0 && (
-            <Button
-              size="small"
-              tone="primary"
-              icon={ArrowUp}
-              onClick={showWaiting}
-              className="absolute top-9 left-1/2 z-10 -translate-x-1/2"
-            >
-              {list.waiting.toLocaleString('en')} new
-            </Button>
-          )}
+        <LiveListArea hold={hold} list={listRef} waiting={list.waiting}>
           <ListView
             ref={listRef}
             list={list}
@@ -135,7 +107,7 @@ export default function EventsPage() {
             isFiltered={Object.keys(filters).length > 0 || range !== undefined}
             onClear={clear}
             nothingYet={<FirstEvent />}
-            onAtTopChange={setAtTop}
+            onAtTopChange={hold.setAtTop}
           />
           <BulkBar count={chosen.ids.size} onClear={chosen.clear}>
             <Button
@@ -146,7 +118,7 @@ export default function EventsPage() {
               Replay…
             </Button>
           </BulkBar>
-        </div>
+        </LiveListArea>
       </SplitView>
       {change && <BulkDialog change={change} onClose={() => setChange(undefined)} />}
     </>

@@ -16,11 +16,11 @@ import {
   XCircle,
 } from 'lucide-react';
 import { useState } from 'react';
+import { AttemptDetails } from '../../attempts/attempt-details.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Time } from '../../ui/time.tsx';
 import { TONE_TINT, type Tone } from '../../ui/tone.ts';
-import { AttemptDetails } from './attempt-details.tsx';
 import { foldSteps, type JourneyLine } from './fold-steps.ts';
 
 const LOOKS: Readonly<Record<JourneyStep['step'], { tone: Tone; icon: LucideIcon }>> = {

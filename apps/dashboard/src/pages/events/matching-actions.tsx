@@ -1,8 +1,7 @@
-import { Ellipsis, RotateCw, Trash2, Undo2 } from 'lucide-react';
+import { RotateCw, Trash2, Undo2 } from 'lucide-react';
 import type { BulkChange } from '../../changes/bulk-change.ts';
+import { type MatchingAction, MatchingMenu } from '../../changes/matching-menu.tsx';
 import { useCan } from '../../session/access.ts';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
 import type { Filters } from '../../url/filters.ts';
 import {
   deleteMatching,
@@ -23,51 +22,28 @@ interface MatchingActionsProps {
 export function MatchingActions({ filters, bounds, onChange }: MatchingActionsProps) {
   const mayReplay = useCan('replays:write');
   const mayDelete = useCan('events:write');
-  if (!mayReplay && !mayDelete) return null;
   const matching = { filters, bounds };
-  const actions = [
-    ...(mayReplay
-      ? [
-          {
-            label: 'Send dead letters again',
-            icon: RotateCw,
-            obstacle: whyNoRetry(matching),
-            make: () => retryMatching(matching),
-          },
-          {
-            label: 'Replay all that match',
-            icon: Undo2,
-            obstacle: whyNoReplay(matching),
-            make: () => replayMatching(matching),
-          },
-        ]
-      : []),
-    ...(mayDelete
-      ? [
-          {
-            label: 'Delete all that match',
-            icon: Trash2,
-            obstacle: whyNoDelete(matching),
-            make: () => deleteMatching(matching),
-          },
-        ]
-      : []),
+  const replays: MatchingAction[] = [
+    {
+      label: 'Send dead letters again',
+      icon: RotateCw,
+      obstacle: whyNoRetry(matching),
+      make: () => retryMatching(matching),
+    },
+    {
+      label: 'Replay all that match',
+      icon: Undo2,
+      obstacle: whyNoReplay(matching),
+      make: () => replayMatching(matching),
+    },
   ];
-  return (
-    <Menu align="end" trigger={<IconButton icon={Ellipsis} label="All events that match" />}>
-      {actions.map(({ label, icon, obstacle, make }) => (
-        <MenuItem
-          key={label}
-          icon={icon}
-          tone={icon === Trash2 ? 'danger' : 'plain'}
-          isDisabled={obstacle !== undefined}
-          onSelect={() => onChange(make())}
-        >
-          {obstacle === undefined ? `${label}…` : `${label}: ${lowerFirst(obstacle)}`}
-        </MenuItem>
-      ))}
-    </Menu>
-  );
+  const deletion: MatchingAction = {
+    label: 'Delete all that match',
+    icon: Trash2,
+    tone: 'danger',
+    obstacle: whyNoDelete(matching),
+    make: () => deleteMatching(matching),
+  };
+  const actions = [...(mayReplay ? replays : []), ...(mayDelete ? [deletion] : [])];
+  return <MatchingMenu label="All events that match" actions={actions} onChange={onChange} />;
 }
-
-const lowerFirst = (text: string) => `${text[0]?.toLowerCase()}${text.slice(1)}`;

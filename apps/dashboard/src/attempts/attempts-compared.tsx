@@ -1,8 +1,8 @@
 import type { Attempt, JourneyStep } from '@hookline/contracts';
 import { useState } from 'react';
-import { classNames } from '../../ui/class-names.ts';
-import { Select } from '../../ui/select.tsx';
-import { Switch } from '../../ui/switch.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { Select } from '../ui/select.tsx';
+import { Switch } from '../ui/switch.tsx';
 import { compareAttempts, differs } from './compare-attempts.ts';
 
 /** An attempt in the journey, with the words of its step. */

@@ -1,5 +1,5 @@
 import type { Attempt } from '@hookline/contracts';
-import { formatDuration } from '../../time/format-time.ts';
+import { formatDuration } from '../time/format-time.ts';
 
 /** One thing that two attempts have, or one of them. */
 export interface ComparedRow {

@@ -1,5 +1,5 @@
 import type { Attempt } from '@hookline/contracts';
-import type { WaterfallPhase } from '../../ui/waterfall.tsx';
+import type { WaterfallPhase } from '../ui/waterfall.tsx';
 
 /** What an attempt spent its time on. Phases that did not happen, such as connecting over an open connection, are left out. */
 export function attemptPhases({

@@ -1,12 +1,12 @@
 import type { Attempt } from '@hookline/contracts';
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '../../ui/button.tsx';
-import { classNames } from '../../ui/class-names.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { KeyValue } from '../../ui/key-value.tsx';
-import { PlainText } from '../../ui/plain-text.tsx';
-import { Waterfall } from '../../ui/waterfall.tsx';
+import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { KeyValue } from '../ui/key-value.tsx';
+import { PlainText } from '../ui/plain-text.tsx';
+import { Waterfall } from '../ui/waterfall.tsx';
 import { attemptPhases } from './attempt-phases.ts';
 
 interface AttemptDetailsProps {

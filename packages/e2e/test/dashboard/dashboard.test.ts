@@ -188,7 +188,7 @@ describe.skipIf(executablePath === undefined)('the dashboard in Chromium', () =>
     await page.getByText('Delivered at the first attempt.').waitFor();
     await page.getByRole('list', { name: 'Attempts' }).getByText('Attempt 1').waitFor();
     await page.getByText(`${receiver.url}good`).waitFor();
-    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('combobox', { name: 'Field' }).click();
     await page.getByRole('option', { name: 'Endpoint' }).click();
     await page.getByRole('combobox', { name: 'Endpoint' }).click();

@@ -28,13 +28,13 @@ export type BulkChange = {
 }[BulkOperation];
 
 /** How a job is looked at and steered. */
-export const REPLAY_CALLS = {
+const REPLAY_CALLS = {
   get: 'getReplay',
   pause: 'pauseReplay',
   resume: 'resumeReplay',
   cancel: 'cancelReplay',
 } as const;
-export const BULK_JOB_CALLS = {
+const BULK_JOB_CALLS = {
   get: 'getBulkJob',
   pause: 'pauseBulkJob',
   resume: 'resumeBulkJob',

@@ -11,7 +11,7 @@ import { boundsOf, type TimeRange } from '../../url/time-range.ts';
 import { useFilters } from '../../url/use-filters.ts';
 import { FirstEvent } from '../events/first-event.tsx';
 import { Attention } from './attention.tsx';
-import { Books } from './books.tsx';
+import { Ledger } from './ledger.tsx';
 import { Cards } from './cards.tsx';
 import { EventTypes } from './event-types.tsx';
 import { LatencyChart, ReceivedChart } from './timeline-charts.tsx';
@@ -79,7 +79,7 @@ export default function OverviewPage() {
             </div>
             <div className="grid items-start gap-4 lg:grid-cols-2">
               {statistics.data && <EventTypes statistics={statistics.data.data} />}
-              <Books />
+              <Ledger />
             </div>
           </div>
         )}

@@ -40,7 +40,7 @@ export function LatencyChart({ timeline, onBrush }: ChartProps) {
       label="Time of an attempt"
       timesMs={timesMs}
       series={[
-        { id: 'p50', label: 'half', colour: 'series-2', values: percentile('p50Ms') },
+        { id: 'p50', label: 'median', colour: 'series-2', values: percentile('p50Ms') },
         { id: 'p95', label: '95 %', colour: 'series-1', values: percentile('p95Ms') },
         { id: 'p99', label: '99 %', colour: 'series-3', values: percentile('p99Ms') },
       ]}

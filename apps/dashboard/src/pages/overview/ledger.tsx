@@ -9,22 +9,22 @@ import { Panel } from '../../ui/panel.tsx';
 const MINUTE_MS = 60_000;
 
 /** The sum that must add up: nothing is lost. For operators, because it counts all tenants. */
-export function Books() {
+export function Ledger() {
   const isOperator = useIsOperator();
   const { data, error } = useCall('getLedger', {}, { enabled: isOperator, everyMs: MINUTE_MS });
   if (!isOperator) return null;
-  if (error) return <Panel title="The books">{describeError(error).title}</Panel>;
+  if (error) return <Panel title="Ledger">{describeError(error).title}</Panel>;
   if (!data) return null;
   const { events, duplicates, accepted, delivered, dead, open, unaccounted } = data.data;
   const count = (value: number) => value.toLocaleString('en');
   return (
     <Panel
-      title="The books"
+      title="Ledger"
       detail="accepted = delivered + dead + open"
       actions={
         unaccounted === 0 ? (
           <Badge tone="success" icon={CircleCheck}>
-            add up
+            adds up
           </Badge>
         ) : (
           <Badge tone="danger" icon={CircleX}>

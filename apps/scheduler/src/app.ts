@@ -232,6 +232,7 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
         onPart() {
           announcer.wake();
           taskWorker.wake();
+          pushing.intake.wake();
         },
       });
       foundation.runWorkers([

@@ -125,6 +125,7 @@ export function buildPushing(
       for (const id of connectionIds) await statusChanges.applyTo(transaction, id, change, reason);
     });
     parts.wakeAnnouncer();
+    intake.wake();
   };
 
   return {

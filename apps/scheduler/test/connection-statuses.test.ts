@@ -206,3 +206,34 @@ test('a status that a replica left behind its facts when it died is corrected by
   ]);
   expect(entries).toEqual([{ outcome: 'degraded' }]);
 });
+
+test('when a connection begins or ceases to receive pushes, ingest is to be told of the sources of its watches', async () => {
+  const scene = await createScene();
+  const isMarked = async () => {
+    const [row] = await scene.asOwner<{ marked: boolean }>(
+      'select intake_due_at is not null as marked from platform_webhooks',
+    );
+    await scene.asOwner('update platform_webhooks set intake_due_at = null');
+    return row?.marked;
+  };
+  for (const [event, marked] of [
+    ['pause', true],
+    // It is paused for both now.
+    ['app_faulty', false],
+    ['resume', true],
+    // A faulty application alone withholds nothing.
+    ['app_repaired', false],
+    ['suspended', false],
+    ['grant_dead', true],
+    ['revoked', false],
+    ['granted', true],
+  ] as const) {
+    await scene.apply(event, 'invalid_grant');
+    expect([event, await isMarked()]).toEqual([event, marked]);
+  }
+  // The connections that need the watch change.
+  await scene.asOwner("update platform_webhooks set connection_ids = connection_ids || '{con_2}'");
+  expect(await isMarked()).toBe(true);
+  await scene.asOwner("update platform_webhooks set source_id = 'src_1'");
+  expect(await isMarked()).toBe(true);
+});

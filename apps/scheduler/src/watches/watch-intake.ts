@@ -11,6 +11,8 @@ import { claimIntakes, settleIntakes } from '../sql/watch-intake.ts';
 export interface WatchIntake extends Worker {
   /** Tells at once what has changed for a connection. What fails is logged, and the worker tells it. */
   follow(connectionId: string): Promise<void>;
+  /** Statuses may have changed: to be called after the commit. */
+  wake(): void;
 }
 
 const AT_ONCE = 500;

@@ -209,6 +209,19 @@ test('while a connection is paused its hook brings no event, and after the pause
     return events.length > 1 ? events : undefined;
   }, 'the push after the pause');
   expect(both.map(({ via }) => via).sort()).toEqual(['poll', 'webhook']);
+
+  // GitHub's log has the ping and both pushes: what was withheld is not recovered from it under another key.
+  const day = await eventually(async () => {
+    await call('POST', `/api/connections/${id}/poll?userId=${tenant}`);
+    const days = await call<{ stream: string; received: number }[]>(
+      'GET',
+      `/api/connections/${id}/reconciliation?userId=${tenant}`,
+    );
+    const found = days.find(({ stream }) => stream.startsWith('repository-hook'));
+    return (found?.received ?? 0) >= 3 ? found : undefined;
+  }, 'the comparison with the log of the hook');
+  expect(day).toMatchObject({ received: 3, missed: 0, recovered: 0 });
+  expect(await pushes()).toHaveLength(2);
 });
 
 test('without chosen repositories each one is hooked at its first activity', async () => {

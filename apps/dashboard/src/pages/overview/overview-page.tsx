@@ -11,9 +11,9 @@ import { boundsOf, type TimeRange } from '../../url/time-range.ts';
 import { useFilters } from '../../url/use-filters.ts';
 import { FirstEvent } from '../events/first-event.tsx';
 import { Attention } from './attention.tsx';
-import { Ledger } from './ledger.tsx';
 import { Cards } from './cards.tsx';
 import { EventTypes } from './event-types.tsx';
+import { Ledger } from './ledger.tsx';
 import { LatencyChart, ReceivedChart } from './timeline-charts.tsx';
 
 const NO_FIELDS: readonly [] = [];

@@ -20,7 +20,8 @@ export function redactHeaders(headers: Readonly<StoredHeaders>): Record<string, 
 }
 
 /** Headers that Hookline sets and whose values are never secret. */
-const SHOWN = /^(content-type|user-agent|webhook-(id|timestamp)|x-webhook-(id|event|timestamp))$/;
+const SHOWN =
+  /^(accept|content-type|traceparent|user-agent|webhook-(id|timestamp)|x-webhook-(id|event|timestamp))$/;
 const SIGNATURE_START = 12;
 
 /**

@@ -623,6 +623,7 @@ test('the recorded headers of a failed request show no secret', async () => {
   expect(headers).toMatchObject({
     authorization: '[redacted]',
     'x-shop': '[redacted]',
+    accept: '*/*',
     'content-type': 'application/json',
     'webhook-id': 'evt_01JZZZZZZZZZZZZZZZZZZZZZZZ',
   });

@@ -298,9 +298,16 @@ test('a grant whose access token has ended is revoked by a new one', async () =>
   const scene = await startScheduler();
   const id = await importRefreshed(scene);
   scene.emulators.github.expireAccessTokens({ account: 'octo-ada' });
-  // The token address fails once: the revocation waits, and is not taken for refused.
-  scene.emulators.injectFault({ kind: 'status', status: 500, grantType: 'refresh_token', body: {} });
+  // The token address fails: the revocation waits, and is not taken for refused.
+  scene.emulators.injectFault({
+    kind: 'status',
+    status: 500,
+    grantType: 'refresh_token',
+    body: {},
+    times: 1_000,
+  });
   expect((await remove(scene, id)).json.data.revocation).toBe('pending');
+  scene.emulators.clearFaults();
   await dueNow(scene);
   await untilNonePending(scene);
   expect(endGrants(scene, 'octo-ada')).toBe(0);

@@ -3,7 +3,7 @@ import { type Database, statement } from '@hookline/db';
 export interface ReceivedEventRow {
   id: string;
   type: string;
-  receivedAt: Date;
+  time: Date;
   payload: Buffer;
 }
 
@@ -18,7 +18,7 @@ const LIST_RECEIVED_EVENTS = statement(
     limit: 'integer',
   },
   ({ tenant, sender, since, until, after, limit }) => `
-select e.id, e.type, e.received_at as "receivedAt", e.payload
+select e.id, e.type, e.event_time as "time", e.payload
 from event_keys k
 join events e on e.id = k.event_id and e.created_at = k.created_at
 where k.tenant_id = ${tenant} and k.dedupe_key >= ${sender} || ':' and k.dedupe_key < ${sender} || ';'

@@ -2,7 +2,12 @@ import { BusError } from '@hookline/bus';
 import { countNouns, MAX_ASKED_KEYS, sourceDedupeKey, storedEventOperations } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { AnswerTooLongError } from '@hookline/outbound';
-import { type DeliveryLogSpecification, getConnectable } from '@hookline/providers';
+import {
+  type Connectable,
+  type DeliveryLogSpecification,
+  getConnectable,
+  type WatchSpecification,
+} from '@hookline/providers';
 import type { EventDraft, PublishEvents } from '../events/publish-events.ts';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
@@ -10,6 +15,7 @@ import type { Journal } from '../journal/journal.ts';
 import { afterError } from '../polls/after-failure.ts';
 import { nextPage } from '../polls/next-page.ts';
 import { callOrRefuse, itemsOf, type ReadValue } from '../polls/read-pages.ts';
+import { parseBody } from '../provider-api/parse-body.ts';
 import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
 import type { InternalApi } from '../services/internal-api.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
@@ -28,6 +34,7 @@ import {
   toDeliveries,
   toLogEntry,
 } from './delivery-log.ts';
+import { hasCopy, readStoredCopies, type StoredCopies } from './stored-copies.ts';
 
 export interface ReconcileTaskOptions {
   database: Database;
@@ -62,11 +69,15 @@ interface Run {
   readonly log: DeliveryLogSpecification;
   readonly call: Pick<ProviderCall, 'connection' | 'app' | 'signal' | 'values'>;
   readonly counts: DayCounts;
+  readonly connectable: Connectable;
+  /** What the polls of the hook's resource found. It is read once, and only if a delivery is missing. */
+  readonly polled: () => Promise<StoredCopies>;
 }
 
 /**
  * Compares a provider's log of deliveries with what arrived. A delivery that did not is read from the log and published
- * with the key that ingest would have given it: if it arrives later all the same, it is one event.
+ * with the key that ingest would have given it: if it arrives later all the same, it is one event. What a poll found
+ * first is not published again.
  */
 export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
   const { database, api, delivery, publishEvents, journal } = options;
@@ -78,10 +89,10 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       options.findApp(task.appId),
     ]);
     const row = connection && (await findWatch(database, connection.id, task.name, task.resource));
-    const log = getConnectable(connection?.provider ?? '')?.watches?.find(
-      ({ id }) => id === task.name,
-    )?.deliveries;
-    if (!connection || !app || !row || !log) return rests('gone', 'no_watch');
+    const connectable = getConnectable(connection?.provider ?? '');
+    const watch = connectable?.watches?.find(({ id }) => id === task.name);
+    const log = watch?.deliveries;
+    if (!connection || !app || !row || !connectable || !watch || !log) return rests('gone', 'no_watch');
     const { sourceId, webhookId } = row;
     if (row.connectionId !== connection.id || sourceId === null || webhookId === null)
       return excused('not_registered');
@@ -97,6 +108,8 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       log,
       call: { connection, app, signal, values },
       counts,
+      connectable,
+      polled: once(() => readPolled(connection, connectable, watch, row.resource, task.nowMs())),
     };
     try {
       return await reconcile(current);
@@ -206,9 +219,10 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       });
       const drafts = toDrafts(current, { value: answer.json, bytes: answer.body }, atMs);
       if (drafts === undefined) return;
+      const unknown = await removePolled(current, drafts);
       await assertActive(database, call.connection.id);
-      const { duplicates } = await publishEvents(drafts);
-      if (duplicates === drafts.length) return counts.add(atMs, 'duplicate');
+      const { duplicates } = await publishEvents(unknown);
+      if (duplicates === unknown.length) return counts.add(atMs, 'duplicate');
     } catch (error) {
       if (!isTooLarge(error)) throw error;
       // A repeat that did not arrive either would not arrive the next time: it was counted as missed before.
@@ -220,6 +234,37 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
     counts.add(atMs, 'recovered');
     counts.add(atMs, 'missed');
     counts.addReason(atMs, reasonOf(each));
+  }
+
+  /** A poll publishes an event under another key, so that natural keys tell whether it found one. */
+  async function removePolled(
+    { connectable, polled }: Run,
+    drafts: readonly EventDraft[],
+  ): Promise<EventDraft[]> {
+    const copies = await polled();
+    return drafts.filter(({ type, payload, timeMs }) => {
+      const natural = connectable.pushedKey?.({ type, payload: parseBody(payload) });
+      return !hasCopy(copies, natural, timeMs);
+    });
+  }
+
+  /** All that the log may have, because a delivery that failed can be sent again days later. */
+  async function readPolled(
+    connection: ConnectionFacts,
+    connectable: Connectable,
+    { polls, deliveries }: WatchSpecification,
+    resource: string,
+    nowMs: number,
+  ): Promise<StoredCopies> {
+    const copies: StoredCopies = new Map();
+    const { id: sender, tenant, accountId, accountName, settings } = connection;
+    const about = { accountId, accountName, resource, values: settings.values ?? {} };
+    const compared = (connectable.polling ?? []).filter(({ id }) => polls.includes(id));
+    const range = { tenant, sender, sinceMs: nowMs - (deliveries?.keptSeconds ?? 0) * 1_000 };
+    for (const { naturalKey } of compared)
+      if (naturalKey !== undefined)
+        await readStoredCopies(delivery, range, ({ payload }) => naturalKey(payload, about), copies);
+    return copies;
   }
 
   function toDrafts({ row, log }: Run, delivery: ReadValue, atMs: number): EventDraft[] | undefined {
@@ -253,6 +298,11 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
   }
 
   return { kind: 'reconcile', run };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= read());
 }
 
 const isTooLarge = (error: unknown) =>

@@ -1,6 +1,5 @@
-import { storedEventOperations } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { type Connectable, getConnectable, type NaturalKey } from '@hookline/providers';
+import { type Connectable, getConnectable } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import { pushesOf, watchesOf } from '../facts/fits-application.ts';
@@ -13,22 +12,12 @@ import type { WatchRow } from '../sql/watch-row.ts';
 import { listWatchesOf } from '../sql/watch-rows.ts';
 import { dueNow } from '../tasks/tasks.ts';
 import { createDayCounts } from './day-counts.ts';
+import { hasCopy, readStoredCopies, type StoredCopies } from './stored-copies.ts';
 
 export interface RemovePushedOptions {
   database: Database;
   findApp: (id: string) => Promise<AppFacts | undefined>;
   delivery: InternalApi;
-}
-
-const PAGE = 200;
-const MAX_PAGES = 50;
-/** Clocks differ, and a provider's list may be late. */
-const MARGIN_MS = 900_000;
-
-/** An event that came by a push. */
-interface Pushed {
-  readonly natural: NaturalKey;
-  readonly receivedAtMs: number;
 }
 
 /**
@@ -47,21 +36,23 @@ export function createRemovePushed(options: RemovePushedOptions) {
       await countNoticed(found, connectable, app);
       return fresh;
     }
-    if (!connectable.pushedKey || poll.naturalKey === undefined) return fresh;
+    const { pushedKey } = connectable;
+    if (pushedKey === undefined || poll.naturalKey === undefined) return fresh;
     const { senders, hooks } = await findSenders(connection, connectable, app, poll.id, about.resource);
     const times = fresh.flatMap(({ event }) => event.timeMs ?? []);
     if (senders.length === 0 || times.length === 0) return fresh;
-    const since = Math.min(...times) - MARGIN_MS;
-    const pushed = new Map<string, Pushed[]>();
-    for (const sender of senders) await readPushed(connection, connectable, sender, since, pushed);
+    const sinceMs = Math.min(...times);
+    const pushed: StoredCopies = new Map();
+    for (const sender of senders)
+      await readStoredCopies(delivery, { tenant: connection.tenant, sender, sinceMs }, pushedKey, pushed);
     const counts = createDayCounts(database, {
       connectionId: connection.id,
       tenant: connection.tenant,
       stream: about.resource === undefined ? poll.id : `${poll.id} ${about.resource}`,
     });
     const missed = fresh.filter((item) => {
-      const atMs = item.event.timeMs ?? since;
-      const came = hasCome(item, pushed);
+      const atMs = item.event.timeMs ?? sinceMs;
+      const came = hasCopy(pushed, item.item?.naturalKey, item.event.timeMs);
       counts.add(atMs, came ? 'received' : 'missed');
       if (!came) {
         counts.add(atMs, 'recovered');
@@ -128,46 +119,4 @@ export function createRemovePushed(options: RemovePushedOptions) {
     );
     return { senders: isPushed ? [...sources, connection.id] : sources, hooks };
   }
-
-  async function readPushed(
-    { tenant }: ConnectionFacts,
-    { pushedKey }: Connectable,
-    sender: string,
-    sinceMs: number,
-    into: Map<string, Pushed[]>,
-  ): Promise<void> {
-    let after: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const { data } = await delivery.call(storedEventOperations.listReceivedEvents, {
-        body: {
-          tenant,
-          sender,
-          since: new Date(sinceMs).toISOString(),
-          until: '9999-01-01T00:00:00Z',
-          limit: PAGE,
-          ...(after !== undefined && { after }),
-        },
-      });
-      for (const { type, payload, receivedAt } of data) {
-        const natural = pushedKey?.({ type, payload: parseBody(payload) });
-        if (natural === undefined) continue;
-        const same = into.get(natural.key) ?? [];
-        same.push({ natural, receivedAtMs: Date.parse(receivedAt) });
-        into.set(natural.key, same);
-      }
-      after = data.at(-1)?.id;
-      if (data.length < PAGE || after === undefined) return;
-    }
-  }
-}
-
-/** An item is a pushed event if their keys are equal, and for a key that is not exact, if they are near in time. */
-function hasCome({ item, event }: FreshItem, pushed: ReadonlyMap<string, readonly Pushed[]>): boolean {
-  const natural = item?.naturalKey;
-  if (natural === undefined) return false;
-  return (pushed.get(natural.key) ?? []).some(({ natural: other, receivedAtMs }) => {
-    const withinSeconds = natural.withinSeconds ?? other.withinSeconds;
-    if (withinSeconds === undefined || event.timeMs === undefined) return true;
-    return Math.abs(receivedAtMs - event.timeMs) <= withinSeconds * 1_000;
-  });
 }

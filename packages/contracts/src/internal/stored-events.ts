@@ -8,7 +8,8 @@ export const MAX_ASKED_KEYS = 500;
 export const SourceEvent = Type.Object({
   id: Type.String(),
   type: Type.String(),
-  receivedAt: Type.String(),
+  /** When it happened. */
+  time: Type.String(),
   payload: Type.String(),
 });
 export type SourceEvent = Static<typeof SourceEvent>;

@@ -396,6 +396,73 @@ test('a push that failed, and that no list has, is read from the log after a pol
   await waitForEvent(tenant, 'github.release.published');
 });
 
+test.each([
+  ['push', 'poll'],
+  ['push', 'log'],
+  ['star', 'poll'],
+  ['star', 'log'],
+] as const)('a %s whose webhook failed is one event if the %s finds it first', async (kind, first) => {
+  const tenant = newTenant();
+  const repository = await createRepository('octo-ada', `failed-${kind}-${first}`);
+  const { id } = await connectGithub(tenant, 'octo-ada', { resources: [repository] });
+  const { resource } = await waitForStatus(tenant, 'verified');
+  const polledAt = async () => {
+    const [poll] = await scene.rows<{ at: string }>(
+      `select last_succeeded_at::text as at from connection_tasks
+       where connection_id = $1 and kind = 'poll' and resource = $2 and last_succeeded_at is not null`,
+      [id, resource.id],
+    );
+    return poll?.at;
+  };
+  await eventually(polledAt, 'the baseline of the poll');
+  const type = kind === 'push' ? 'github.push' : 'github.star.created';
+  const found = () => call<unknown[]>('GET', `/api/webhook-events?userId=${tenant}&eventType=${type}`);
+  const counts = async () => {
+    const days = await call<{ stream: string; received: number; recovered: number; duplicate: number }[]>(
+      'GET',
+      `/api/connections/${id}/reconciliation?userId=${tenant}`,
+    );
+    const countsOf = (name: string) => {
+      const day = days.find(({ stream }) => stream.startsWith(name));
+      return { received: day?.received, recovered: day?.recovered, duplicate: day?.duplicate };
+    };
+    return { log: countsOf('repository-hook'), poll: countsOf('repository-events') };
+  };
+  const poll = async () => {
+    const before = await polledAt();
+    await scene.runTask(id, 'poll', 'repository-events', resource.id);
+    await eventually(async () => (await polledAt()) !== before || undefined, 'the poll');
+  };
+  const compare = () =>
+    eventually(async () => {
+      await scene.runTask(id, 'reconcile', 'repository-hook', resource.id);
+      const { recovered = 0, duplicate = 0 } = (await counts()).log;
+      return recovered + duplicate > 0 || undefined;
+    }, 'the comparison with the log');
+
+  await scene.emulators.github.act({ repository, kind, delivery: 'failed' });
+  await (first === 'poll' ? poll() : compare());
+  await waitForEvent(tenant, type);
+  // The log may be read long after the event.
+  await scene.rows("update events set received_at = received_at + interval '1 hour' where tenant_id = $1", [
+    tenant,
+  ]);
+  await (first === 'poll' ? compare() : poll());
+  // The ping arrived.
+  expect(await counts()).toEqual(
+    first === 'poll'
+      ? {
+          log: { received: 1, recovered: 0, duplicate: 1 },
+          poll: { received: 0, recovered: 1, duplicate: 0 },
+        }
+      : {
+          log: { received: 1, recovered: 1, duplicate: 0 },
+          poll: { received: 1, recovered: 0, duplicate: 0 },
+        },
+  );
+  expect(await found()).toHaveLength(1);
+});
+
 test('H1: a repository with twenty hooks is explained as a limit, and the connection works in part', async () => {
   const tenant = newTenant();
   const repository = await createRepository('octo-ada', 'crowded');

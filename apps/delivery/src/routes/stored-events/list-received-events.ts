@@ -11,9 +11,9 @@ export function mountListReceivedEvents(
   mountOperation(app, storedEventOperations.listReceivedEvents, authenticate, async ({ body }) => {
     const rows = await listReceivedEvents(database, { ...body, after: body.after ?? '' });
     return {
-      data: rows.map(({ receivedAt, payload, ...row }) => ({
+      data: rows.map(({ time, payload, ...row }) => ({
         ...row,
-        receivedAt: receivedAt.toISOString(),
+        time: time.toISOString(),
         payload: payload.toString('utf8'),
       })),
     };

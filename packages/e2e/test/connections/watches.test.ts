@@ -399,6 +399,8 @@ test('a push that failed, and that no list has, is read from the log after a pol
 test.each([
   ['push', 'poll'],
   ['push', 'log'],
+  ['pull_request', 'poll'],
+  ['pull_request', 'log'],
   ['star', 'poll'],
   ['star', 'log'],
 ] as const)('a %s whose webhook failed is one event if the %s finds it first', async (kind, first) => {
@@ -415,7 +417,11 @@ test.each([
     return poll?.at;
   };
   await eventually(polledAt, 'the baseline of the poll');
-  const type = kind === 'push' ? 'github.push' : 'github.star.created';
+  const type = {
+    push: 'github.push',
+    pull_request: 'github.pull_request.opened',
+    star: 'github.star.created',
+  }[kind];
   const found = () => call<unknown[]>('GET', `/api/webhook-events?userId=${tenant}&eventType=${type}`);
   const counts = async () => {
     const days = await call<{ stream: string; received: number; recovered: number; duplicate: number }[]>(

@@ -120,7 +120,11 @@ function makeThread(
     facts: { [member]: thread, ...(member === 'pull_request' && { number }) },
     timeline: {
       type,
-      payload: { action, [member]: thread, ...(member === 'pull_request' && { number }) },
+      // Since 2025 a pull request has little more than its ids there.
+      payload:
+        member === 'pull_request'
+          ? { action, number, pull_request: { id: thread.id, number } }
+          : { action, issue: thread },
     },
   };
 }

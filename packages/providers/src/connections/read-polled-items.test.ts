@@ -113,7 +113,7 @@ it.each([
   ],
   [
     'github.pull_request.closed',
-    { action: 'closed', pull_request: { id: 6 } },
+    { action: 'closed', pull_request: { id: 6, updated_at: changedAt } },
     'PullRequestEvent',
     { action: 'merged', pull_request: { id: 6 } },
   ],

@@ -18,6 +18,8 @@ const THINGS: Readonly<Record<string, string>> = {
   pull_request_review_comment: 'comment',
   release: 'release',
 };
+/** The Events API has shown little more than the ids of a pull request since October 2025. */
+const ONLY_PUSHED_WITH_TIME: ReadonlySet<string> = new Set(['pull_request']);
 /** A release is published once, and its time of change differs between the two forms. */
 const WITHOUT_TIME: ReadonlySet<string> = new Set(['release']);
 
@@ -71,6 +73,7 @@ function keyOf(name: string, { repository, person, action, head, body }: Facts):
   if (thing === undefined) return undefined;
   const id = idAt(body, thing, 'id');
   if (WITHOUT_TIME.has(name)) return exact(name, id, action);
+  if (ONLY_PUSHED_WITH_TIME.has(name)) return near(name, id, action);
   const changedAt = textAt(body, thing, 'updated_at');
   return changedAt === undefined ? near(name, id, action) : exact(name, id, action, changedAt);
 }

@@ -42,7 +42,6 @@ export const SIGNERS_SECRET: ReadonlySet<string> = new Set([
   'keygen',
   'plaid',
   'sendgrid',
-  'strava',
   'telnyx',
   'token-io',
   'utila',

@@ -47,6 +47,13 @@ async function createFailing(): Promise<string> {
   receiver.respond = ({ path }) => (path.endsWith('/failing') ? { status: 500 } : {});
   for (let n = 0; n < 10; n++) await harness.publish({ tenant });
   await until(async () => (await readFailures(id)) === 10, { what: 'ten failures to be noted' });
+  const countTried = async () =>
+    (
+      await harness.asOwner('select from deliveries where endpoint_id = $1 and last_attempt_at is not null', [
+        id,
+      ])
+    ).length;
+  await until(async () => (await countTried()) === 10, { what: 'ten attempts to be stored' });
   return id;
 }
 

@@ -332,13 +332,14 @@ test('a connection that a person paused stays paused when its application was fa
   const [restsByRequest, works] = [await connect('listener-ada'), await connect('listener-ben')];
   const show = async (id: string) => (await scene.call('GET', `/api/connections/${id}`)).json.data;
   await scene.call('POST', `/api/connections/${restsByRequest}/pause`);
-  scene.emulators.injectFault({ kind: 'invalid-client' });
+  scene.emulators.injectFault({ kind: 'invalid-client', times: 1_000 });
   await scene.call('POST', `/api/connections/${works}/refresh`);
   expect(await show(works)).toMatchObject({ status: 'paused', reason: 'app_misconfigured' });
   const both = await show(restsByRequest);
   expect(both).toMatchObject({ status: 'paused', reason: 'requested' });
   expect(both.message).toMatch(/^Paused by a call.*The provider refuses the OAuth application itself/s);
 
+  scene.emulators.clearFaults();
   const body = { clientSecret: DEFAULT_CLIENT_SECRET };
   await scene.call('PATCH', `/api/oauth-apps/${appId}`, { as: 'operator', body });
   expect(await show(works)).toMatchObject({ status: 'connected', reason: null });

@@ -25,6 +25,10 @@ export const ENVIRONMENT_KEY_ID = 'environment';
 /** The `keyId` of a caller with a JWT begins so; its subject follows, as in an address. */
 export const JWT_KEY_PREFIX = 'jwt:';
 
+/** The subject of the JWT that a `keyId` names; undefined: it names none. */
+export const jwtSubjectOf = (keyId: string): string | undefined =>
+  keyId.startsWith(JWT_KEY_PREFIX) ? decodeURIComponent(keyId.slice(JWT_KEY_PREFIX.length)) : undefined;
+
 /** Headers by which the gateway passes the caller to another service, together with the internal token. */
 export const INTERNAL_HEADERS = {
   token: 'x-hookline-internal-token',

@@ -3,7 +3,7 @@ import {
   ENVIRONMENT_KEY_ID,
   ID_PREFIX,
   isId,
-  JWT_KEY_PREFIX,
+  jwtSubjectOf,
   type Principal,
 } from '@hookline/contracts';
 import { toStorableText } from '@hookline/db';
@@ -16,8 +16,8 @@ export function actorOf({ keyId, role }: Principal): {
 } {
   const of = (kind: AuditActorKind, id = keyId) => ({ actor_kind: kind, actor_id: id, actor_role: role });
   if (keyId === ENVIRONMENT_KEY_ID) return of('environment');
-  if (keyId.startsWith(JWT_KEY_PREFIX))
-    return of('jwt', toStorableText(decodeURIComponent(keyId.slice(JWT_KEY_PREFIX.length))));
+  const subject = jwtSubjectOf(keyId);
+  if (subject !== undefined) return of('jwt', toStorableText(subject));
   if (isId(ID_PREFIX.session, keyId)) return of('session');
   return of(isId(ID_PREFIX.portalSession, keyId) ? 'portal_session' : 'key');
 }

@@ -3,6 +3,7 @@ import type { ApiFetch } from '@hookline/outbound';
 import { fillRequest, type JudgedAnswer, judgeAnswer, type RequestTemplate } from '@hookline/providers';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { OAuthConnectable } from '../facts/require-connectable.ts';
+import { isRefusal } from '../provider-api/answer-status.ts';
 import { parseBody } from '../provider-api/parse-body.ts';
 import { withoutToken } from '../provider-api/without-token.ts';
 
@@ -30,8 +31,6 @@ export interface FailedRevocation {
 const MAX_BYTES = 65_536;
 /** RFC 6750 and RFC 6749: what providers say of a token that is not valid any more. */
 const ENDED: ReadonlySet<string> = new Set(['invalid_token', 'invalid_grant']);
-/** A request timeout, "too early", and the limit of a rate. */
-const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Asks a provider once to revoke a grant. Never rejects. */
 export async function revokeAtProvider(
@@ -99,11 +98,10 @@ const isPage = (headers: Readonly<Record<string, string>>, body: Buffer) =>
   /\bhtml\b/i.test(headers['content-type'] ?? '') || /^\s*</.test(body.toString('latin1', 0, 100));
 
 /** Of an answer with the provider's own text: the same status without it may come from a proxy. */
-function isFinal(status: number, { verdict }: JudgedAnswer, { authorization }: RequestTemplate): boolean {
-  if (verdict === 'rate-limited' || verdict === 'quota-exhausted') return false;
+function isFinal(status: number, judged: JudgedAnswer, { authorization }: RequestTemplate): boolean {
   // The secret of an application can be mended; a token that is not valid stays so.
-  if (verdict === 'unauthorized') return authorization !== 'client';
-  return status >= 400 && status < 500 && !PASSING_STATUSES.has(status);
+  if (judged.verdict === 'unauthorized') return authorization !== 'client';
+  return isRefusal(status, judged);
 }
 
 function nameOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Database } from '@hookline/db';
-import { getConnectable, toldText } from '@hookline/providers';
+import { toldText } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -8,6 +8,7 @@ import type { WatchRow } from '../sql/watch-row.ts';
 import { findWatchOfSource, updateWatch, verifyAppWatches } from '../sql/watch-rows.ts';
 import type { ConnectionHealth } from '../status/connection-health.ts';
 import { dueNow } from '../tasks/tasks.ts';
+import { findSpecification } from '../watches/find-specification.ts';
 import type { PollTightening } from '../watches/poll-tightening.ts';
 import type { WatchSources } from '../watches/watch-source.ts';
 import type { PushMessage } from './push-message.ts';
@@ -64,10 +65,8 @@ export function createWatchNotices(options: NoticesOptions): WatchNotices {
   /** They run more often while the watch does not work. */
   async function restorePolls(row: WatchRow): Promise<void> {
     const connection = await options.findConnection(row.connectionId);
-    const connectable = getConnectable(row.platform);
-    const specification = connectable?.watches?.find(({ id }) => id === row.watch);
-    if (!connection || !connectable || !specification) return;
-    await options.tightening.restore({ row, connection, connectable, specification });
+    const known = findSpecification(row);
+    if (connection && known) await options.tightening.restore({ row, connection, ...known });
   }
 
   async function onHandshake(row: WatchRow, { mode, leaseSeconds, reason }: Notice): Promise<void> {

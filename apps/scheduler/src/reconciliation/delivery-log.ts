@@ -7,6 +7,7 @@ import {
   repeatKeysOf,
 } from '@hookline/providers';
 import type { ReadValue } from '../polls/read-pages.ts';
+import { isSuccess } from '../provider-api/answer-status.ts';
 
 /** One attempt in a provider's log of deliveries. */
 export interface LogEntry {
@@ -70,8 +71,6 @@ export function toDeliveries(entries: readonly LogEntry[]): LoggedDelivery[] {
   }
   return [...byDelivery.values()].sort((a, b) => compareLogIds(a.last.logId, b.last.logId));
 }
-
-export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** Why a delivery did not arrive, by the provider's log. */
 export function reasonOf({ last }: Pick<LoggedDelivery, 'last'>): string {

@@ -2,12 +2,7 @@ import { BusError } from '@hookline/bus';
 import { countNouns, MAX_ASKED_KEYS, sourceDedupeKey, storedEventOperations } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { AnswerTooLongError } from '@hookline/outbound';
-import {
-  type Connectable,
-  type DeliveryLogSpecification,
-  getConnectable,
-  type WatchSpecification,
-} from '@hookline/providers';
+import type { Connectable, DeliveryLogSpecification, WatchSpecification } from '@hookline/providers';
 import type { EventDraft, PublishEvents } from '../events/publish-events.ts';
 import type { AppFacts } from '../facts/app-facts.ts';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
@@ -15,6 +10,7 @@ import type { Journal } from '../journal/journal.ts';
 import { afterError } from '../polls/after-failure.ts';
 import { nextPage } from '../polls/next-page.ts';
 import { callOrRefuse, itemsOf, type ReadValue } from '../polls/read-pages.ts';
+import { isSuccess } from '../provider-api/answer-status.ts';
 import { parseBody } from '../provider-api/parse-body.ts';
 import type { ProviderAnswer, ProviderApi, ProviderCall } from '../provider-api/provider-api.ts';
 import type { InternalApi } from '../services/internal-api.ts';
@@ -23,10 +19,10 @@ import { findWatch } from '../sql/watch-rows.ts';
 import { assertActive, ConnectionInactiveError } from '../status/assert-active.ts';
 import type { ClaimedTask, NextRun, TaskKind, TaskResult } from '../tasks/task.ts';
 import { excused, rests } from '../tasks/task-results.ts';
+import { findSpecification } from '../watches/find-specification.ts';
 import { createDayCounts, type DayCounts } from './day-counts.ts';
 import {
   compareLogIds,
-  isSuccess,
   type LogEntry,
   type LoggedDelivery,
   readDelivery,
@@ -89,10 +85,10 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       options.findApp(task.appId),
     ]);
     const row = connection && (await findWatch(database, connection.id, task.name, task.resource));
-    const connectable = getConnectable(connection?.provider ?? '');
-    const watch = connectable?.watches?.find(({ id }) => id === task.name);
-    const log = watch?.deliveries;
-    if (!connection || !app || !row || !connectable || !watch || !log) return rests('gone', 'no_watch');
+    const known = row && findSpecification(row);
+    const log = known?.specification.deliveries;
+    if (!connection || !app || !row || !known || !log) return rests('gone', 'no_watch');
+    const { connectable, specification } = known;
     const { sourceId, webhookId } = row;
     if (row.connectionId !== connection.id || sourceId === null || webhookId === null)
       return excused('not_registered');
@@ -109,7 +105,7 @@ export function createReconcileKind(options: ReconcileTaskOptions): TaskKind {
       call: { connection, app, signal, values },
       counts,
       connectable,
-      polled: once(() => readPolled(connection, connectable, watch, row.resource, task.nowMs())),
+      polled: once(() => readPolled(connection, connectable, specification, row.resource, task.nowMs())),
     };
     try {
       return await reconcile(current);

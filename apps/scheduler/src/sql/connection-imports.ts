@@ -2,6 +2,7 @@ import type { ConnectionStatus } from '@hookline/contracts';
 import { type Database, statement, type Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
 import { ENDED_STATUSES } from '../status/decide-status.ts';
+import { textList } from './text-list.ts';
 
 /** An import whose refresh token one request may exchange. */
 export interface ImportClaim {
@@ -92,7 +93,7 @@ const find = statement(
   ({ hash }) => `
     select c.id, c.status from connection_imports i join connections c on c.id = i.connection_id
     where i.import_hash = decode(${hash}, 'hex') and c.deleted_at is null
-      and c.status not in (${ENDED_STATUSES.map((status) => `'${status}'`).join(', ')})`,
+      and c.status not in (${textList(ENDED_STATUSES)})`,
 );
 
 /** The connection that an import made, if it still has its grant. */

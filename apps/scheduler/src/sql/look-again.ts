@@ -1,5 +1,6 @@
 import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
+import { setDueNow } from './set-due-now.ts';
 
 /**
  * Makes all that keeps watches and routes of a connection due at once: its grant or its settings are new. What runs now
@@ -8,6 +9,6 @@ import { sql } from 'drizzle-orm';
 export async function lookAgain(transaction: Transaction, connectionId: string): Promise<void> {
   await transaction.execute(sql`
     update connection_tasks
-    set on_demand = true, due_at = case when lease_id is null then hookline_now() else due_at end
+    set ${sql.raw(setDueNow())}
     where connection_id = ${connectionId} and kind in ('check', 'watch', 'routes') and paused_reason is null`);
 }

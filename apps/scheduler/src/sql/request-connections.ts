@@ -1,5 +1,6 @@
 import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
+import { setDueNow } from './set-due-now.ts';
 import { textArray } from './text-array.ts';
 
 /**
@@ -10,7 +11,7 @@ export async function requestPollsOf(transaction: Transaction, ids: readonly str
   const { rows } = await transaction.execute<{ id: string }>(sql`
     with asked as (
       update connection_tasks
-      set on_demand = true, due_at = case when lease_id is null then hookline_now() else due_at end
+      set ${sql.raw(setDueNow())}
       where connection_id = any(${textArray(ids)}) and kind in ('poll', 'resources') and paused_reason is null
       returning connection_id, kind
     )

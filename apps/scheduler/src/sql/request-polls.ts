@@ -1,4 +1,5 @@
 import { type Database, rowSet, statement } from '@hookline/db';
+import { setDueNow } from './set-due-now.ts';
 
 const POLLS = rowSet({ connection_id: 'text', name: 'text' });
 
@@ -12,7 +13,7 @@ with wanted as (
   order by t.id for update of t
 )
 update connection_tasks t
-set on_demand = true, due_at = case when t.lease_id is null then hookline_now() else t.due_at end
+set ${setDueNow('t.')}
 from wanted where t.id = wanted.id`,
 );
 

@@ -1,4 +1,5 @@
 import { statement } from '@hookline/db';
+import { setDueNow } from './set-due-now.ts';
 
 /**
  * Makes the tasks of a connection due at once. A task that runs now runs once more afterwards, because what was asked for
@@ -8,7 +9,7 @@ export const requestTasks = statement(
   { connection_id: 'text', kind: 'text', name: 'text?', resource: 'text?' },
   ({ connection_id, kind, name, resource }) => `
   update connection_tasks
-  set on_demand = true, due_at = case when lease_id is null then hookline_now() else due_at end
+  set ${setDueNow()}
   where connection_id = ${connection_id} and kind = ${kind} and paused_reason is null
     and (${name} is null or name = ${name}) and (${resource} is null or resource = ${resource})
   returning id`,

@@ -4,8 +4,7 @@ import { LASTING_FAULTS } from '../facts/lasting-faults.ts';
 import { APP_NOT_INSTALLED, RESTING_STATUSES, type WorkingStatus } from '../status/decide-status.ts';
 import { MANY_FAILURES, PAUSED_FOR_SCOPE } from '../tasks/task.ts';
 import { SHORT_LIFE_SECONDS } from '../tokens/refresh-due.ts';
-
-const texts = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
+import { textList } from './text-list.ts';
 
 /**
  * A subquery with the columns `status` and `reason`: what the tokens, the polls and the watches of a connection give it
@@ -37,7 +36,7 @@ export const workingStatusOf = (id: string): string => `(
         where w.connection_ids @> array[${id} collate "default"] and w.deleted_at is null
           and (w.status = 'unverified' or w.failures > 1
             or (w.status = 'failing' and w.failures = 0 and w.reason is distinct from '${PAUSED_FOR_SCOPE}')
-            or (w.failures = 1 and w.reason in (${texts(LASTING_FAULTS)}))))
+            or (w.failures = 1 and w.reason in (${textList(LASTING_FAULTS)}))))
         then 'watch_failing'
       when exists (select from connection_tasks t
         where t.connection_id = ${id} and t.kind in ('poll', 'resources') and t.paused_reason is null
@@ -74,7 +73,7 @@ export async function listStaleStatuses(
       select id, status, reason from connections where id > ${afterId} and deleted_at is null order by id limit ${limit}
     )
     select count(*)::integer as count, max(c.id) as "lastId",
-      coalesce(array_agg(c.id) filter (where c.status not in (${sql.raw(texts(RESTING_STATUSES))})
+      coalesce(array_agg(c.id) filter (where c.status not in (${sql.raw(textList(RESTING_STATUSES))})
         and (c.status, c.reason) is distinct from (w.status, w.reason)), '{}') as ids
     from looked_at c cross join lateral ${sql.raw(workingStatusOf('c.id'))} w`);
   const [row] = rows as unknown as { count: number; lastId: string | null; ids: string[] }[];

@@ -4,6 +4,7 @@ import type { Logger } from '@hookline/service';
 import type { LeftRegistrations, Stopped } from '../accounts/left-registrations.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ProviderRefusal } from '../polls/read-pages.ts';
+import { isRefusal } from '../provider-api/answer-status.ts';
 import {
   endWatch,
   forgetSource,
@@ -14,6 +15,7 @@ import {
 } from '../sql/ended-watches.ts';
 import type { WatchRow } from '../sql/watch-row.ts';
 import { countSharedWatches } from '../sql/watch-rows.ts';
+import { findSpecification } from './find-specification.ts';
 import type { Registrar } from './registrar.ts';
 import type { WatchRun } from './watch-run.ts';
 import type { WatchSources } from './watch-source.ts';
@@ -32,8 +34,6 @@ export interface LeftWatches extends LeftRegistrations {
 
 /** For how long it is tried. */
 const LEFT_SECONDS = 86_400;
-/** A request timeout, "too early", and the limit of a rate. */
-const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
 export function createLeftWatches(options: {
   database: Database;
@@ -119,15 +119,14 @@ export function createLeftWatches(options: {
       const left = await listLeftWatches(database, connection.id);
       const accessToken = left.length === 0 ? undefined : openToken?.();
       for (const row of left) {
-        const connectable = getConnectable(row.platform);
-        const specification = specificationOf(row);
-        if (connectable === undefined || specification === undefined) {
+        const known = findSpecification(row);
+        if (known === undefined) {
           await leaveToPerson(row, 'this build does not know it');
           continue;
         }
         if (signal.aborted) return { kind: 'failed', message: 'there was no time for all of them' };
         const nowMs = () => Number.NaN;
-        const run = { row, specification, connectable, connection, app, accessToken, nowMs, signal };
+        const run = { row, ...known, connection, app, accessToken, nowMs, signal };
         const stopped = await stop(run);
         if (stopped.kind === 'unauthorized') return stopped;
         if (stopped.kind === 'failed' && first.kind === 'stopped') first = stopped;
@@ -151,10 +150,7 @@ export function createLeftWatches(options: {
   };
 }
 
-const specificationOf = ({ platform, watch }: WatchRow) =>
-  getConnectable(platform)?.watches?.find(({ id }) => id === watch);
-
-const isOfResource = (row: WatchRow) => specificationOf(row)?.resources !== undefined;
+const isOfResource = (row: WatchRow) => findSpecification(row)?.specification.resources !== undefined;
 
 /** What a person has to do about a watch that is still at its provider. */
 function remedyOf(row: WatchRow): string {
@@ -170,7 +166,5 @@ function kindOf(error: unknown): 'failed' | 'unauthorized' | 'refused' {
   if (!(error instanceof ProviderRefusal)) return 'failed';
   const { status, json, judged } = error.answer;
   if (judged.verdict === 'unauthorized') return 'unauthorized';
-  if (judged.verdict === 'rate-limited' || judged.verdict === 'quota-exhausted') return 'failed';
-  const isRefusal = status >= 400 && status < 500 && !PASSING_STATUSES.has(status) && json !== undefined;
-  return isRefusal ? 'refused' : 'failed';
+  return json !== undefined && isRefusal(status, judged) ? 'refused' : 'failed';
 }

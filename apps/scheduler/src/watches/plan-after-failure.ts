@@ -20,10 +20,10 @@ export function planAfterFailure(code: string, failures: number): Pick<TaskResul
   const excuse = Object.hasOwn(EXCUSES, code) ? EXCUSES[code] : undefined;
   if (excuse !== undefined) return { ended: 'excused', next: { at: 'soon', afterSeconds: excuse } };
   if (LASTING_FAULTS.includes(code)) return { ended: 'failed', next: { at: 'grid' } };
-  return { ended: 'failed', next: { at: 'soon', afterSeconds: retryPauseSeconds(failures) } };
+  return { ended: 'failed', next: { at: 'soon', afterSeconds: pauseAfterFailures(failures) } };
 }
 
 /** A minute after the first failure in a row, then twice as long each time, and an hour at most. */
-export function retryPauseSeconds(failures: number): number {
+export function pauseAfterFailures(failures: number): number {
   return Math.min(LONGEST_RETRY_SECONDS, 30 * 2 ** Math.min(failures, 10));
 }

@@ -1,6 +1,7 @@
 import { identifierAt, parsePointer, pointedValue } from '@hookline/json';
 import { type TemplateValues, toldText } from '@hookline/providers';
 import { callOrRefuse, ProviderRefusal, readPages } from '../polls/read-pages.ts';
+import { isSuccess } from '../provider-api/answer-status.ts';
 import type { ProviderAnswer, ProviderApi } from '../provider-api/provider-api.ts';
 import { accountKeyOf } from '../provider-api/quota-groups-of.ts';
 import { describeRefusal, textOfAnswer, type WatchFault } from './describe-refusal.ts';
@@ -175,7 +176,7 @@ export function createRegistrar(parts: {
     return {
       state: 'right',
       lastFault: describeLast(specification, status, textAt(answer.json, lastMessage)),
-      lastArrived: isSuccess(status),
+      lastArrived: typeof status === 'number' && isSuccess(status),
     };
   }
 
@@ -261,8 +262,6 @@ function describeLast(
     message: `The provider says that its last push was answered ${status}${words}. ${remedy}`,
   };
 }
-
-const isSuccess = (status: unknown): boolean => typeof status === 'number' && status >= 200 && status < 300;
 
 const pointed = (json: unknown, pointer: string) => pointedValue(json, parsePointer(pointer));
 

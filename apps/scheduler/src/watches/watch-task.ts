@@ -21,7 +21,7 @@ import { dueNow } from '../tasks/tasks.ts';
 import type { ConnectionRoutes } from './connection-routes.ts';
 import { CONFIRM_WITHIN_MS, decideAction } from './decide-action.ts';
 import type { LeftWatches } from './left-watches.ts';
-import { isLasting, planAfterFailure, retryPauseSeconds } from './plan-after-failure.ts';
+import { isLasting, pauseAfterFailures, planAfterFailure } from './plan-after-failure.ts';
 import type { PollTightening } from './poll-tightening.ts';
 import { type Registered, type Registrar, WatchFaultError } from './registrar.ts';
 import type { WatchAnnouncements } from './watch-announcements.ts';
@@ -363,7 +363,7 @@ const isUnconfirmed = ({ row, specification }: WatchRun): boolean =>
 
 /** When a watch is looked at again that nothing has confirmed, so many times in a row. */
 function againAfter(failures: number): { next: NextRun; pause: string } {
-  const afterSeconds = retryPauseSeconds(failures);
+  const afterSeconds = pauseAfterFailures(failures);
   return { next: { at: 'soon', afterSeconds }, pause: countNouns(afterSeconds / 60, 'minute') };
 }
 

@@ -14,6 +14,7 @@ import { insertWatch, listStoppingWatches, listWatchesOf } from '../sql/watch-ro
 import type { TaskDefinition } from '../tasks/task.ts';
 import { ensureTasks } from '../tasks/tasks.ts';
 import { DISCOVER_EVERY_SECONDS, tasksOf } from './discover-task.ts';
+import { findSpecification } from './find-specification.ts';
 import type { LeftWatches } from './left-watches.ts';
 import type { Registrar } from './registrar.ts';
 import { ROUTES_EVERY_SECONDS, ROUTES_TASK } from './routes-task.ts';
@@ -118,12 +119,11 @@ export function createWatches(options: WatchesOptions): Watches {
   ): Promise<void> {
     const [row] = await leaveWatches(database, connection.id, { id, handshakes: HANDSHAKES });
     if (row === undefined || row.connectionIds.length > 0) return;
-    const connectable = getConnectable(row.platform);
-    const specification = connectable?.watches?.find((each) => each.id === row.watch);
-    if (!connectable || !specification) return await forget(row);
+    const known = findSpecification(row);
+    if (known === undefined) return await forget(row);
     const nowMs = () => Number.NaN;
-    const run: WatchRun = { row, specification, connectable, connection, app, nowMs, signal };
-    if (specification.confirmedBy !== 'handshake') await left.stop(run);
+    const run: WatchRun = { row, ...known, connection, app, nowMs, signal };
+    if (known.specification.confirmedBy !== 'handshake') await left.stop(run);
     else if (row.registeredAt === null) await forget(row);
     else await unsubscribe(run);
   }

@@ -5,7 +5,7 @@ export interface Pages<P> {
   pageParams: unknown[];
 }
 
-interface MergeOptions<Row> {
+export interface MergeOptions<Row> {
   /** Rows must not move now. */
   isHeld: boolean;
   /** A text by which rows sort as the list does, and which no two rows share: the newest row has the greatest. */

@@ -3,7 +3,7 @@ import { Check, ChevronsUpDown, Search } from 'lucide-react';
 import { classNames } from './class-names.ts';
 import { controlClass, Field, type FieldProps } from './field.tsx';
 import { POPUP_LAYER } from './layers.ts';
-import type { Option } from './option.ts';
+import { OPTION_CLASS, type Option } from './option.ts';
 
 interface ComboboxProps<Value extends string> extends FieldProps {
   value: Value | null;
@@ -67,7 +67,7 @@ export function Combobox<Value extends string>({
                 <Base.Empty className="px-3 py-2 text-subtle empty:hidden">{emptyText}</Base.Empty>
                 <Base.List className="min-h-0 flex-1 overflow-y-auto p-1 outline-none empty:hidden">
                   {(option: Option<Value>) => (
-                    <Base.Item key={option.value} value={option} className={OPTION}>
+                    <Base.Item key={option.value} value={option} className={OPTION_CLASS}>
                       <span className="truncate">{option.label}</span>
                       {option.detail !== undefined && (
                         <span className="truncate text-faint text-xs">{option.detail}</span>
@@ -86,6 +86,3 @@ export function Combobox<Value extends string>({
     </Field>
   );
 }
-
-const OPTION =
-  'flex h-7 select-none items-center gap-2 rounded-sm px-2 text-sm outline-none data-disabled:opacity-50 data-highlighted:bg-hover';

@@ -3,7 +3,7 @@ import { Check, ChevronsUpDown } from 'lucide-react';
 import { classNames } from './class-names.ts';
 import { controlClass, Field, type FieldProps } from './field.tsx';
 import { POPUP_LAYER } from './layers.ts';
-import type { Option } from './option.ts';
+import { OPTION_CLASS, type Option } from './option.ts';
 
 interface SelectProps<Value extends string> extends FieldProps {
   value: Value | null;
@@ -56,7 +56,7 @@ export function Select<Value extends string>({
               <Base.Popup className="popup-motion max-h-(--available-height) min-w-(--anchor-width) overflow-y-auto rounded-lg bg-raised shadow-popup outline-none">
                 <Base.List className="p-1 outline-none">
                   {options.map((option) => (
-                    <Base.Item key={option.value} value={option.value} className={OPTION}>
+                    <Base.Item key={option.value} value={option.value} className={OPTION_CLASS}>
                       <Base.ItemText className="truncate">{option.label}</Base.ItemText>
                       {option.detail !== undefined && (
                         <span className="truncate text-faint text-xs">{option.detail}</span>
@@ -75,6 +75,3 @@ export function Select<Value extends string>({
     </Field>
   );
 }
-
-const OPTION =
-  'flex h-7 select-none items-center gap-2 rounded-sm px-2 text-sm outline-none data-disabled:opacity-50 data-highlighted:bg-hover';

@@ -44,14 +44,17 @@ export function withRange(search: URLSearchParams, range: TimeRange | undefined)
   return next;
 }
 
+/** The bounds of a range as a call takes them. */
+export interface Bounds {
+  startDate?: string;
+  endDate?: string;
+}
+
 /**
  * The bounds of a range as a call takes them. The start of a range that ends now is rounded down to a minute, so that the
  * cache knows the same question again; its end is left open.
  */
-export function boundsOf(
-  range: TimeRange | undefined,
-  nowMs: number,
-): { startDate?: string; endDate?: string } {
+export function boundsOf(range: TimeRange | undefined, nowMs: number): Bounds {
   if (range === undefined) return {};
   if (!('last' in range)) return range;
   const startMs = Math.floor((nowMs - LENGTH_MS[range.last]) / MINUTE_MS) * MINUTE_MS;

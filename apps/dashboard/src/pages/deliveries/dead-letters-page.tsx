@@ -1,10 +1,11 @@
 import { Ban, RotateCw } from 'lucide-react';
+import type { Matching } from '../../changes/matching.ts';
 import type { MatchingAction } from '../../changes/matching-menu.tsx';
 import { useIsOperator } from '../../session/access.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Link } from '../../ui/link.tsx';
 import type { Filters } from '../../url/filters.ts';
-import { discardMatching, type Matching, retryMatching, whyNoDiscard, whyNoRetry } from './delivery-bulk.ts';
+import { discardMatching, retryMatching, whyNoDiscard, whyNoRetry } from './delivery-bulk.ts';
 import { DEAD_LETTER_COLUMNS, OPERATOR_DEAD_LETTER_COLUMNS } from './delivery-columns.tsx';
 import { useDeadLetterFields } from './delivery-fields.ts';
 import { DeliveryList } from './delivery-list.tsx';

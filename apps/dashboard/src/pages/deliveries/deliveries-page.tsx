@@ -1,10 +1,11 @@
 import { Ban, RotateCw } from 'lucide-react';
+import type { Matching } from '../../changes/matching.ts';
 import type { MatchingAction } from '../../changes/matching-menu.tsx';
 import { useIsOperator } from '../../session/access.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Link } from '../../ui/link.tsx';
 import type { Filters } from '../../url/filters.ts';
-import { cancelMatching, type Matching, retryMatching, whyNoCancel, whyNoRetry } from './delivery-bulk.ts';
+import { cancelMatching, retryMatching, whyNoCancel, whyNoRetry } from './delivery-bulk.ts';
 import { DELIVERY_COLUMNS, OPERATOR_DELIVERY_COLUMNS } from './delivery-columns.tsx';
 import { useDeliveryFields } from './delivery-fields.ts';
 import { DeliveryList } from './delivery-list.tsx';

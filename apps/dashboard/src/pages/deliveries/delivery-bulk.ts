@@ -1,12 +1,5 @@
 import type { BulkChange } from '../../changes/bulk-change.ts';
-import type { Filters } from '../../url/filters.ts';
-
-export interface Matching {
-  filters: Filters;
-  bounds: { startDate?: string; endDate?: string };
-}
-
-const tenantOf = ({ userId }: Filters) => (userId === undefined ? {} : { userId });
+import { type Matching, tenantOf } from '../../changes/matching.ts';
 
 /** The filters that every selection of deliveries has. */
 const selectionOf = ({ filters: { webhookId, eventType, errorCode }, bounds }: Matching) => ({

@@ -78,17 +78,6 @@ const error: Column<DeliveryRow> = {
 };
 
 export const DELIVERY_COLUMNS = [status, event, type, endpoint, attempts, answer, next, error] as const;
-export const OPERATOR_DELIVERY_COLUMNS = [
-  status,
-  event,
-  type,
-  endpoint,
-  tenant,
-  attempts,
-  answer,
-  next,
-  error,
-] as const;
 /** Each of them gave up or was discarded, so there is no next attempt, and the error is what one looks for. */
 export const DEAD_LETTER_COLUMNS = [
   status,
@@ -99,16 +88,13 @@ export const DEAD_LETTER_COLUMNS = [
   answer,
   { ...error, minListWidth: 700 },
 ] as const;
-export const OPERATOR_DEAD_LETTER_COLUMNS = [
-  status,
-  event,
-  type,
-  endpoint,
-  tenant,
-  attempts,
-  answer,
-  { ...error, minListWidth: 700 },
-] as const;
+
+/** For operators, who see those of all tenants. */
+const withTenant = (columns: readonly Column<DeliveryRow>[]) =>
+  columns.flatMap((column) => (column === endpoint ? [column, tenant] : [column]));
+
+export const OPERATOR_DELIVERY_COLUMNS = withTenant(DELIVERY_COLUMNS);
+export const OPERATOR_DEAD_LETTER_COLUMNS = withTenant(DEAD_LETTER_COLUMNS);
 
 function EndpointName({ id }: { id: string }) {
   return <span className="truncate">{useEndpoints().nameOf(id)}</span>;

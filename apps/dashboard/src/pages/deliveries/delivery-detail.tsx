@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { AttemptsCompared, type NamedAttempt } from '../../attempts/attempts-compared.tsx';
 import { useShortcut } from '../../keys/use-shortcut.ts';
+import type { DetailProps } from '../../lists/list-page.tsx';
 import { useIsOperator } from '../../session/access.ts';
 import { Unreadable } from '../../shell/unreadable.tsx';
 import { DetailPane } from '../../ui/detail-pane.tsx';
@@ -17,15 +18,8 @@ import { DeliveryFacts } from './delivery-facts.tsx';
 import { describeDelivery } from './delivery-words.ts';
 import { useDelivery } from './use-delivery.ts';
 
-interface DeliveryDetailProps {
-  id: string;
-  /** Its page, if this is beside a list. */
-  fullHref?: string;
-  onClose?: () => void;
-}
-
 /** What happened to one delivery: first in a sentence, then attempt by attempt. */
-export function DeliveryDetail({ id, fullHref, onClose }: DeliveryDetailProps) {
+export function DeliveryDetail({ id, fullHref, onClose }: DetailProps) {
   const { data, error, refetch } = useDelivery(id);
   const isOperator = useIsOperator();
   const { copy } = useCopy();

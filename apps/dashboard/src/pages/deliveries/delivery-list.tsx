@@ -1,28 +1,13 @@
 import type { DeliveryRow, ViewListName } from '@hookline/contracts';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
-import type { BulkChange } from '../../changes/bulk-change.ts';
-import { BulkDialog } from '../../changes/bulk-dialog.tsx';
+import { type ReactNode, useMemo } from 'react';
+import type { Matching } from '../../changes/matching.ts';
 import { type MatchingAction, MatchingMenu } from '../../changes/matching-menu.tsx';
-import { useShortcut } from '../../keys/use-shortcut.ts';
-import { FilterBar } from '../../lists/filter-bar.tsx';
-import { ListView } from '../../lists/list-view.tsx';
-import { LiveListArea } from '../../lists/live-list-area.tsx';
-import { PauseButton } from '../../lists/pause-button.tsx';
-import { RangePicker } from '../../lists/range-picker.tsx';
-import { SavedViews } from '../../lists/saved-views.tsx';
-import { SplitView } from '../../lists/split-view.tsx';
-import { useHold } from '../../lists/use-hold.ts';
-import { useListKeys } from '../../lists/use-list-keys.ts';
+import { ListPage } from '../../lists/list-page.tsx';
+import { useListPage } from '../../lists/use-list-page.ts';
 import { useLiveList } from '../../lists/use-live-list.ts';
-import { useOpenRow } from '../../lists/use-open-row.ts';
 import { useCan } from '../../session/access.ts';
-import { PageHeader } from '../../shell/page-header.tsx';
-import { readTimeMs } from '../../time/clock.ts';
-import type { Column, DataListHandle } from '../../ui/data-list.tsx';
+import type { Column } from '../../ui/data-list.tsx';
 import type { FilterField, Filters } from '../../url/filters.ts';
-import { boundsOf } from '../../url/time-range.ts';
-import { useFilters } from '../../url/use-filters.ts';
-import type { Matching } from './delivery-bulk.ts';
 import { nameOfDelivery, narrowDeliveryRow, orderOfDelivery } from './delivery-columns.tsx';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { changesSoon } from './delivery-words.ts';
@@ -55,11 +40,8 @@ export function DeliveryList({
   actionsFor,
   nothingYet,
 }: DeliveryListProps) {
-  const { filters, range, setFilters, setRange, clear } = useFilters(fields);
-  // The list begins where it began when the range was chosen: a moving start would read it again and again.
-  const bounds = useMemo(() => boundsOf(range, readTimeMs()), [range]);
-  const hold = useHold();
-  const listRef = useRef<DataListHandle>(null);
+  const page = useListPage(`/${name}`, fields, failures);
+  const { filters, bounds, hold } = page;
   const list = useLiveList(operation, {
     filters,
     bounds,
@@ -68,63 +50,27 @@ export function DeliveryList({
     isUnderWay: changesSoon,
   });
   const order = useMemo(() => list.rows.map(({ id }) => id), [list.rows]);
-  const open = useOpenRow(`/${name}`);
   const mayChange = useCan('replays:write');
-  const [change, setChange] = useState<BulkChange>();
-  useListKeys({ order, open, list: listRef });
-  useShortcut(
-    'failures',
-    () => setFilters(filters['status'] === failures?.['status'] ? {} : (failures ?? {})),
-    failures !== undefined,
-  );
   return (
-    <>
-      <PageHeader
-        title={title}
-        actions={
-          <>
-            <PauseButton hold={hold} />
-            <MatchingMenu
-              label={`All ${title.toLowerCase()} that match`}
-              actions={mayChange ? actionsFor({ filters, bounds }) : []}
-              onChange={setChange}
-            />
-            <RangePicker range={range} defaultLabel="All of the time" onChange={setRange} />
-          </>
-        }
-      >
-        <SavedViews list={name} filters={filters} standard={views} onChoose={setFilters} />
-        <FilterBar fields={fields} filters={filters} onChange={setFilters} />
-      </PageHeader>
-      <SplitView
-        detail={
-          open.id === undefined ? undefined : (
-            <DeliveryDetail
-              key={open.id}
-              id={open.id}
-              fullHref={open.pageOf(open.id)}
-              onClose={() => open.show(undefined)}
-            />
-          )
-        }
-      >
-        <LiveListArea hold={hold} list={listRef} waiting={list.waiting}>
-          <ListView
-            ref={listRef}
-            list={list}
-            label={title}
-            columns={columns}
-            narrowRow={narrowDeliveryRow}
-            nameOf={nameOfDelivery}
-            open={open}
-            isFiltered={Object.keys(filters).length > 0 || range !== undefined}
-            onClear={clear}
-            nothingYet={nothingYet}
-            onAtTopChange={hold.setAtTop}
-          />
-        </LiveListArea>
-      </SplitView>
-      {change && <BulkDialog change={change} onClose={() => setChange(undefined)} />}
-    </>
+    <ListPage
+      page={page}
+      list={list}
+      order={order}
+      title={title}
+      name={name}
+      views={views}
+      columns={columns}
+      narrowRow={narrowDeliveryRow}
+      nameOf={nameOfDelivery}
+      menu={
+        <MatchingMenu
+          label={`All ${title.toLowerCase()} that match`}
+          actions={mayChange ? actionsFor({ filters, bounds }) : []}
+          onChange={page.setChange}
+        />
+      }
+      detail={DeliveryDetail}
+      nothingYet={nothingYet}
+    />
   );
 }

@@ -1,10 +1,6 @@
 import type { BulkChange } from '../../changes/bulk-change.ts';
+import { type Matching, tenantOf } from '../../changes/matching.ts';
 import type { Filters } from '../../url/filters.ts';
-
-interface Matching {
-  filters: Filters;
-  bounds: { startDate?: string; endDate?: string };
-}
 
 /** What a replay can select events by. */
 const REPLAYABLE = new Set(['eventType', 'provider', 'userId']);
@@ -13,7 +9,6 @@ const OF_DEAD_LETTERS = new Set([...REPLAYABLE, 'status']);
 
 const others = (filters: Filters, known: ReadonlySet<string>) =>
   Object.keys(filters).filter((name) => !known.has(name));
-const tenantOf = ({ userId }: Filters) => (userId === undefined ? {} : { userId });
 
 /** The filters that stand in a selection of a replay. */
 function selectionOf({ filters: { eventType, provider }, bounds }: Matching) {

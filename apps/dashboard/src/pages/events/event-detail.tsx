@@ -1,6 +1,7 @@
 import { useSearchParams } from 'wouter';
 import { AttemptsCompared, attemptsOf } from '../../attempts/attempts-compared.tsx';
 import { useShortcut } from '../../keys/use-shortcut.ts';
+import type { DetailProps } from '../../lists/list-page.tsx';
 import { useIsOperator } from '../../session/access.ts';
 import { Unreadable } from '../../shell/unreadable.tsx';
 import { DetailPane } from '../../ui/detail-pane.tsx';
@@ -21,15 +22,8 @@ import { useJourney } from './use-event.ts';
 const TABS = ['journey', 'payload', 'request', 'compare'] as const;
 type Tab = (typeof TABS)[number];
 
-interface EventDetailProps {
-  id: string;
-  /** Its page, if this is beside a list. */
-  fullHref?: string;
-  onClose?: () => void;
-}
-
 /** What happened to one event: first in a sentence, then step by step; what it said; and the request that brought it. */
-export function EventDetail({ id, fullHref, onClose }: EventDetailProps) {
+export function EventDetail({ id, fullHref, onClose }: DetailProps) {
   const { data, error, refetch } = useJourney(id);
   const isOperator = useIsOperator();
   const { copy } = useCopy();

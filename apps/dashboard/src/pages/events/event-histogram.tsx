@@ -3,7 +3,7 @@ import { useCall } from '../../api/use-call.ts';
 import { Histogram, type HistogramBucket } from '../../ui/histogram.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import type { Filters } from '../../url/filters.ts';
-import type { TimeRange } from '../../url/time-range.ts';
+import type { Bounds, TimeRange } from '../../url/time-range.ts';
 import { timelineBuckets } from './timeline-buckets.ts';
 
 /** The filters that the counters know. */
@@ -16,7 +16,7 @@ const SERIES = [
 
 interface EventHistogramProps {
   filters: Filters;
-  bounds: { startDate?: string; endDate?: string };
+  bounds: Bounds;
   onRange: (range: TimeRange) => void;
 }
 

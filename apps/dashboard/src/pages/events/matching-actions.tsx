@@ -1,8 +1,8 @@
 import { RotateCw, Trash2, Undo2 } from 'lucide-react';
 import type { BulkChange } from '../../changes/bulk-change.ts';
+import type { Matching } from '../../changes/matching.ts';
 import { type MatchingAction, MatchingMenu } from '../../changes/matching-menu.tsx';
 import { useCan } from '../../session/access.ts';
-import type { Filters } from '../../url/filters.ts';
 import {
   deleteMatching,
   replayMatching,
@@ -12,9 +12,7 @@ import {
   whyNoRetry,
 } from './event-bulk.ts';
 
-interface MatchingActionsProps {
-  filters: Filters;
-  bounds: { startDate?: string; endDate?: string };
+interface MatchingActionsProps extends Matching {
   onChange: (change: BulkChange) => void;
 }
 

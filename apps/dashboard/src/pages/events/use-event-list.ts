@@ -1,12 +1,11 @@
-import { useMemo, useRef } from 'react';
-import { queryClient } from '../../api/query-client.ts';
+import { useMemo } from 'react';
 import { useFeed, useFeedSnapshot } from '../../feed/feed-provider.tsx';
-import { mergeFirstPage, type Pages } from '../../lists/merge-first-page.ts';
 import { useHeldRows } from '../../lists/use-held-rows.ts';
-import { keyOfList, PAGE_SIZE, readPage, useList } from '../../lists/use-list.ts';
+import { PAGE_SIZE, useList } from '../../lists/use-list.ts';
 import type { LiveList } from '../../lists/use-live-list.ts';
-import { useRefresh } from '../../lists/use-refresh.ts';
+import { useNewestPage } from '../../lists/use-newest-page.ts';
 import type { Filters } from '../../url/filters.ts';
+import type { Bounds } from '../../url/time-range.ts';
 import { type EventRow, isUnsettled, toEventRow } from './event-row.ts';
 import { canMatchLive, matchesFilters } from './matches-filters.ts';
 import { prependLive } from './prepend-live.ts';
@@ -20,7 +19,7 @@ const orderOf = ({ id }: { id: string }) => id;
 
 interface EventListOptions {
   filters: Filters;
-  bounds: { startDate?: string; endDate?: string };
+  bounds: Bounds;
   /** Rows must not move: the list is scrolled, paused, or the pointer is on it. */
   isHeld: boolean;
 }
@@ -33,9 +32,6 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Liv
   const hasRead = !list.isPending && list.error === null;
 
   const isLive = bounds.endDate === undefined;
-  // For what is done later: the list may be scrolled meanwhile.
-  const held = useRef(isHeld);
-  held.current = isHeld;
   const feed = useFeed();
   const { received } = useFeedSnapshot();
   const live = useMemo(
@@ -52,17 +48,13 @@ export function useEventList({ filters, bounds, isHeld }: EventListOptions): Liv
 
   const rows = useHeldRows(all, isHeld, orderOf);
 
-  useRefresh({
-    isEnabled: isLive && hasRead,
+  useNewestPage('listEvents', wanted, {
+    list,
+    isLive,
+    isHeld,
+    orderOf,
     needsIt: () => rows.slice(0, PAGE_SIZE).some(isUnsettled),
     received,
-    async refresh() {
-      const fresh = await readPage('listEvents', wanted);
-      queryClient.setQueryData<Pages<typeof fresh>>(
-        keyOfList('listEvents', wanted),
-        (before) => before && mergeFirstPage(before, fresh, { isHeld: held.current, orderOf }),
-      );
-    },
   });
 
   return { ...list, rows, waiting: all.length - rows.length };

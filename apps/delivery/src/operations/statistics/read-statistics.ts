@@ -1,6 +1,7 @@
 import type { Transaction } from '@hookline/db';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Histogram } from './percentiles.ts';
+import { DAY_SECONDS, FINE_HOURS, FINE_SECONDS, HOUR_SECONDS } from './steps.ts';
 
 export interface StatisticsScope {
   /** undefined: all tenants. */
@@ -56,11 +57,6 @@ export interface StatisticsRead {
   durations: Histogram;
 }
 
-const FINE_HOURS = 48;
-const FINEST_SECONDS = 300;
-const HOUR_SECONDS = 3_600;
-const DAY_SECONDS = 86_400;
-
 const binOf = (seconds: number, at: SQL) => sql`date_bin(${seconds} * interval '1 second', ${at}, 'epoch')`;
 /** The first start of a step at or after a time. */
 const nextOf = (seconds: number, at: SQL) =>
@@ -77,7 +73,7 @@ export async function readStatistics(
   transaction: Transaction,
   { tenant, endpointId, hours, openEvents = false, retrying = false, durations = false }: StatisticsScope,
 ): Promise<StatisticsRead> {
-  const edgeSeconds = hours !== undefined && hours <= FINE_HOURS ? FINEST_SECONDS : HOUR_SECONDS;
+  const edgeSeconds = hours !== undefined && hours <= FINE_HOURS ? FINE_SECONDS : HOUR_SECONDS;
   const since =
     hours === undefined
       ? sql`'-infinity'::timestamptz`
@@ -99,7 +95,7 @@ export async function readStatistics(
         ${to === undefined ? sql`` : sql`and bucket < ${to}`}
         ${tenant === undefined ? sql`` : sql`and tenant_id = ${tenant}`}`;
   const parts = [
-    ofStep(FINEST_SECONDS, since, whole(HOUR_SECONDS)),
+    ofStep(FINE_SECONDS, since, whole(HOUR_SECONDS)),
     ...(endpointId === undefined
       ? [
           ofStep(HOUR_SECONDS, whole(HOUR_SECONDS), whole(DAY_SECONDS)),

@@ -4,6 +4,7 @@ import { PROVIDER_NAMES } from '@hookline/providers/names';
 import { type SQL, sql } from 'drizzle-orm';
 import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
 import { durationsOf } from './percentiles.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from './steps.ts';
 import type { TimelineRange } from './timeline-range.ts';
 
 export interface TimelineScope {
@@ -34,8 +35,6 @@ interface StepRow {
 
 /** Events of an application, and of what else is no provider. */
 const APPLICATION = 'app';
-const HOUR_SECONDS = 3_600;
-const DAY_SECONDS = 86_400;
 
 /** Types of applications are without number, so they count as one provider. */
 const providerOf = (type: SQL) => sql`case

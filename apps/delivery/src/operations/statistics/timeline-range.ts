@@ -1,13 +1,13 @@
-const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_SECONDS, FINE_HOURS, FINE_SECONDS, HOUR_SECONDS } from './steps.ts';
 
-/** Steps of 5 minutes are kept longer; the rest is for events that come late. */
-const FINE_FOR_MS = 48 * HOUR_MS;
+const SECOND_MS = 1_000;
+const HOUR_MS = HOUR_SECONDS * SECOND_MS;
+const DAY_MS = DAY_SECONDS * SECOND_MS;
+
 /** The longest range that is counted in steps of each length. */
 const LONGEST_MS = { fine: 25 * HOUR_MS, hours: 14 * DAY_MS, days: 366 * DAY_MS };
 
-export type StepSeconds = 300 | 3_600 | 86_400;
+export type StepSeconds = typeof FINE_SECONDS | typeof HOUR_SECONDS | typeof DAY_SECONDS;
 
 /** A range of whole steps. */
 export interface TimelineRange {
@@ -24,9 +24,13 @@ export interface TimelineRange {
 export function timelineRange(start: Date, end: Date, now: Date): TimelineRange | undefined {
   const lengthMs = end.getTime() - start.getTime();
   if (lengthMs > LONGEST_MS.days) return undefined;
-  const isRecent = now.getTime() - start.getTime() <= FINE_FOR_MS;
+  const isRecent = now.getTime() - start.getTime() <= FINE_HOURS * HOUR_MS;
   const stepSeconds =
-    isRecent && lengthMs <= LONGEST_MS.fine ? 300 : lengthMs <= LONGEST_MS.hours ? 3_600 : 86_400;
+    isRecent && lengthMs <= LONGEST_MS.fine
+      ? FINE_SECONDS
+      : lengthMs <= LONGEST_MS.hours
+        ? HOUR_SECONDS
+        : DAY_SECONDS;
   const stepMs = stepSeconds * SECOND_MS;
   return {
     stepSeconds,
